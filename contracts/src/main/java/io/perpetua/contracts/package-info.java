@@ -1,0 +1,2 @@
+/** The vocabulary every service shares: values, identifiers, commands, events, topics. */
+package io.perpetua.contracts;
