@@ -1,0 +1,27 @@
+package io.perpetua.contracts;
+
+/**
+ * A Kafka topic: its name, how it is keyed and why, and what its records are.
+ *
+ * @param name {@code <publisher>.<stream>.v<n>}
+ * @param partitions fixed when the topic is made; changing it is an offline re-key
+ * @param retention whether every record counts or only the newest of a key
+ * @param key what the key is
+ * @param reason why it is keyed so
+ * @param records the sealed interface or record of its JSON values
+ */
+public record Topic(
+        String name,
+        int partitions,
+        Retention retention,
+        String key,
+        String reason,
+        Class<?> records) {
+    /** What the log keeps. */
+    public enum Retention {
+        /** Every record is kept for the retention time and counted by its readers. */
+        HISTORY,
+        /** Only the newest record of a key matters; the topic is compacted. */
+        NEWEST
+    }
+}

@@ -1,0 +1,193 @@
+package io.perpetua.contracts;
+
+import io.perpetua.contracts.Topic.Retention;
+import io.perpetua.contracts.accounts.UserEvent;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.marketdata.OraclePrice;
+import io.perpetua.contracts.orders.BookDepth;
+import io.perpetua.contracts.orders.BookTop;
+import io.perpetua.contracts.orders.OrderCommand;
+import io.perpetua.contracts.orders.OrderEvent;
+import io.perpetua.contracts.orders.TradeExecuted;
+import io.perpetua.contracts.risk.Admission;
+import io.perpetua.contracts.risk.PositionEvent;
+import io.perpetua.contracts.risk.RiskCommand;
+import io.perpetua.contracts.risk.Settlement;
+import java.util.List;
+
+/** Every topic of the platform. */
+public final class Topics {
+    private static final String BY_USER = "user id modulo 16";
+    private static final String BY_MARKET = "market id modulo 8";
+
+    /** Client commands about orders, on their way to admission; journalled before anything else. */
+    public static final Topic ORDER_COMMANDS =
+            new Topic(
+                    "orders.commands.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "one thread admits all of a user's commands, in the order they were sent",
+                    OrderCommand.class);
+
+    /** Admitted and refused commands, on their way to the market's thread. */
+    public static final Topic ADMISSIONS =
+            new Topic(
+                    "risk.admissions.v1",
+                    Partitions.MARKETS,
+                    Retention.HISTORY,
+                    BY_MARKET,
+                    "one thread matches a market; a cancel can't overtake its order",
+                    Admission.class);
+
+    /** What became of orders, and the markers that cut every user's stream. */
+    public static final Topic ORDER_EVENTS =
+            new Topic(
+                    "orders.order-events.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "a user's holds, margin and profit follow in the order they happened",
+                    OrderEvent.class);
+
+    /** Trades, public. */
+    public static final Topic TRADES =
+            new Topic(
+                    "orders.trades.v1",
+                    Partitions.MARKETS,
+                    Retention.HISTORY,
+                    BY_MARKET,
+                    "candles and statistics fold a market's trades in order",
+                    TradeExecuted.class);
+
+    /** Best, last and impact prices of each book. */
+    public static final Topic BOOK_TOPS =
+            new Topic(
+                    "orders.book-tops.v1",
+                    Partitions.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest top of a book matters",
+                    BookTop.class);
+
+    /** The upper levels of each book. */
+    public static final Topic BOOKS =
+            new Topic(
+                    "orders.books.v1",
+                    Partitions.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest picture of a book matters",
+                    BookDepth.class);
+
+    /** Profit and fees, on their way to the ledger. */
+    public static final Topic SETTLEMENTS =
+            new Topic(
+                    "risk.settlements.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "a user's postings keep their order, withdrawals among them",
+                    Settlement.class);
+
+    /** Client commands that risk decides alone. */
+    public static final Topic RISK_COMMANDS =
+            new Topic(
+                    "risk.commands.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "the user's risk shard decides them",
+                    RiskCommand.class);
+
+    /** What became of them. */
+    public static final Topic POSITION_EVENTS =
+            new Topic(
+                    "risk.position-events.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "a user's stream keeps its order",
+                    PositionEvent.class);
+
+    /** Users, subaccounts and credits, as accounts-service decides them. */
+    public static final Topic USER_EVENTS =
+            new Topic(
+                    "accounts.user-events.v1",
+                    Partitions.USERS,
+                    Retention.HISTORY,
+                    BY_USER,
+                    "a user's risk shard needs them in order",
+                    UserEvent.class);
+
+    /** Versions of the catalogue on their way into each market's stream. */
+    public static final Topic MARKET_CHANGES =
+            new Topic(
+                    "market-data.market-changes.v1",
+                    Partitions.MARKETS,
+                    Retention.HISTORY,
+                    BY_MARKET,
+                    "a version takes effect at one place in the market's stream",
+                    MarketChanged.class);
+
+    /** The catalogue as it stands. */
+    public static final Topic MARKETS =
+            new Topic(
+                    "market-data.markets.v1",
+                    Partitions.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest version of a market matters",
+                    Market.class);
+
+    /** Index prices. */
+    public static final Topic ORACLE_PRICES =
+            new Topic(
+                    "market-data.oracle-prices.v1",
+                    Partitions.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest price matters",
+                    OraclePrice.class);
+
+    /** Mark prices. */
+    public static final Topic MARK_PRICES =
+            new Topic(
+                    "market-data.mark-prices.v1",
+                    Partitions.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest price matters",
+                    MarkPrice.class);
+
+    private static final List<Topic> ALL =
+            List.of(
+                    ORDER_COMMANDS,
+                    ADMISSIONS,
+                    ORDER_EVENTS,
+                    TRADES,
+                    BOOK_TOPS,
+                    BOOKS,
+                    SETTLEMENTS,
+                    RISK_COMMANDS,
+                    POSITION_EVENTS,
+                    USER_EVENTS,
+                    MARKET_CHANGES,
+                    MARKETS,
+                    ORACLE_PRICES,
+                    MARK_PRICES);
+
+    private Topics() {}
+
+    /** All of them, in the order of an order's path. */
+    public static List<Topic> all() {
+        return ALL;
+    }
+
+    /** Where records go that a shard refused to process: one a service. */
+    public static String deadLetters(String service) {
+        return service + ".dead-letters.v1";
+    }
+}

@@ -1,0 +1,2 @@
+/** What accounts-service publishes about users, subaccounts and their money. */
+package io.perpetua.contracts.accounts;

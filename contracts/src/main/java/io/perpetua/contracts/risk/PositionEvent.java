@@ -1,0 +1,16 @@
+package io.perpetua.contracts.risk;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.perpetua.contracts.Reply;
+import io.perpetua.contracts.value.UserId;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a command that risk-service decides alone. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+public sealed interface PositionEvent permits LeverageChanged, LeverageChangeRefused {
+    /** Whose. */
+    UserId user();
+
+    /** Where the outcome is awaited, if anywhere. */
+    @Nullable Reply reply();
+}

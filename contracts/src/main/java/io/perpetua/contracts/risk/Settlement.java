@@ -1,0 +1,22 @@
+package io.perpetua.contracts.risk;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.UserId;
+
+/**
+ * Money that moved in an account by trading, on its way to the ledger, where each becomes one
+ * balanced transaction of the account against house accounts. {@code sequence} counts a
+ * subaccount's settlements from 1, without gaps.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+public sealed interface Settlement permits TradesSettled {
+    /** Whose. */
+    UserId user();
+
+    /** Of which subaccount. */
+    SubaccountId subaccount();
+
+    /** The subaccount's count of settlements, from 1. */
+    long sequence();
+}
