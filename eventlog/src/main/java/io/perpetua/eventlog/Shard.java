@@ -1,0 +1,25 @@
+package io.perpetua.eventlog;
+
+/**
+ * The state of one partition of a service's input, in memory, with the rules that change it. Called
+ * by one thread only. It does no I/O and takes the time as an argument, so the same records at the
+ * same times give the same state and the same output.
+ *
+ * <p>What {@link #handle} changes, {@link ShardGroup#flush} writes in the same transaction that
+ * moves the offsets. After any failure the object is thrown away and a new one loaded.
+ */
+public interface Shard {
+    /** Decides one record, applies the outcome, and emits what follows from it. */
+    void handle(Incoming record, long nowMillis, Emitter out);
+
+    /**
+     * Refuses a client command that could not be processed: its client gets an answer all the same.
+     */
+    void refuse(Incoming command, long nowMillis, Emitter out);
+
+    /** Called about every 100 ms, for what time alone brings about. */
+    default void tick(long nowMillis, Emitter out) {}
+
+    /** A hash of the whole state, equal for equal states; used by tests and diagnosis. */
+    long stateHash();
+}

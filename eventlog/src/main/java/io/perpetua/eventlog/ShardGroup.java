@@ -1,0 +1,47 @@
+package io.perpetua.eventlog;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All the shards of one kind that a service has, and how their states are read and written. The
+ * methods that take several shards serve all those that one worker owns, so that a batch costs a
+ * handful of statements, however many shards it touches.
+ *
+ * @param <S> the state of one shard
+ * @param <T> the open transaction: {@code java.sql.Connection}, or a test's own
+ */
+public interface ShardGroup<S extends Shard, T> {
+    /** Unique in the service's schema and stable for ever, for example {@code risk-users}. */
+    String name();
+
+    /** How many shards there are: the partition count of every input. */
+    int shards();
+
+    /**
+     * The inputs, the most urgent first: within a batch, all of one come before those of the next.
+     */
+    List<InputTopic> inputs();
+
+    /** A state without content, for {@link #load} to fill. */
+    S create(int index);
+
+    /** Reads the states from the database; the caller owns the shards by now. */
+    void load(List<S> shards, T transaction) throws SQLException;
+
+    /**
+     * Looks up, with few queries, what the batch's decisions need and memory does not hold. Called
+     * before the first {@link Shard#handle} of each batch, within the batch's transaction.
+     */
+    default void prefetch(Map<S, List<Incoming>> batch, T transaction) throws SQLException {}
+
+    /**
+     * Writes what changed since the last flush, with multi-row statements. Called once a batch, in
+     * the transaction that also moves offsets and stores what is to be published.
+     */
+    void flush(List<S> changed, T transaction) throws SQLException;
+
+    /** Called after a commit, on the worker's thread: readers' snapshots can be renewed here. */
+    default void committed(List<S> changed) {}
+}
