@@ -1,0 +1,177 @@
+package io.perpetua.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perpetua.contracts.marketdata.MarginTier;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventCodecPropertyTest {
+    private static final long SEED = 8_151_321;
+
+    static List<Topic> topics() {
+        return Topics.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldReadBackEveryRecordWhenItWasWritten(Topic topic) throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (Class<?> member : members(topic.records())) {
+            for (int i = 0; i < 200; i++) {
+                roundTrip(topic.records(), make(member, random));
+            }
+        }
+    }
+
+    @Test
+    void shouldSkipWhatItDoesNotKnowWhenAWriterIsNewer() {
+        byte[] newer =
+                "{\"market\":\"1\",\"sequence\":7,\"mark\":\"10.5\",\"oracle\":\"10\",\"atMillis\":3,\"more\":{}}"
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThat(EventCodec.decode(io.perpetua.contracts.marketdata.MarkPrice.class, newer))
+                .isEqualTo(
+                        new io.perpetua.contracts.marketdata.MarkPrice(
+                                new MarketId(1), 7, Price.parse("10.5"), Price.parse("10"), 3));
+    }
+
+    @Test
+    void shouldRefuseWhenBytesHoldNoSuchRecord() {
+        for (String text :
+                List.of(
+                        "",
+                        "null",
+                        "[]",
+                        "{",
+                        "{\"type\":\"Unknown\"}",
+                        "{\"type\":\"PlaceOrder\"} x")) {
+            assertThatThrownBy(
+                            () ->
+                                    EventCodec.decode(
+                                            io.perpetua.contracts.orders.OrderCommand.class,
+                                            text.getBytes(StandardCharsets.UTF_8)))
+                    .as(text)
+                    .isInstanceOf(UnreadableEventException.class);
+        }
+    }
+
+    private static List<Class<?>> members(Class<?> family) {
+        return family.isSealed() ? Arrays.asList(family.getPermittedSubclasses()) : List.of(family);
+    }
+
+    private static <T> void roundTrip(Class<T> family, Object value) {
+        T event = family.cast(value);
+        byte[] bytes = EventCodec.encode(family, event);
+        assertThat(EventCodec.decode(family, bytes))
+                .as("seed " + SEED + ": " + new String(bytes, StandardCharsets.UTF_8))
+                .isEqualTo(event);
+    }
+
+    private static Object make(Class<?> type, SplittableRandom random)
+            throws ReflectiveOperationException {
+        if (type == Market.class) {
+            return market(random);
+        }
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+            values[i] = nullable && random.nextBoolean() ? null : any(types[i], random);
+        }
+        var constructor = type.getDeclaredConstructor(types);
+        return constructor.newInstance(values);
+    }
+
+    private static Object any(Class<?> type, SplittableRandom random)
+            throws ReflectiveOperationException {
+        long positive = random.nextLong(1, 1L << random.nextInt(1, 53));
+        if (type == long.class) {
+            return random.nextLong();
+        } else if (type == int.class) {
+            return random.nextInt();
+        } else if (type == boolean.class) {
+            return random.nextBoolean();
+        } else if (type == String.class) {
+            return "text \"" + (char) random.nextInt(32, 0x3000) + positive;
+        } else if (type.isEnum()) {
+            return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
+        } else if (type == List.class) {
+            return List.of();
+        } else if (type == Usd.class) {
+            return new Usd(random.nextLong() >> random.nextInt(64));
+        } else if (type == Quantity.class) {
+            return new Quantity(random.nextLong() >> random.nextInt(64));
+        } else if (type == Rate.class) {
+            return new Rate(random.nextLong() >> random.nextInt(64));
+        } else if (type == Price.class) {
+            return new Price(positive);
+        } else if (type == UserId.class) {
+            return new UserId(positive);
+        } else if (type == SubaccountId.class) {
+            return new SubaccountId(positive);
+        } else if (type == OrderId.class) {
+            return new OrderId(positive);
+        } else if (type == TradeId.class) {
+            return new TradeId(positive);
+        } else if (type == MarketId.class) {
+            return new MarketId(random.nextInt(1, 1 << 20));
+        } else if (type == Reply.class) {
+            return new Reply(random.nextInt(32), positive);
+        } else if (type.isSealed()) {
+            Class<?>[] members = type.getPermittedSubclasses();
+            return make(members[random.nextInt(members.length)], random);
+        } else {
+            return make(type, random);
+        }
+    }
+
+    private static Market market(SplittableRandom random) {
+        return new Market(
+                new MarketId(random.nextInt(1, 1000)),
+                "BTC-PERP",
+                "BTC",
+                "USD",
+                MarketStatus.ACTIVE,
+                random.nextLong(1, 100),
+                20,
+                List.of(new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.03"))),
+                Rate.parse("0.01"),
+                Rate.parse("0.0005"),
+                Rate.parse("-0.0001"),
+                Price.parse("0.5"),
+                Quantity.parse("0.0001"),
+                Quantity.parse("0.0001"),
+                Quantity.parse("100"),
+                Quantity.parse("10000"),
+                Rate.parse("0.05"),
+                Rate.parse("0.1"),
+                Usd.ofDollars(10_000),
+                Rate.parse("0.1"),
+                10_000,
+                3_600_000,
+                Rate.parse("0.04"),
+                Rate.parse("0.1"),
+                "simulated:BTC");
+    }
+}
