@@ -17,6 +17,12 @@ public interface Shard {
      */
     void refuse(Incoming command, long nowMillis, Emitter out);
 
+    /**
+     * Called once a batch, after its last record and before {@link ShardGroup#flush}: what is
+     * published once a batch, such as sums over its records, is emitted here.
+     */
+    default void endBatch(long nowMillis, Emitter out) {}
+
     /** Called about every 100 ms, for what time alone brings about. */
     default void tick(long nowMillis, Emitter out) {}
 
