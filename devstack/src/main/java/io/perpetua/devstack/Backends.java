@@ -14,10 +14,10 @@ import org.apache.kafka.clients.admin.Admin;
 /**
  * PostgreSQL and Kafka alone, for tests: {@code Backends STATE-FOLDER}.
  *
- * <p>Takes free ports, prints {@code ready <postgres port> <broker port>} on a line of its own, then
- * carries out one command a line from standard input and answers each with {@code done} or {@code
- * failed <why>}: {@code database <name>}, {@code topic <name> <partitions> history|newest}. The end
- * of standard input, which comes with the death of whoever holds its other end, stops both.
+ * <p>Takes free ports, prints {@code ready <postgres port> <broker port>} on a line of its own,
+ * then carries out one command a line from standard input and answers each with {@code done} or
+ * {@code failed <why>}: {@code database <name>}, {@code topic <name> <partitions> history|newest}.
+ * The end of standard input, which comes with the death of whoever holds its other end, stops both.
  */
 public final class Backends {
     private final StateFolder state;
@@ -30,8 +30,7 @@ public final class Backends {
 
     /** Argument: the state folder. */
     public static void main(String[] arguments) throws InterruptedException {
-        Backends backends =
-                new Backends(StateFolder.open(Path.of(arguments[0])), Ports.free());
+        Backends backends = new Backends(StateFolder.open(Path.of(arguments[0])), Ports.free());
         try {
             backends.run();
         } catch (StackException e) {
@@ -45,7 +44,7 @@ public final class Backends {
         supervisor.own();
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> parts =
-                List.of(postgres, new BrokerPart(state, ports.broker(), ports.controller()));
+                List.of(new BrokerPart(state, ports.broker(), ports.controller()), postgres);
         supervisor.clear(parts, postgres);
         Runtime.getRuntime().addShutdownHook(new Thread(supervisor::stop));
         try {

@@ -105,19 +105,27 @@ public final class Broker {
         Properties properties = new Properties();
         properties.putAll(
                 Map.of(
-                        "process.roles", "broker,controller",
-                        "node.id", "1",
-                        "controller.quorum.voters", "1@127.0.0.1:" + controllerPort,
-                        "controller.listener.names", CONTROLLER,
-                        "inter.broker.listener.name", CLIENTS,
+                        "process.roles",
+                        "broker,controller",
+                        "node.id",
+                        "1",
+                        "controller.quorum.voters",
+                        "1@127.0.0.1:" + controllerPort,
+                        "controller.listener.names",
+                        CONTROLLER,
+                        "inter.broker.listener.name",
+                        CLIENTS,
                         "listener.security.protocol.map",
-                                CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
+                        CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
                         "listeners",
-                                "%s://127.0.0.1:%d,%s://127.0.0.1:%d"
-                                        .formatted(CLIENTS, port, CONTROLLER, controllerPort),
-                        "advertised.listeners", CLIENTS + "://127.0.0.1:" + port,
-                        "log.dirs", state.kafkaData().toString(),
-                        "auto.create.topics.enable", "false"));
+                        "%s://127.0.0.1:%d,%s://127.0.0.1:%d"
+                                .formatted(CLIENTS, port, CONTROLLER, controllerPort),
+                        "advertised.listeners",
+                        CLIENTS + "://127.0.0.1:" + port,
+                        "log.dirs",
+                        state.kafkaData().toString(),
+                        "auto.create.topics.enable",
+                        "false"));
         properties.putAll(
                 Map.of(
                         "offsets.topic.replication.factor", "1",

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildProcess {
     private static final boolean HAS_SETPRIV =
-            Files.isExecutable(Path.of("/usr/bin/setpriv")) && Files.isExecutable(Path.of("/usr/bin/setsid"));
+            Files.isExecutable(Path.of("/usr/bin/setpriv"))
+                    && Files.isExecutable(Path.of("/usr/bin/setsid"));
 
     private ChildProcess() {}
 
@@ -56,12 +57,13 @@ final class ChildProcess {
 
     private static void watchParent(long pid, String stopSignal) throws IOException {
         String script =
-                "trap '' INT TERM HUP; while kill -0 %d 2>/dev/null; do kill -0 %d 2>/dev/null || exit 0;"
-                        + " sleep 1; done; kill -%s %d";
-        new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        script.formatted(ProcessHandle.current().pid(), pid, stopSignal, pid))
+                """
+                trap '' INT TERM HUP
+                while kill -0 %1$d; do kill -0 %2$d || exit; sleep 1; done
+                kill -%3$s %2$d
+                """
+                        .formatted(ProcessHandle.current().pid(), pid, stopSignal);
+        new ProcessBuilder("/bin/sh", "-c", script)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

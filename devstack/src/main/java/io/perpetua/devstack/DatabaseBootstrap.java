@@ -31,17 +31,6 @@ final class DatabaseBootstrap {
             alter role %1$s set idle_in_transaction_session_timeout = '%5$s';
             """;
 
-    private static final String SCHEMA =
-            """
-            grant connect on database %1$s to %2$s_owner, %2$s_shard, %2$s_api;
-            create schema if not exists %2$s authorization %2$s_owner;
-            grant usage on schema %2$s to %2$s_shard, %2$s_api;
-            alter default privileges for role %2$s_owner in schema %2$s
-              grant select, insert, update, delete on tables to %2$s_shard;
-            alter default privileges for role %2$s_owner in schema %2$s
-              grant usage, select, update on sequences to %2$s_shard;
-            """;
-
     private final int port;
     private final String password;
 
@@ -73,9 +62,24 @@ final class DatabaseBootstrap {
                 Statement statement = connection.createStatement()) {
             statement.execute("revoke all on schema public from public");
             for (Service service : Service.values()) {
-                statement.execute(SCHEMA.formatted(database, service.schema()));
+                createSchema(statement, database, service.schema());
             }
         }
+    }
+
+    private static void createSchema(Statement statement, String database, String schema)
+            throws SQLException {
+        statement.execute(
+                """
+            grant connect on database %1$s to %2$s_owner, %2$s_shard, %2$s_api;
+            create schema if not exists %2$s authorization %2$s_owner;
+            grant usage on schema %2$s to %2$s_shard, %2$s_api;
+            alter default privileges for role %2$s_owner in schema %2$s
+              grant select, insert, update, delete on tables to %2$s_shard;
+            alter default privileges for role %2$s_owner in schema %2$s
+              grant usage, select, update on sequences to %2$s_shard;
+            """
+                        .formatted(database, schema));
     }
 
     /**

@@ -81,8 +81,7 @@ final class PortHolder {
                     new ProcessBuilder("lsof", "-t", "-sTCP:LISTEN", "-iTCP:" + port)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            String out =
-                    new String(lsof.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String out = new String(lsof.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return out.lines().findFirst().map(Long::parseLong).flatMap(ProcessHandle::of);
         } catch (IOException | NumberFormatException unknown) {
             return Optional.empty();

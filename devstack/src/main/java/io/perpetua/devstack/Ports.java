@@ -8,14 +8,18 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The loopback ports of a stack. */
-record Ports(int frontDoor, int firstService, int postgres, int broker, int controller) {
+/**
+ * The loopback ports of a stack.
+ *
+ * @param shift by how much the front door and the services are moved up from their documented ports
+ */
+record Ports(int shift, int postgres, int broker, int controller) {
     private static final int FREE_FROM = 20_000;
     private static final int FREE_TO = 32_000;
 
     /** The documented ports, all moved up by the same number. */
     static Ports shifted(int shift) {
-        return new Ports(8080 + shift, 8081 + shift, 15432 + shift, 19092 + shift, 19093 + shift);
+        return new Ports(shift, 15432 + shift, 19092 + shift, 19093 + shift);
     }
 
     /**
@@ -31,7 +35,7 @@ record Ports(int frontDoor, int firstService, int postgres, int broker, int cont
             }
         }
         Integer[] ports = found.toArray(Integer[]::new);
-        return new Ports(0, 0, ports[0], ports[1], ports[2]);
+        return new Ports(0, ports[0], ports[1], ports[2]);
     }
 
     static boolean isFree(int port) {
@@ -43,7 +47,11 @@ record Ports(int frontDoor, int firstService, int postgres, int broker, int cont
         }
     }
 
+    int frontDoor() {
+        return 8080 + shift;
+    }
+
     int of(Service service) {
-        return firstService + service.ordinal();
+        return service.port() + shift;
     }
 }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -71,7 +72,8 @@ final class PostgresBinaries {
         String system = os.contains("mac") ? "darwin" : "linux";
         for (String machine : List.of("x86_64", "arm_64")) {
             URL url =
-                    PostgresBinaries.class.getResource("/postgres-%s-%s.txz".formatted(system, machine));
+                    PostgresBinaries.class.getResource(
+                            "/postgres-%s-%s.txz".formatted(system, machine));
             if (url != null) {
                 return url;
             }
@@ -87,13 +89,8 @@ final class PostgresBinaries {
     /** {@code target}: beside this class's jar, or above its class files. */
     private static Path buildFolder() {
         try {
-            return Path.of(
-                            PostgresBinaries.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI())
-                    .getParent();
+            URL code = PostgresBinaries.class.getProtectionDomain().getCodeSource().getLocation();
+            return Objects.requireNonNull(Path.of(code.toURI()).getParent());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -116,7 +113,7 @@ final class PostgresBinaries {
             Files.createDirectories(file);
             return;
         }
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
         } else if (entry.isLink()) {

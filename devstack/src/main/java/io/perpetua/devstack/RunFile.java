@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What is known on disk about a process of the stack, for {@code ./perpetua} and for the next start.
+ * What is known on disk about a process of the stack, for {@code ./perpetua} and for the next
+ * start.
  *
  * @param startedMillis when the process began, by the kernel: a pid that was given to another
  *     process since is told apart by it

@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A part and its process: what the supervisor knows of it. Used by the supervisor's thread only. */
+/**
+ * A part and its process: what the supervisor knows of it. Used by the supervisor's thread only.
+ */
 final class RunningPart {
     private static final long RESTART_DELAY_MILLIS = 1_000;
     private static final long STEADY_MILLIS = 60_000;
@@ -146,8 +148,7 @@ final class RunningPart {
                             .formatted(part.name(), how, exit, state.log(part.name())));
         } else {
             enter(Phase.DOWN);
-            progress.accept(
-                    "%-12s %s%s: starting it again".formatted(part.name(), how, exit));
+            progress.accept("%-12s %s%s: starting it again".formatted(part.name(), how, exit));
         }
     }
 
@@ -163,8 +164,7 @@ final class RunningPart {
         }
         try {
             if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                progress.accept(
-                        "%-12s does not stop: killing it".formatted(part.name()));
+                progress.accept("%-12s does not stop: killing it".formatted(part.name()));
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

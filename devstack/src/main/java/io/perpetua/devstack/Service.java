@@ -1,42 +1,20 @@
 package io.perpetua.devstack;
 
-import java.util.List;
-
 /** The four services, in the order of their ports. */
 enum Service {
-    ACCOUNTS(
-            "accounts",
-            "accounts",
-            List.of(
-                    "/v1/auth",
-                    "/v1/jwks.json",
-                    "/v1/users",
-                    "/v1/subaccounts",
-                    "/v1/deposits",
-                    "/v1/faucet",
-                    "/v1/balances",
-                    "/v1/ledger")),
-    ORDERS(
-            "orders",
-            "orders",
-            List.of("/v1/orders", "/v1/fills", "/v1/books", "/v1/trades", "/v1/open-interest")),
-    RISK(
-            "risk",
-            "risk",
-            List.of("/v1/accounts", "/v1/positions", "/v1/leverage", "/v1/settlements")),
-    MARKET_DATA(
-            "market-data",
-            "market_data",
-            List.of("/v1/markets", "/v1/prices", "/v1/candles", "/v1/statistics"));
+    ACCOUNTS("accounts", "accounts", 8081),
+    ORDERS("orders", "orders", 8082),
+    RISK("risk", "risk", 8083),
+    MARKET_DATA("market-data", "market_data", 8084);
 
     private final String label;
     private final String schema;
-    private final List<String> prefixes;
+    private final int port;
 
-    Service(String label, String schema, List<String> prefixes) {
+    Service(String label, String schema, int port) {
         this.label = label;
         this.schema = schema;
-        this.prefixes = prefixes;
+        this.port = port;
     }
 
     /** Its name in URLs, log files and on the command line. */
@@ -49,9 +27,9 @@ enum Service {
         return schema;
     }
 
-    /** The paths it serves: each prefix itself and everything below it. */
-    List<String> prefixes() {
-        return prefixes;
+    /** Its port when nothing is shifted. */
+    int port() {
+        return port;
     }
 
     /** Its Maven module. */

@@ -43,15 +43,18 @@ final class Supervisor {
         try {
             // Held until the process ends, by whatever end: so it is never closed here.
             FileChannel channel =
-                    FileChannel.open(
-                            lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 throw new OverlappingFileLockException();
             }
         } catch (OverlappingFileLockException e) {
-            String pid = RunFile.read(state, "supervisor").map(f -> " (pid " + f.pid() + ")").orElse("");
+            String pid =
+                    RunFile.read(state, "supervisor").map(f -> " (pid " + f.pid() + ")").orElse("");
             throw new StackException(
-                    "A stack already runs on " + state.root() + pid + ". Stop it with: ./perpetua down");
+                    "A stack already runs on "
+                            + state.root()
+                            + pid
+                            + ". Stop it with: ./perpetua down");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

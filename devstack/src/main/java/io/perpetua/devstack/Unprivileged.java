@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
  */
 enum Unprivileged {
     /** Not root in the first place. */
-    ALREADY(List.of()),
-    USER_NAMESPACE(List.of("unshare", "-U", "--")),
-    NOBODY(List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"));
+    ALREADY(""),
+    USER_NAMESPACE("unshare -U --"),
+    NOBODY("setpriv --reuid 65534 --regid 65534 --clear-groups --");
 
     private static final String OWNER = "65534";
     private static final Unprivileged HERE = find();
 
-    private final List<String> wrapper;
+    private final String wrapper;
 
-    Unprivileged(List<String> wrapper) {
+    Unprivileged(String wrapper) {
         this.wrapper = wrapper;
     }
 
@@ -37,16 +37,20 @@ enum Unprivileged {
     }
 
     List<String> wrap(List<String> command) {
-        List<String> whole = new ArrayList<>(wrapper);
+        List<String> whole = new ArrayList<>(wrapper());
         whole.addAll(command);
         return whole;
     }
 
+    private List<String> wrapper() {
+        return wrapper.isEmpty() ? List.of() : List.of(wrapper.split(" ", -1));
+    }
+
     /** How many words of a command made by {@link #wrap} are the wrapper. */
     static int wrapperLength(List<String> command) {
-        int length = HERE.wrapper.size();
-        boolean isWrapped =
-                command.size() > length && command.subList(0, length).equals(HERE.wrapper);
+        List<String> wrapper = HERE.wrapper();
+        int length = wrapper.size();
+        boolean isWrapped = command.size() > length && command.subList(0, length).equals(wrapper);
         return isWrapped ? length : 0;
     }
 
@@ -56,9 +60,7 @@ enum Unprivileged {
             return;
         }
         var nobody =
-                folder.getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(OWNER);
+                folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(OWNER);
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
@@ -70,8 +72,8 @@ enum Unprivileged {
                     }
 
                     @Override
-                    public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
-                            throws IOException {
+                    public FileVisitResult preVisitDirectory(
+                            Path dir, BasicFileAttributes attributes) throws IOException {
                         Files.setOwner(dir, nobody);
                         return FileVisitResult.CONTINUE;
                     }
