@@ -1,0 +1,2 @@
+/** The HTTP edge: resources that parse into values, call {@code app} and answer. */
+package io.perpetua.accounts.api;

@@ -1,0 +1,2 @@
+/** Topics in and out: records become commands of {@code app}, outcomes become records. */
+package io.perpetua.marketdata.messaging;

@@ -1,0 +1,2 @@
+/** Rows in and out of the service's own schema. */
+package io.perpetua.marketdata.persistence;

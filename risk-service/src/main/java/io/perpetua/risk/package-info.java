@@ -1,0 +1,2 @@
+/** Admission of orders, collateral and margin of positions, settlements. */
+package io.perpetua.risk;
