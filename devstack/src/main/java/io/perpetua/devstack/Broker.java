@@ -138,6 +138,9 @@ public final class Broker {
                         "share.coordinator.state.topic.num.partitions", "1",
                         "group.initial.rebalance.delay.ms", "0",
                         "log.cleaner.dedupe.buffer.size", "8388608"));
+        // A killed broker can't register again before its last session has run out.
+        properties.putAll(
+                Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500"));
         // A stack that was down for longer than a week must still find what it has not read.
         properties.putAll(
                 Map.of(

@@ -1,0 +1,331 @@
+package io.perpetua.devstack;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.httpproxy.Body;
+import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyOptions;
+import io.vertx.httpproxy.ProxyRequest;
+import io.vertx.httpproxy.ProxyResponse;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one address of the exchange on a developer's machine: routes by path to the services as an
+ * ingress would, web sockets included, and shows their OpenAPI documents at {@code /}.
+ *
+ * <p>Order entry passes through here, so it is one event loop that streams what it can. Only the
+ * services' public paths are reachable: a path that could mean another one is refused.
+ */
+public final class FrontDoor {
+    private static final int BODY_LIMIT_BYTES = 65_536;
+    private static final long DRAIN_LIMIT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    private static final long ANSWER_TIMEOUT_MILLIS = 30_000;
+    private static final int CONNECTIONS_PER_SERVICE = 512;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final Map<Service, Origin> origins = new EnumMap<>(Service.class);
+    private final ApiPages pages = new ApiPages();
+
+    private FrontDoor(Vertx vertx, Map<Service, Integer> ports) {
+        this.vertx = vertx;
+        this.client =
+                vertx.createHttpClient(
+                        new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
+                        new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_SERVICE));
+        for (Service service : Service.values()) {
+            int port = Objects.requireNonNull(ports.get(service));
+            SocketAddress address = SocketAddress.inetSocketAddress(port, "127.0.0.1");
+            origins.put(service, new Origin(address, proxyTo(address)));
+        }
+    }
+
+    private record Origin(SocketAddress address, HttpProxy proxy) {}
+
+    /** Arguments: its own port, then the ports of the four services in their order. */
+    public static void main(String[] arguments) throws Exception {
+        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            ports.put(service, Integer.parseInt(arguments[1 + ports.size()]));
+        }
+        start(Integer.parseInt(arguments[0]), ports);
+    }
+
+    /** Returns when it listens; whoever holds the result ends it by closing it. */
+    static Vertx start(int port, Map<Service, Integer> ports) throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        FrontDoor door = new FrontDoor(vertx, ports);
+        vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
+                .requestHandler(door::handle)
+                .listen()
+                .await(10, TimeUnit.SECONDS);
+        return vertx;
+    }
+
+    private void handle(HttpServerRequest request) {
+        String path = request.path();
+        if (path == null || !isPlain(path)) {
+            refuse(request, Problem.PATH_MALFORMED);
+            return;
+        }
+        if (isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
+            refuse(request, Problem.BODY_TOO_LARGE);
+            return;
+        }
+        Optional<Service> service = Routes.find(path);
+        if (service.isPresent()) {
+            forward(request, service.get());
+        } else {
+            handleOwn(request, path);
+        }
+    }
+
+    private void forward(HttpServerRequest request, Service service) {
+        if (request.getHeader(HttpHeaders.EXPECT) != null) {
+            request.response().writeContinue();
+            request.headers().remove(HttpHeaders.EXPECT);
+        }
+        origin(service).proxy().handle(request);
+    }
+
+    private Origin origin(Service service) {
+        return Objects.requireNonNull(origins.get(service));
+    }
+
+    private void handleOwn(HttpServerRequest request, String path) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            refuse(request, Problem.PATH_UNKNOWN);
+        } else if (path.equals("/health")) {
+            answerHealth(request.response());
+        } else if (path.startsWith("/health/")) {
+            relay(request, path.substring("/health/".length()), "/q/health");
+        } else if (path.startsWith("/openapi/") && path.endsWith(".yaml")) {
+            String label = path.substring("/openapi/".length(), path.length() - ".yaml".length());
+            relay(request, label, "/q/openapi");
+        } else {
+            pages.find(path)
+                    .ifPresentOrElse(
+                            page -> page.send(request.response()),
+                            () -> refuse(request, Problem.PATH_UNKNOWN));
+        }
+    }
+
+    private static boolean isPlain(String path) {
+        if (path.indexOf('\\') >= 0 || path.contains("..") || path.contains("//")) {
+            return false;
+        }
+        if (path.indexOf('%') < 0) {
+            return true;
+        }
+        String lower = path.toLowerCase(Locale.ROOT);
+        return !lower.contains("%2e") && !lower.contains("%2f") && !lower.contains("%5c");
+    }
+
+    private static boolean isTooLarge(@Nullable String contentLength) {
+        if (contentLength == null) {
+            return false;
+        }
+        try {
+            return Long.parseLong(contentLength) > BODY_LIMIT_BYTES;
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private HttpProxy proxyTo(SocketAddress address) {
+        return HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(true), client)
+                .origin(context -> connect(context, address))
+                .addInterceptor(new Guard(), true);
+    }
+
+    private static Future<HttpClientRequest> connect(ProxyContext context, SocketAddress address) {
+        RequestOptions options = new RequestOptions().setServer(address);
+        if (!context.isWebSocket()) {
+            options.setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
+        }
+        return context.client().request(options);
+    }
+
+    /** Bounds bodies that don't tell their length, and answers for a service that doesn't. */
+    private static final class Guard implements ProxyInterceptor {
+        @Override
+        public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+            ProxyRequest request = context.request();
+            String peer = request.proxiedRequest().remoteAddress().hostAddress();
+            request.putHeader("X-Forwarded-For", peer);
+            boolean isChunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+            if (!isChunked || context.isWebSocket()) {
+                return send(context);
+            }
+            return collect(request)
+                    .compose(
+                            body -> {
+                                if (body.length() > BODY_LIMIT_BYTES) {
+                                    return Future.succeededFuture(
+                                            answer(context, Problem.BODY_TOO_LARGE));
+                                }
+                                request.headers().remove(HttpHeaders.TRANSFER_ENCODING);
+                                request.setBody(Body.body(body));
+                                return send(context);
+                            });
+        }
+
+        private static Future<ProxyResponse> send(ProxyContext context) {
+            return context.sendRequest()
+                    .recover(
+                            cause ->
+                                    Future.succeededFuture(
+                                            answer(context, problemOf(context, cause))));
+        }
+
+        /** Reads to the end, keeping no more than it takes to know that it is too much. */
+        private static Future<Buffer> collect(ProxyRequest request) {
+            Promise<Buffer> whole = Promise.promise();
+            Buffer body = Buffer.buffer();
+            request.getBody().stream()
+                    .exceptionHandler(whole::tryFail)
+                    .endHandler(end -> whole.tryComplete(body))
+                    .handler(
+                            piece -> {
+                                if (body.length() <= BODY_LIMIT_BYTES) {
+                                    body.appendBuffer(piece);
+                                }
+                            })
+                    .resume();
+            return whole.future();
+        }
+
+        private static Problem problemOf(ProxyContext context, Throwable cause) {
+            if (cause instanceof ConnectException) {
+                return Problem.SERVICE_UNAVAILABLE;
+            }
+            if (cause instanceof TimeoutException) {
+                return Problem.SERVICE_SILENT;
+            }
+            boolean changesNothing = context.request().getMethod().equals(HttpMethod.GET);
+            return changesNothing ? Problem.SERVICE_UNAVAILABLE : Problem.OUTCOME_UNKNOWN;
+        }
+
+        private static ProxyResponse answer(ProxyContext context, Problem problem) {
+            ProxyResponse response =
+                    context.request()
+                            .release()
+                            .response()
+                            .setStatusCode(problem.status())
+                            .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                            .setBody(Body.body(problem.body()));
+            if (problem.isPassing()) {
+                response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+            }
+            return response;
+        }
+    }
+
+    /**
+     * Answers at once, then lets the rest of the body run dry for a while: a client that is still
+     * writing would otherwise see a broken connection instead of the answer.
+     */
+    private void refuse(HttpServerRequest request, Problem problem) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(problem.body());
+        if (!request.isEnded()) {
+            long timer = vertx.setTimer(DRAIN_LIMIT_MILLIS, late -> request.connection().close());
+            request.endHandler(end -> vertx.cancelTimer(timer));
+            request.exceptionHandler(broken -> vertx.cancelTimer(timer));
+        }
+    }
+
+    private void relay(HttpServerRequest request, String label, String path) {
+        for (Service service : Service.values()) {
+            if (service.label().equals(label)) {
+                get(service, path)
+                        .onSuccess(
+                                answer ->
+                                        request.response()
+                                                .setStatusCode(answer.status())
+                                                .putHeader(HttpHeaders.CONTENT_TYPE, answer.type())
+                                                .end(answer.body()))
+                        .onFailure(down -> refuse(request, Problem.SERVICE_UNAVAILABLE));
+                return;
+            }
+        }
+        refuse(request, Problem.PATH_UNKNOWN);
+    }
+
+    private record Answer(int status, String type, Buffer body) {}
+
+    private Future<Answer> get(Service service, String path) {
+        RequestOptions options =
+                new RequestOptions()
+                        .setServer(origin(service).address())
+                        .setURI(path)
+                        .setIdleTimeout(CONNECT_TIMEOUT_MILLIS);
+        return client.request(options)
+                .compose(HttpClientRequest::send)
+                .compose(
+                        response ->
+                                response.body()
+                                        .map(
+                                                body ->
+                                                        new Answer(
+                                                                response.statusCode(),
+                                                                response.getHeader(
+                                                                        HttpHeaders.CONTENT_TYPE),
+                                                                body)));
+    }
+
+    private void answerHealth(HttpServerResponse response) {
+        List<Future<Boolean>> looks = new ArrayList<>();
+        JsonObject services = new JsonObject();
+        for (Service service : Service.values()) {
+            looks.add(
+                    get(service, "/q/health/ready")
+                            .map(answer -> answer.status() == 200)
+                            .otherwise(false)
+                            .onSuccess(
+                                    isUp -> services.put(service.label(), isUp ? "UP" : "DOWN")));
+        }
+        Future.all(looks)
+                .onSuccess(
+                        all -> {
+                            boolean isUp = !all.list().contains(false);
+                            response.setStatusCode(isUp ? 200 : 503)
+                                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                                    .end(
+                                            new JsonObject()
+                                                    .put("status", isUp ? "UP" : "DOWN")
+                                                    .put("services", services)
+                                                    .toBuffer());
+                        });
+    }
+}

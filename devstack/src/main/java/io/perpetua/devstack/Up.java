@@ -1,0 +1,92 @@
+package io.perpetua.devstack;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The whole exchange, until it is told to stop: what {@code ./perpetua up} runs. */
+public final class Up {
+    private final Options options;
+    private final StateFolder state;
+    private final Ports ports;
+
+    private Up(Options options) {
+        this.options = options;
+        this.state = StateFolder.open(options.data());
+        this.ports = Ports.shifted(options.portShift());
+    }
+
+    /** What can be chosen on the command line. */
+    private record Options(Path root, Path data, String feed, int portShift) {
+        static Options parse(String[] arguments) {
+            Map<String, String> given = new HashMap<>();
+            for (int i = 0; i + 1 < arguments.length; i += 2) {
+                given.put(arguments[i], arguments[i + 1]);
+            }
+            return new Options(
+                    Path.of(given.getOrDefault("--root", ".")).toAbsolutePath().normalize(),
+                    Path.of(given.getOrDefault("--data", ".perpetua")),
+                    given.getOrDefault("--feed", "simulated"),
+                    Integer.parseInt(given.getOrDefault("--port-shift", "0")));
+        }
+    }
+
+    /** Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            new Up(Options.parse(arguments)).run();
+        } catch (StackException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run() throws InterruptedException {
+        long beganNanos = System.nanoTime();
+        Supervisor supervisor = new Supervisor(state, line -> System.out.println("  " + line));
+        supervisor.own();
+        PostgresPart postgres = new PostgresPart(state, ports.postgres());
+        List<Part> backends =
+                List.of(new BrokerPart(state, ports.broker(), ports.controller()), postgres);
+        List<Part> services =
+                List.of(
+                        service(Service.ACCOUNTS),
+                        service(Service.ORDERS),
+                        service(Service.RISK),
+                        service(Service.MARKET_DATA),
+                        new FrontDoorPart(ports));
+        supervisor.clear(Stream.of(backends, services).flatMap(List::stream).toList(), postgres);
+        Runtime.getRuntime().addShutdownHook(new Thread(supervisor::stop));
+        try {
+            supervisor.start(backends);
+            supervisor.start(services);
+        } catch (StackException e) {
+            supervisor.abandon();
+            throw e;
+        }
+        if (!supervisor.isStopAsked()) {
+            System.out.printf(
+                    "Perpetua is up after %.1f s: http://127.0.0.1:%d%n",
+                    (System.nanoTime() - beganNanos) / 1e9, ports.frontDoor());
+        }
+        supervisor.tend();
+    }
+
+    private Part service(Service service) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+        environment.put(
+                "PERPETUA_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:%d/%s"
+                        .formatted(ports.postgres(), DatabaseBootstrap.DATABASE));
+        environment.put("PERPETUA_DATABASE_PASSWORD", state.databasePassword());
+        environment.put("PERPETUA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.broker());
+        environment.put("PERPETUA_ACCOUNTS_URL", "http://127.0.0.1:" + ports.of(Service.ACCOUNTS));
+        environment.put("PERPETUA_ACCOUNTS_FAUCET_ENABLED", "true");
+        environment.put("PERPETUA_MARKET_DATA_FEED", options.feed());
+        return new ServicePart(service, options.root(), ports.of(service), environment);
+    }
+}
