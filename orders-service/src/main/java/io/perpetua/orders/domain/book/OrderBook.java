@@ -37,12 +37,17 @@ public final class OrderBook {
 
     /** Takes in an order: it trades, rests, both or neither. */
     public void place(Placement order) {
-        if (slots.get(order.orderId) != NONE) {
-            listener.refused(order.orderId, BookRefusal.DUPLICATE_ORDER_ID);
-        } else if (passes(order) && work(order)) {
+        if (accepted(order, refusalOf(order)) && work(order)) {
             rest(order);
             listener.rested(order.orderId, order.price, wanted, lastPriority);
         }
+    }
+
+    /** Why {@link #place} would refuse the order as the book stands; null when it would not. */
+    public @Nullable BookRefusal refusalOf(Placement order) {
+        return slots.get(order.orderId) == NONE
+                ? brokenRule(order)
+                : BookRefusal.DUPLICATE_ORDER_ID;
     }
 
     /** Cancels an order of the account. */
@@ -125,6 +130,21 @@ public final class OrderBook {
         lastPriority = priority;
         wanted = order.size;
         rest(order);
+    }
+
+    /** Gives out only higher priorities than this one from now on. */
+    public void continueAfter(long priority) {
+        lastPriority = Math.max(lastPriority, priority);
+    }
+
+    /** The highest priority that was given out. */
+    public long lastPriority() {
+        return lastPriority;
+    }
+
+    /** Whether an order of this side at this price would meet one of the other side. */
+    public boolean wouldTrade(boolean buy, long price) {
+        return side(!buy).bestKey() >= key(!buy, price);
     }
 
     /** How many orders rest. */
@@ -234,22 +254,21 @@ public final class OrderBook {
         return slot;
     }
 
-    private boolean passes(Placement order) {
-        BookRefusal refusal = refusalOf(order);
+    private boolean accepted(Placement order, @Nullable BookRefusal refusal) {
         if (refusal != null) {
             listener.refused(order.orderId, refusal);
         }
         return refusal == null;
     }
 
-    private @Nullable BookRefusal refusalOf(Placement order) {
+    private @Nullable BookRefusal brokenRule(Placement order) {
         if (order.size <= 0) {
             return BookRefusal.SIZE_NOT_POSITIVE;
         }
         if (order.reduceOnly && reducible(order) == 0) {
             return BookRefusal.REDUCE_ONLY_WOULD_INCREASE;
         }
-        if (order.postOnly() && side(!order.buy).bestKey() >= worstKey(order)) {
+        if (order.postOnly() && wouldTrade(order.buy, order.price)) {
             return BookRefusal.POST_ONLY_WOULD_CROSS;
         }
         if (order.timeInForce == TimeInForce.FOK && !fillsAtOnce(order)) {
@@ -280,7 +299,7 @@ public final class OrderBook {
                 .timeInForce(orders.postOnly(slot) ? TimeInForce.POST_ONLY : TimeInForce.GTC)
                 .selfTrade(selfTrade)
                 .reduceOnly(orders.reduceOnly(slot));
-        if (passes(order)) {
+        if (accepted(order, brokenRule(order))) {
             unlink(slot);
             listener.amended(orderId, price, remaining);
             if (work(order)) {

@@ -1,0 +1,109 @@
+package io.perpetua.orders.domain.market;
+
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.SubaccountId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A market's orders: those on the book, and those that changed since changes were last taken. */
+final class OpenOrders {
+    private final Map<Long, Order> open = new HashMap<>();
+    private final Map<Long, Set<Order>> bySubaccount = new HashMap<>();
+    private final Map<Long, Order> changed = new LinkedHashMap<>();
+
+    @Nullable Order find(OrderId id) {
+        return open.get(id.value());
+    }
+
+    /** The order on the book with this id. */
+    Order get(long id) {
+        Order order = open.get(id);
+        if (order == null) {
+            throw new IllegalStateException("the book knows order " + id + ", its market doesn't");
+        }
+        return order;
+    }
+
+    /** Whether the subaccount's order ended since changes were last taken. */
+    boolean endedJustNow(OrderId id, SubaccountId subaccount) {
+        Order order = changed.get(id.value());
+        return order != null && !order.isOpen() && order.subaccount().equals(subaccount);
+    }
+
+    /** The subaccount's orders, oldest first. */
+    List<Order> of(SubaccountId subaccount) {
+        List<Order> orders =
+                new ArrayList<>(bySubaccount.getOrDefault(subaccount.value(), Set.of()));
+        orders.sort(Comparator.comparing(Order::id));
+        return orders;
+    }
+
+    void open(Order order) {
+        if (open.put(order.id().value(), order) == null) {
+            bySubaccount
+                    .computeIfAbsent(order.subaccount().value(), key -> new HashSet<>())
+                    .add(order);
+        }
+    }
+
+    void close(Order order) {
+        if (open.remove(order.id().value()) == null) {
+            return;
+        }
+        long subaccount = order.subaccount().value();
+        Set<Order> others = bySubaccount.get(subaccount);
+        if (others != null && others.remove(order) && others.isEmpty()) {
+            bySubaccount.remove(subaccount);
+        }
+    }
+
+    void changed(Order order) {
+        changed.put(order.id().value(), order);
+    }
+
+    boolean hasChanges() {
+        return !changed.isEmpty();
+    }
+
+    List<Order> takeChanges() {
+        List<Order> taken = List.copyOf(changed.values());
+        changed.clear();
+        return taken;
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** Equal for equal open orders; the book's own hash covers their queues. */
+    long hash() {
+        long hash = 0;
+        for (Order order : open.values()) {
+            hash +=
+                    Hashes.of(
+                            order.id().value(),
+                            order.user().value(),
+                            order.sizeUnits(),
+                            order.filledUnits(),
+                            order.remainingUnits(),
+                            order.quote().micros(),
+                            order.version(),
+                            order.priority(),
+                            order.terms().hashCode(),
+                            Hashes.ofObject(order.clientOrderId()),
+                            Hashes.ofObject(order.limit()),
+                            Hashes.ofObject(order.status().name()),
+                            Hashes.ofObject(order.selfTrade().name()),
+                            Hashes.ofObject(order.orderType().name()),
+                            Hashes.ofObject(order.timeInForce().name()));
+        }
+        return hash;
+    }
+}
