@@ -12,6 +12,11 @@ import javax.sql.DataSource;
  * stops, in order, with {@link #close}.
  */
 public interface Eventlog extends AutoCloseable {
+    /** Opens the log. Nothing is read or sent until it is asked for. */
+    static Eventlog open(EventlogSettings settings) {
+        return new KafkaEventlog(settings);
+    }
+
     /**
      * Runs the shards of {@code group} that fall to this instance, until closed. Shards are leased
      * in the database behind {@code shardDatabase}, whose connections are of the role {@code

@@ -26,6 +26,14 @@ public interface Shard {
     /** Called about every 100 ms, for what time alone brings about. */
     default void tick(long nowMillis, Emitter out) {}
 
+    /**
+     * Whether the last {@link #tick} changed something that {@link ShardGroup#flush} must write
+     * though it emitted nothing. A record handled, or emitted, always counts as a change.
+     */
+    default boolean changedByTick() {
+        return false;
+    }
+
     /** A hash of the whole state, equal for equal states; used by tests and diagnosis. */
     long stateHash();
 }

@@ -1,0 +1,91 @@
+package io.perpetua.eventlog;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that one thread keeps, with the time limits that stop a paused owner from holding a
+ * lock: the server ends a transaction left idle, and both sides notice a peer that went away.
+ * Replaced by a new one after a failure.
+ */
+final class HeldConnection implements AutoCloseable {
+    private static final int SOCKET_TIMEOUT_MILLIS = 150_000;
+
+    private final DataSource database;
+    private @Nullable Connection connection;
+
+    HeldConnection(DataSource database) {
+        this.database = database;
+    }
+
+    /** The connection, not in auto-commit mode. */
+    Connection get() throws SQLException {
+        if (connection != null) {
+            return connection;
+        }
+        Connection opened = database.getConnection();
+        try {
+            opened.setNetworkTimeout(Runnable::run, SOCKET_TIMEOUT_MILLIS);
+            opened.setAutoCommit(true);
+            try (Statement settings = opened.createStatement()) {
+                settings.execute(
+                        "set statement_timeout = '5s';"
+                                + "set idle_in_transaction_session_timeout = '3s';"
+                                + "set tcp_user_timeout = '5s';"
+                                + "set tcp_keepalives_idle = 5;"
+                                + "set tcp_keepalives_interval = 1;"
+                                + "set tcp_keepalives_count = 5");
+            }
+            opened.setAutoCommit(false);
+        } catch (SQLException failed) {
+            abandon(opened, failed);
+            throw failed;
+        }
+        connection = opened;
+        return opened;
+    }
+
+    /** Gives up the open transaction. A connection that can't even do that is given up, too. */
+    void rollback() {
+        Connection held = connection;
+        if (held == null) {
+            return;
+        }
+        try {
+            held.rollback();
+        } catch (SQLException broken) {
+            connection = null;
+            abandon(held, broken);
+        }
+    }
+
+    private static void abandon(Connection broken, SQLException cause) {
+        try {
+            broken.abort(Runnable::run);
+            broken.close();
+        } catch (SQLException again) {
+            cause.addSuppressed(again);
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection held = connection;
+        connection = null;
+        if (held != null) {
+            try {
+                held.rollback();
+                held.setAutoCommit(true);
+                try (Statement settings = held.createStatement()) {
+                    settings.execute("reset all");
+                }
+                held.close();
+            } catch (SQLException broken) {
+                abandon(held, broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.perpetua.eventlog;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database as one worker sees it: the rows of shards, offsets, marks, channels and outbox.
+ *
+ * @param <T> an open transaction
+ */
+interface ShardStore<T> extends AutoCloseable {
+    /**
+     * Raises the shard's epoch and commits, if the shard is free or already this instance's.
+     *
+     * @param cluster the log's identity; kept with the shard when it has none yet
+     * @return null if another instance holds the shard
+     */
+    @Nullable Taken takeOver(String shard, String instance, String cluster) throws SQLException;
+
+    /** Gives the shard up, unless another owner has it already. */
+    void release(Fence fence) throws SQLException;
+
+    /** A transaction that reads one consistent picture, and may take its time. */
+    T beginLoad() throws SQLException;
+
+    /** What a shard had committed about its input and output. */
+    Recovered recover(T transaction, String shard) throws SQLException;
+
+    /** Ends what {@link #beginLoad} began. */
+    void endLoad(T transaction) throws SQLException;
+
+    /** Committed rows of a source, the oldest first. */
+    List<OutboxRow> outbox(T transaction, String source) throws SQLException;
+
+    /**
+     * Opens a batch's transaction: checks all epochs in one statement, which also renews the leases
+     * and holds the rows' locks to the commit.
+     *
+     * @throws FencedException if another owner has one of the shards
+     */
+    T begin(List<Fence> fences) throws SQLException, FencedException;
+
+    /** Writes offsets, marks, channel numbers and outbox, and commits. */
+    void commit(T transaction, Progress progress) throws SQLException;
+
+    /** Gives up the open transaction, if there is one. Never throws. */
+    void rollback();
+
+    @Override
+    void close();
+
+    /** A shard and the epoch in which its holder took it. */
+    record Fence(String shard, long epoch) {}
+
+    /** A successful takeover. */
+    record Taken(long epoch, String cluster) {}
+
+    /**
+     * What had been committed.
+     *
+     * @param offsets next offset by topic
+     * @param marks last accepted number by topic and source
+     * @param channels next number by topic and partition
+     * @param outbox what may not have been sent, the oldest first
+     */
+    record Recovered(
+            Map<String, Long> offsets,
+            Map<String, Map<String, Long>> marks,
+            Map<String, Map<Integer, Long>> channels,
+            List<OutboxRow> outbox) {}
+
+    /** What a batch moves besides the shards' own rows. */
+    record Progress(
+            List<Offset> offsets,
+            List<Mark> marks,
+            List<ChannelNumber> channels,
+            List<OutboxRow> sent,
+            List<OutboxRow> confirmed) {}
+
+    /** The offset a shard reads next. */
+    record Offset(String shard, String topic, long next) {}
+
+    /** The last number a shard accepted. */
+    record Mark(String shard, String topic, String source, long number) {}
+
+    /** The number a channel's next event gets. */
+    record ChannelNumber(String source, String topic, int partition, long next) {}
+
+    /** Another owner has the shard. */
+    final class FencedException extends Exception {
+        FencedException(String message) {
+            super(message);
+        }
+    }
+}
