@@ -1,5 +1,12 @@
 /**
  * What every service's HTTP edge shares: the check of access tokens, problems, strict JSON, pages,
  * and transactions that see one user's rows.
+ *
+ * <p>Every endpoint needs an access token unless it, or its class, is annotated {@link
+ * jakarta.annotation.security.PermitAll}; who calls stands in {@link io.perpetua.edge.Caller}.
+ * Whatever goes wrong is answered with a {@link io.perpetua.edge.Problem}.
  */
+@NullMarked
 package io.perpetua.edge;
+
+import org.jspecify.annotations.NullMarked;

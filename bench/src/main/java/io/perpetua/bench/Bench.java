@@ -1,0 +1,19 @@
+package io.perpetua.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./perpetua bench}: one subcommand a thing that is measured. */
+@Command(
+        name = "./perpetua bench",
+        description = "Measures the exchange.",
+        mixinStandardHelpOptions = true,
+        subcommands = {CoreBench.class})
+public final class Bench {
+    private Bench() {}
+
+    /** Runs the subcommand. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+}

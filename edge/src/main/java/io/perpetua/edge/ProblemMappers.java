@@ -1,0 +1,82 @@
+package io.perpetua.edge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Answers every failure with a problem; the unforeseen is logged and shows nothing of ours. */
+public class ProblemMappers {
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    RestResponse<Problem> problem(ProblemException failure) {
+        return response(failure.problem());
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> body(JsonProcessingException failure) {
+        return response(JsonProblems.of(failure));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> body(MismatchedInputException failure) {
+        return response(JsonProblems.of(failure));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> http(WebApplicationException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException inner) {
+                return response(inner.problem());
+            }
+            if (cause instanceof JsonProcessingException body) {
+                return response(JsonProblems.of(body));
+            }
+        }
+        int status = failure.getResponse().getStatus();
+        return status >= 500 ? unforeseen(failure) : response(plain(status));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> unforeseen(Throwable failure) {
+        String reference = UUID.randomUUID().toString();
+        LOG.errorf(failure, "a request failed, reference %s", reference);
+        return response(
+                Problem.of(
+                        500,
+                        "INTERNAL_ERROR",
+                        "something failed on our side; reference " + reference));
+    }
+
+    static Problem plain(int status) {
+        return switch (status) {
+            case 400 -> Problem.of(400, "REQUEST_MALFORMED", "the request is not understood");
+            case 404 -> Problem.of(404, "PATH_UNKNOWN", "there is nothing at this path");
+            case 405 -> Problem.of(405, "METHOD_NOT_ALLOWED", "this path has no such method");
+            case 406 -> Problem.of(406, "NOT_ACCEPTABLE", "answers are application/json");
+            case 413 -> bodyTooLarge();
+            case 415 -> Problem.of(415, "MEDIA_TYPE_UNSUPPORTED", "bodies are application/json");
+            default -> Problem.of(status, "REQUEST_REFUSED", "the request is refused");
+        };
+    }
+
+    static Problem bodyTooLarge() {
+        return Problem.of(413, "BODY_TOO_LARGE", "a body has at most 64 KiB").at("body");
+    }
+
+    static RestResponse<Problem> response(Problem problem) {
+        RestResponse.ResponseBuilder<Problem> response =
+                RestResponse.ResponseBuilder.<Problem>create(problem.status())
+                        .entity(problem)
+                        .header(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (problem.status() == 401) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        return response.build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.perpetua.edge;
+
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.Price;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.PermitAll;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One endpoint of each kind that services have. */
+@Path("/v1/samples")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class SampleResource {
+    @Inject Caller caller;
+
+    /** What an endpoint takes. */
+    public record Sample(
+            Price price,
+            Side side,
+            @Nullable Boolean reduceOnly,
+            @Nullable Integer leverage,
+            @Nullable String note,
+            @Nullable List<Item> items,
+            @Nullable Instant at) {}
+
+    /** A nested object. */
+    public record Item(Price price) {}
+
+    @POST
+    public Map<String, String> blocking(Sample sample) {
+        return Map.of("user", caller.user().toString(), "price", sample.price().toString());
+    }
+
+    @POST
+    @Path("/fast")
+    @NonBlocking
+    public Map<String, String> onTheEventLoop(Sample sample) {
+        return Map.of("user", caller.user().toString(), "price", sample.price().toString());
+    }
+
+    @GET
+    @Path("/public")
+    @PermitAll
+    public Page<String> list(
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        PageRequest request = PageRequest.of(limit, cursor);
+        long from = request.after() == null ? 100 : request.after().id() - 1;
+        List<Long> rows =
+                java.util.stream.LongStream.iterate(from, id -> id > 0, id -> id - 1)
+                        .limit(request.rows())
+                        .boxed()
+                        .toList();
+        return Page.of(request, rows, String::valueOf, id -> new Cursor(7, id));
+    }
+
+    @GET
+    @Path("/{id}")
+    public String one(@PathParam("id") String id) {
+        return Fields.required("id", id, OrderId::parse).toString();
+    }
+
+    @GET
+    @Path("/broken")
+    @PermitAll
+    public String broken() {
+        throw new IllegalStateException("the secret is 42");
+    }
+
+    @GET
+    @Path("/refused")
+    @PermitAll
+    public String refused() {
+        throw Problem.refused(
+                        io.perpetua.contracts.orders.Refusal.PRICE_OFF_TICK, "the tick is 0.5")
+                .at("price")
+                .exception();
+    }
+}
