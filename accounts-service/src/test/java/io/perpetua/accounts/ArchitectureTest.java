@@ -54,6 +54,9 @@ class ArchitectureTest {
                             "java.security..",
                             "java.time..",
                             "java.util..",
+                            "java.net",
+                            "javax.crypto..",
+                            "org.web3j.crypto..",
                             "org.jspecify.annotations..")
                     .allowEmptyShould(true);
 }

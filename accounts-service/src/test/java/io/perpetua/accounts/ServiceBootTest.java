@@ -18,7 +18,8 @@ class ServiceBootTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.flyway.migrate-at-start", "false",
-                    "quarkus.hibernate-orm.database.start-offline", "true");
+                    "quarkus.hibernate-orm.database.start-offline", "true",
+                    "perpetua.accounts.shards-enabled", "false");
         }
     }
 

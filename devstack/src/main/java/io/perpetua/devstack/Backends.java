@@ -40,8 +40,7 @@ public final class Backends {
     }
 
     private void run() throws InterruptedException {
-        Supervisor supervisor =
-                new Supervisor(state, line -> System.err.println("  " + line), false);
+        Supervisor supervisor = new Supervisor(state, line -> System.err.println("  " + line));
         supervisor.own();
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> parts =

@@ -3,16 +3,13 @@ package io.perpetua.devstack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The Kafka broker, a process of its own that runs {@link Broker}. */
 final class BrokerPart implements Part {
     private final StateFolder state;
     private final int port;
     private final int controllerPort;
-    private final AotCache cache = AotCache.ofThisClassPath(Broker.class);
 
     BrokerPart(StateFolder state, int port, int controllerPort) {
         this.state = state;
@@ -45,23 +42,13 @@ final class BrokerPart implements Part {
     }
 
     @Override
-    public List<String> command(boolean recordsAotCache) {
-        List<String> options = new ArrayList<>(recordsAotCache ? cache.record() : cache.use());
-        options.addAll(List.of("-Xms64m", "-Xmx320m", "-XX:TieredStopAtLevel=1"));
+    public List<String> command() {
         return Java.command(
-                options,
-                List.of(
-                        "-cp",
-                        cache.classPath(),
-                        Broker.class.getName(),
-                        state.root().toString(),
-                        Integer.toString(port),
-                        Integer.toString(controllerPort)));
-    }
-
-    @Override
-    public Optional<AotCache> aotCache() {
-        return Optional.of(cache);
+                List.of("-Xms64m", "-Xmx320m", "-XX:TieredStopAtLevel=1"),
+                Broker.class,
+                state.root().toString(),
+                Integer.toString(port),
+                Integer.toString(controllerPort));
     }
 
     @Override

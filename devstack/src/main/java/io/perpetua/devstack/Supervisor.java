@@ -27,16 +27,11 @@ final class Supervisor {
 
     private final StateFolder state;
     private final Consumer<String> progress;
-    private final boolean makesAotCaches;
     private final List<RunningPart> parts = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopAsked;
 
-    /**
-     * @param makesAotCaches whether parts that have no fresh cache are started once to make it
-     */
-    Supervisor(StateFolder state, Consumer<String> progress, boolean makesAotCaches) {
-        this.makesAotCaches = makesAotCaches;
+    Supervisor(StateFolder state, Consumer<String> progress) {
         this.state = state;
         this.progress = progress;
     }
@@ -104,7 +99,7 @@ final class Supervisor {
     void start(List<Part> group) throws InterruptedException {
         List<RunningPart> started = new ArrayList<>();
         for (Part part : group) {
-            RunningPart running = new RunningPart(part, state, progress, makesAotCaches);
+            RunningPart running = new RunningPart(part, state, progress);
             parts.add(running);
             started.add(running);
             running.start();

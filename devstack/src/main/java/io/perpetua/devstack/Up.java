@@ -19,8 +19,7 @@ public final class Up {
     }
 
     /** What can be chosen on the command line. */
-    private record Options(
-            Path root, Path data, String feed, int portShift, boolean makesAotCaches) {
+    private record Options(Path root, Path data, String feed, int portShift) {
         static Options parse(String[] arguments) {
             Map<String, String> given = new HashMap<>();
             for (int i = 0; i + 1 < arguments.length; i += 2) {
@@ -30,15 +29,11 @@ public final class Up {
                     Path.of(given.getOrDefault("--root", ".")).toAbsolutePath().normalize(),
                     Path.of(given.getOrDefault("--data", ".perpetua")),
                     given.getOrDefault("--feed", "simulated"),
-                    Integer.parseInt(given.getOrDefault("--port-shift", "0")),
-                    given.getOrDefault("--prepare", "yes").equals("yes"));
+                    Integer.parseInt(given.getOrDefault("--port-shift", "0")));
         }
     }
 
-    /**
-     * Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}, {@code
-     * --prepare yes|no}.
-     */
+    /** Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}. */
     public static void main(String[] arguments) throws InterruptedException {
         try {
             new Up(Options.parse(arguments)).run();
@@ -50,9 +45,7 @@ public final class Up {
 
     private void run() throws InterruptedException {
         long beganNanos = System.nanoTime();
-        Supervisor supervisor =
-                new Supervisor(
-                        state, line -> System.out.println("  " + line), options.makesAotCaches());
+        Supervisor supervisor = new Supervisor(state, line -> System.out.println("  " + line));
         supervisor.own();
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> backends =
@@ -93,6 +86,10 @@ public final class Up {
         environment.put("PERPETUA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.broker());
         environment.put("PERPETUA_ACCOUNTS_URL", "http://127.0.0.1:" + ports.of(Service.ACCOUNTS));
         environment.put("PERPETUA_ACCOUNTS_FAUCET_ENABLED", "true");
+        environment.put(
+                "PERPETUA_ACCOUNTS_KEY_FILE", state.root().resolve("accounts-key").toString());
+        environment.put("PERPETUA_ACCOUNTS_SIGN_IN_DOMAIN", "127.0.0.1:" + ports.frontDoor());
+        environment.put("PERPETUA_ACCOUNTS_SIGN_IN_URI", "http://127.0.0.1:" + ports.frontDoor());
         environment.put("PERPETUA_MARKET_DATA_FEED", options.feed());
         return new ServicePart(service, options.root(), ports.of(service), environment);
     }

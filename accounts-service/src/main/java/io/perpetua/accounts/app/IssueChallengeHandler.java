@@ -1,0 +1,41 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.domain.signin.SignInMessage;
+import io.perpetua.accounts.domain.signin.SignInNonces;
+import io.perpetua.accounts.domain.signin.WalletAddress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/**
+ * Makes the message a wallet signs to sign in. Nothing is stored: the nonce proves itself, so
+ * asking for challenges takes no room and can't crowd out anybody else's.
+ */
+@ApplicationScoped
+public class IssueChallengeHandler {
+    private final SignInSettings settings;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** With the rules of the site. */
+    public IssueChallengeHandler(SignInSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** A wallet's wish to sign in. */
+    public record IssueChallenge(WalletAddress address, long chainId) {}
+
+    /** The message to sign. */
+    public SignInMessage handle(IssueChallenge command) {
+        byte[] unique = new byte[SignInNonces.RANDOM_BYTES];
+        random.nextBytes(unique);
+        return settings.rules()
+                .challenge(
+                        settings.nonces(),
+                        command.address(),
+                        command.chainId(),
+                        unique,
+                        clock.instant());
+    }
+}

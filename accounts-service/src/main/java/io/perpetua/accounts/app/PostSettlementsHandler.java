@@ -1,0 +1,64 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.domain.ledger.SettlementJournal;
+import io.perpetua.accounts.domain.ledger.SettlementPosting;
+import io.perpetua.accounts.persistence.SettlementStore;
+import io.perpetua.accounts.persistence.SettlementStore.SettledAccount;
+import io.perpetua.contracts.value.SubaccountId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads how far accounts are settled, and writes what journals have taken, in a shard's commit. */
+@ApplicationScoped
+public class PostSettlementsHandler {
+    private final SettlementStore store;
+
+    /** With the ledger. */
+    public PostSettlementsHandler(SettlementStore store) {
+        this.store = store;
+    }
+
+    /** Fills the journals of shards. */
+    public void load(Map<Integer, SettlementJournal> journals, Connection transaction)
+            throws SQLException {
+        know(journals, store.settled(transaction, journals.keySet()));
+    }
+
+    /** Fills in accounts that the journals don't know yet, as far as they exist. */
+    public void lookUp(
+            Map<Integer, SettlementJournal> journals,
+            Set<SubaccountId> subaccounts,
+            Connection transaction)
+            throws SQLException {
+        if (!subaccounts.isEmpty()) {
+            know(journals, store.accountsOf(transaction, subaccounts));
+        }
+    }
+
+    private static void know(
+            Map<Integer, SettlementJournal> journals, List<SettledAccount> accounts) {
+        for (SettledAccount account : accounts) {
+            SettlementJournal journal = journals.get(account.shard());
+            if (journal != null) {
+                journal.know(account.subaccount(), account.user(), account.settlementSequence());
+            }
+        }
+    }
+
+    /** Writes what the journals have taken since the last time. */
+    public void write(Collection<SettlementJournal> journals, Connection transaction)
+            throws SQLException {
+        List<SettlementPosting> postings = new ArrayList<>();
+        for (SettlementJournal journal : journals) {
+            postings.addAll(journal.pending());
+        }
+        store.write(transaction, postings);
+        journals.forEach(SettlementJournal::written);
+    }
+}

@@ -1,0 +1,64 @@
+package io.perpetua.accounts.domain.ledger;
+
+import io.perpetua.contracts.value.Usd;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * One movement of one customer account against house accounts in one asset. It always sums to zero:
+ * the customer's amount is not given but follows from the house's. A movement between two customers
+ * is two of these over a house account; an exchange of assets likewise.
+ *
+ * @param kind what it was for
+ * @param asset of all its postings
+ * @param house the counter-postings: each account once, in order of name, none of them zero
+ */
+public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house) {
+    /** The most counter-postings a transaction has; the database's balance check counts on it. */
+    public static final int MOST_HOUSE_POSTINGS = 4;
+
+    /** What a transaction is for. */
+    public enum Kind {
+        /** The custodian received money for the customer. */
+        DEPOSIT,
+        /** Realised profit and fees of fills. */
+        TRADES_SETTLED
+    }
+
+    /** Leaves zero postings out and sorts the others. */
+    public LedgerTransaction {
+        List<HousePosting> sorted = new ArrayList<>(house);
+        sorted.removeIf(posting -> posting.amount().signum() == 0);
+        sorted.sort(Comparator.comparing(HousePosting::account));
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).account().equals(sorted.get(i - 1).account())) {
+                throw new IllegalArgumentException("an account is posted to once a transaction");
+            }
+        }
+        if (sorted.size() > MOST_HOUSE_POSTINGS) {
+            throw new IllegalArgumentException("too many counter-postings");
+        }
+        house = List.copyOf(sorted);
+    }
+
+    /** Money received for a customer. */
+    public static LedgerTransaction deposit(Asset asset, Usd amount) {
+        if (amount.signum() <= 0) {
+            throw new IllegalArgumentException("a deposit is positive");
+        }
+        return new LedgerTransaction(
+                Kind.DEPOSIT,
+                asset,
+                List.of(new HousePosting(HouseAccount.CUSTODY, amount.negated())));
+    }
+
+    /** The customer's amount: what makes the sum zero. */
+    public Usd amount() {
+        Usd sum = Usd.ZERO;
+        for (HousePosting posting : house) {
+            sum = sum.plus(posting.amount());
+        }
+        return sum.negated();
+    }
+}

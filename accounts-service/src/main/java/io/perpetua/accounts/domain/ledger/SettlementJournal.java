@@ -1,0 +1,96 @@
+package io.perpetua.accounts.domain.ledger;
+
+import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settlements of one user shard on their way into the ledger: it knows how far each account is
+ * settled and takes exactly the next settlement of each. What it took waits in {@link #pending}
+ * until it is written.
+ */
+public final class SettlementJournal {
+    private final Map<SubaccountId, SettledAccount> accounts = new HashMap<>();
+    private final List<SettlementPosting> pending = new ArrayList<>();
+
+    /**
+     * Makes a subaccount's account known.
+     *
+     * @param settled the sequence of its last settlement, 0 before the first
+     */
+    public void know(SubaccountId subaccount, UserId user, long settled) {
+        accounts.put(subaccount, new SettledAccount(user, settled));
+    }
+
+    /** Whether the subaccount's account is known. */
+    public boolean knows(SubaccountId subaccount) {
+        return accounts.containsKey(subaccount);
+    }
+
+    /**
+     * Takes the next settlement of an account.
+     *
+     * @throws IllegalStateException when it is not the next one, or its account is unknown or
+     *     another user's: settlements are numbered, so this is a fault and not an input
+     */
+    public void take(Settlement settlement) {
+        SettledAccount account = accounts.get(settlement.subaccount());
+        if (account == null || !account.user.equals(settlement.user())) {
+            throw new IllegalStateException(
+                    "settlement for subaccount %s of user %s, which has no account"
+                            .formatted(settlement.subaccount(), settlement.user()));
+        }
+        if (settlement.sequence() != account.settled + 1) {
+            throw new IllegalStateException(
+                    "settlement %d of subaccount %s follows %d"
+                            .formatted(
+                                    settlement.sequence(),
+                                    settlement.subaccount(),
+                                    account.settled));
+        }
+        SettlementPosting posting = SettlementPosting.of(settlement);
+        account.settled = settlement.sequence();
+        pending.add(posting);
+    }
+
+    /** What was taken and is not written yet, in the order it came. */
+    public List<SettlementPosting> pending() {
+        return pending;
+    }
+
+    /** Forgets the pending ones, which are written now. */
+    public void written() {
+        pending.clear();
+    }
+
+    /** A hash of how far every account is settled; accounts without a settlement don't count. */
+    public long stateHash() {
+        long hash = 0;
+        for (Map.Entry<SubaccountId, SettledAccount> entry : accounts.entrySet()) {
+            if (entry.getValue().settled > 0) {
+                hash += mix(entry.getKey().value() * 31 + mix(entry.getValue().settled));
+            }
+        }
+        return hash;
+    }
+
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    private static final class SettledAccount {
+        private final UserId user;
+        private long settled;
+
+        SettledAccount(UserId user, long settled) {
+            this.user = user;
+            this.settled = settled;
+        }
+    }
+}

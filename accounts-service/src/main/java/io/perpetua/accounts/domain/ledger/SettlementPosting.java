@@ -1,0 +1,33 @@
+package io.perpetua.accounts.domain.ledger;
+
+import io.perpetua.accounts.domain.ledger.LedgerTransaction.Kind;
+import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.risk.TradesSettled;
+import java.util.List;
+
+/**
+ * A settlement and the transaction it is in the ledger.
+ *
+ * @param settlement as risk decided it
+ * @param transaction its postings
+ */
+public record SettlementPosting(Settlement settlement, LedgerTransaction transaction) {
+    /** The ledger's side of a settlement. */
+    public static SettlementPosting of(Settlement settlement) {
+        return switch (settlement) {
+            case TradesSettled trades -> new SettlementPosting(trades, transactionOf(trades));
+        };
+    }
+
+    /** {@code customer += realised - fee; clearing -= realised; fees += fee}. */
+    private static LedgerTransaction transactionOf(TradesSettled trades) {
+        return new LedgerTransaction(
+                Kind.TRADES_SETTLED,
+                Asset.USDC,
+                List.of(
+                        new HousePosting(
+                                HouseAccount.clearing(trades.market()),
+                                trades.realised().negated()),
+                        new HousePosting(HouseAccount.FEES, trades.fee())));
+    }
+}

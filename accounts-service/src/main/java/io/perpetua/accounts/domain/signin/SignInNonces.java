@@ -1,0 +1,76 @@
+package io.perpetua.accounts.domain.signin;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes and recognises nonces: 4 bytes of expiry (seconds since 1970), 12 random bytes and the
+ * first 16 bytes of HMAC-SHA-256 over both, the wallet and the chain. All replicas share the key.
+ */
+public final class SignInNonces {
+    /** Random bytes in a nonce. */
+    public static final int RANDOM_BYTES = 12;
+
+    private static final int BODY_BYTES = Integer.BYTES + RANDOM_BYTES;
+    private static final int PROOF_BYTES = 16;
+    private static final int ADDRESS_BYTES = 20;
+    private static final Pattern FORM =
+            Pattern.compile("[0-9a-f]{" + 2 * (BODY_BYTES + PROOF_BYTES) + "}");
+
+    private final SecretKeySpec key;
+
+    /** With the key of the proofs. */
+    public SignInNonces(byte[] key) {
+        this.key = new SecretKeySpec(key, "HmacSHA256");
+    }
+
+    /** A nonce for one wallet on one chain; {@code random} is used once. */
+    public SignInNonce issue(
+            WalletAddress address, long chainId, Instant expiresAt, byte[] random) {
+        int seconds = (int) expiresAt.getEpochSecond();
+        byte[] body = ByteBuffer.allocate(BODY_BYTES).putInt(seconds).put(random).array();
+        HexFormat hex = HexFormat.of();
+        String text = hex.formatHex(body) + hex.formatHex(proof(body, address, chainId));
+        return new SignInNonce(text, expiryOf(body));
+    }
+
+    /** The nonce that {@code text} is, if it was issued for this wallet and chain. */
+    public Optional<SignInNonce> recognise(String text, WalletAddress address, long chainId) {
+        if (!FORM.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        byte[] bytes = HexFormat.of().parseHex(text);
+        byte[] body = Arrays.copyOf(bytes, BODY_BYTES);
+        byte[] given = Arrays.copyOfRange(bytes, BODY_BYTES, bytes.length);
+        if (!MessageDigest.isEqual(given, proof(body, address, chainId))) {
+            return Optional.empty();
+        }
+        return Optional.of(new SignInNonce(text, expiryOf(body)));
+    }
+
+    private static Instant expiryOf(byte[] body) {
+        return Instant.ofEpochSecond(Integer.toUnsignedLong(ByteBuffer.wrap(body).getInt()));
+    }
+
+    private byte[] proof(byte[] body, WalletAddress address, long chainId) {
+        byte[] who = HexFormat.of().parseHex(address.hex(), 2, 2 + 2 * ADDRESS_BYTES);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            mac.update(body);
+            mac.update(who);
+            mac.update(ByteBuffer.allocate(Long.BYTES).putLong(chainId).array());
+            return Arrays.copyOf(mac.doFinal(), PROOF_BYTES);
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has HmacSHA256", missing);
+        }
+    }
+}

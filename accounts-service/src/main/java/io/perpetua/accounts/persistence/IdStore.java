@@ -1,0 +1,34 @@
+package io.perpetua.accounts.persistence;
+
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** New ids. */
+@ApplicationScoped
+public class IdStore {
+    /** An id no user had before. */
+    public UserId newUser(Connection connection) throws SQLException {
+        return new UserId(next(connection, "user_id_sequence"));
+    }
+
+    /** An id no subaccount had before. */
+    public SubaccountId newSubaccount(Connection connection) throws SQLException {
+        return new SubaccountId(next(connection, "subaccount_id_sequence"));
+    }
+
+    private static long next(Connection connection, String sequence) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select nextval(?::regclass)")) {
+            statement.setString(1, sequence);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}

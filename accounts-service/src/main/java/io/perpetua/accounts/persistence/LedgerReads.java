@@ -1,0 +1,153 @@
+package io.perpetua.accounts.persistence;
+
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.edge.PageRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger says: balances, statements, and the trial balance over everybody. */
+@ApplicationScoped
+public class LedgerReads {
+    /** The trial balance reads every posting; a request waits longer for it than for others. */
+    private static final String TRIAL_BALANCE_PATIENCE = "set local statement_timeout = '60s'";
+
+    /** An account's balance, and up to which credit and settlement it is. */
+    public record BalanceRow(
+            SubaccountId subaccount,
+            String asset,
+            Usd balance,
+            long creditSequence,
+            long settlementSequence) {}
+
+    /** A transaction of an account. */
+    public record StatementRow(
+            SubaccountId subaccount,
+            String asset,
+            long number,
+            String kind,
+            Usd amount,
+            Usd balanceAfter,
+            List<String> houseAccounts,
+            List<Usd> houseAmounts,
+            long sourceSequence,
+            @Nullable Integer marketId,
+            @Nullable Long firstTradeId,
+            @Nullable Long lastTradeId,
+            Instant occurredAt) {}
+
+    /** An account in the trial balance; in micros, as sums may leave 64 bits. */
+    public record TrialRow(
+            String asset, String account, BigDecimal balanceMicros, BigDecimal postingsMicros) {}
+
+    /** The visible user's balances, of one subaccount or all. */
+    public List<BalanceRow> balances(Connection connection, @Nullable SubaccountId subaccount)
+            throws SQLException {
+        String sql =
+                "select subaccount_id, asset, balance_micros, credit_sequence, settlement_sequence"
+                        + " from customer_account where user_id = current_user_id()"
+                        + " and subaccount_id = coalesce(?, subaccount_id)"
+                        + " order by subaccount_id, asset";
+        List<BalanceRow> balances = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(
+                    1, subaccount == null ? null : subaccount.value(), java.sql.Types.BIGINT);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    balances.add(
+                            new BalanceRow(
+                                    new SubaccountId(rows.getLong("subaccount_id")),
+                                    rows.getString("asset"),
+                                    new Usd(rows.getLong("balance_micros")),
+                                    rows.getLong("credit_sequence"),
+                                    rows.getLong("settlement_sequence")));
+                }
+            }
+        }
+        return balances;
+    }
+
+    /** Whether the visible user has this account. */
+    public boolean hasAccount(Connection connection, SubaccountId subaccount, String asset)
+            throws SQLException {
+        String sql = "select 1 from customer_account where subaccount_id = ? and asset = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** A part of the visible user's statement, newest first. */
+    public List<StatementRow> statement(
+            Connection connection, SubaccountId subaccount, String asset, PageRequest page)
+            throws SQLException {
+        String sql =
+                "select * from ledger_transaction where subaccount_id = ? and asset = ?"
+                        + " and number < ? order by number desc limit ?";
+        List<StatementRow> statementRows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset);
+            statement.setLong(3, page.after() == null ? Long.MAX_VALUE : page.after().id());
+            statement.setInt(4, page.rows());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    statementRows.add(statementRow(rows));
+                }
+            }
+        }
+        return statementRows;
+    }
+
+    private static StatementRow statementRow(ResultSet row) throws SQLException {
+        List<Usd> houseAmounts = new ArrayList<>();
+        for (Long micros : (Long[]) row.getArray("house_amounts_micros").getArray()) {
+            houseAmounts.add(new Usd(micros));
+        }
+        return new StatementRow(
+                new SubaccountId(row.getLong("subaccount_id")),
+                row.getString("asset"),
+                row.getLong("number"),
+                row.getString("kind"),
+                new Usd(row.getLong("amount_micros")),
+                new Usd(row.getLong("balance_after_micros")),
+                List.of((String[]) row.getArray("house_accounts").getArray()),
+                houseAmounts,
+                row.getLong("source_sequence"),
+                row.getObject("market_id", Integer.class),
+                row.getObject("first_trade_id", Long.class),
+                row.getObject("last_trade_id", Long.class),
+                SqlTimes.read(row, "occurred_at"));
+    }
+
+    /** Balances and the sums of postings, read at one moment. */
+    public List<TrialRow> trialBalance(Connection connection) throws SQLException {
+        List<TrialRow> trial = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(TRIAL_BALANCE_PATIENCE);
+            try (ResultSet rows = statement.executeQuery("select * from trial_balance()")) {
+                while (rows.next()) {
+                    trial.add(
+                            new TrialRow(
+                                    rows.getString("asset"),
+                                    rows.getString("account"),
+                                    rows.getBigDecimal("balance_micros"),
+                                    rows.getBigDecimal("postings_micros")));
+                }
+            }
+        }
+        return trial;
+    }
+}

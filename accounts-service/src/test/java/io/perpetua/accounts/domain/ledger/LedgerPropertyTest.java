@@ -1,0 +1,166 @@
+package io.perpetua.accounts.domain.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class LedgerPropertyTest {
+    private static final int ACCOUNTS = 20;
+
+    private final long seed = Long.getLong("perpetua.test.seed", System.nanoTime());
+    private final SplittableRandom random = new SplittableRandom(seed);
+
+    @Test
+    void shouldSumToZeroWhateverIsPosted() {
+        Map<HouseAccount, Usd> house = new HashMap<>();
+        Map<SubaccountId, Usd> customers = new HashMap<>();
+        Map<SubaccountId, Usd> expected = new HashMap<>();
+        SettlementJournal journal = newJournal();
+        long[] sequences = new long[ACCOUNTS];
+        for (int i = 0; i < 10_000; i++) {
+            int account = random.nextInt(ACCOUNTS);
+            TradesSettled settled = settlement(account, ++sequences[account]);
+            journal.take(settled);
+            expected.merge(
+                    settled.subaccount(), settled.realised().minus(settled.fee()), Usd::plus);
+        }
+        for (SettlementPosting posting : journal.pending()) {
+            LedgerTransaction transaction = posting.transaction();
+            customers.merge(posting.settlement().subaccount(), transaction.amount(), Usd::plus);
+            for (HousePosting counter : transaction.house()) {
+                assertThat(counter.amount()).isNotEqualTo(Usd.ZERO);
+                house.merge(counter.account(), counter.amount(), Usd::plus);
+            }
+        }
+
+        assertThat(customers).as("seed %d", seed).isEqualTo(expected);
+        assertThat(sum(customers).plus(sum(house))).as("seed %d", seed).isEqualTo(Usd.ZERO);
+    }
+
+    @Test
+    void shouldCreditTheCustomerWithRealisedLessFee() {
+        for (int i = 0; i < 1_000; i++) {
+            TradesSettled settled = settlement(0, 1);
+
+            LedgerTransaction transaction = SettlementPosting.of(settled).transaction();
+
+            Map<HouseAccount, Usd> house = new HashMap<>();
+            transaction.house().forEach(p -> house.put(p.account(), p.amount()));
+            assertThat(transaction.amount()).isEqualTo(settled.realised().minus(settled.fee()));
+            assertThat(house.getOrDefault(HouseAccount.clearing(settled.market()), Usd.ZERO))
+                    .isEqualTo(settled.realised().negated());
+            assertThat(house.getOrDefault(HouseAccount.FEES, Usd.ZERO)).isEqualTo(settled.fee());
+        }
+    }
+
+    @Test
+    void shouldTakeEachSettlementOnceAndInOrder() {
+        SettlementJournal journal = newJournal();
+        journal.take(settlement(0, 1));
+
+        assertThatThrownBy(() -> journal.take(settlement(0, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("settlement 1 of subaccount 1 follows 1");
+        assertThatThrownBy(() -> journal.take(settlement(0, 3)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> journal.take(settlement(ACCOUNTS, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has no account");
+        assertThat(journal.pending()).hasSize(1);
+    }
+
+    @Test
+    void shouldHashAlikeWhenSettledAlike() {
+        SettlementJournal one = newJournal();
+        SettlementJournal other = new SettlementJournal();
+        one.take(settlement(3, 1));
+        one.take(settlement(3, 2));
+        long before = one.stateHash();
+        one.take(settlement(4, 1));
+        other.know(new SubaccountId(4), new UserId(4), 2);
+        assertThat(other.stateHash()).isEqualTo(before);
+
+        other.know(new SubaccountId(5), new UserId(5), 1);
+        assertThat(other.stateHash()).isEqualTo(one.stateHash());
+    }
+
+    @Test
+    void shouldRefuseADepositThatIsNotPositiveAndAPostingTwice() {
+        assertThatThrownBy(() -> LedgerTransaction.deposit(Asset.USDC, Usd.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LedgerTransaction.deposit(Asset.USDC, new Usd(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        HousePosting fee = new HousePosting(HouseAccount.FEES, new Usd(1));
+        assertThatThrownBy(
+                        () ->
+                                new LedgerTransaction(
+                                        LedgerTransaction.Kind.DEPOSIT,
+                                        Asset.USDC,
+                                        List.of(fee, fee)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldThrowWhenASumLeavesItsRange() {
+        TradesSettled huge =
+                new TradesSettled(
+                        new UserId(1),
+                        new SubaccountId(1),
+                        new MarketId(1),
+                        1,
+                        new TradeId(1),
+                        new TradeId(1),
+                        1,
+                        Usd.ZERO,
+                        new Usd(Long.MAX_VALUE),
+                        new Usd(-1),
+                        0);
+
+        assertThatThrownBy(() -> SettlementPosting.of(huge).transaction().amount())
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    private SettlementJournal newJournal() {
+        SettlementJournal journal = new SettlementJournal();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            journal.know(new SubaccountId(i + 1), new UserId(i + 1), 0);
+        }
+        return journal;
+    }
+
+    private TradesSettled settlement(int account, long sequence) {
+        return new TradesSettled(
+                new UserId(account + 1),
+                new SubaccountId(account + 1),
+                new MarketId(1 + random.nextInt(5)),
+                sequence,
+                new TradeId(1 + random.nextInt(1000)),
+                new TradeId(1001),
+                1 + random.nextInt(9),
+                new Usd(random.nextLong(1_000_000_000L)),
+                random.nextInt(4) == 0 ? Usd.ZERO : amount(),
+                random.nextInt(8) == 0 ? Usd.ZERO : amount(),
+                random.nextLong(1L << 40));
+    }
+
+    private Usd amount() {
+        return new Usd(random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L));
+    }
+
+    private static Usd sum(Map<?, Usd> amounts) {
+        return amounts.values().stream().reduce(Usd.ZERO, Usd::plus);
+    }
+}
