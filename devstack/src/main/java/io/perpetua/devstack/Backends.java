@@ -40,7 +40,8 @@ public final class Backends {
     }
 
     private void run() throws InterruptedException {
-        Supervisor supervisor = new Supervisor(state, line -> System.err.println("  " + line));
+        Supervisor supervisor =
+                new Supervisor(state, line -> System.err.println("  " + line), false);
         supervisor.own();
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> parts =

@@ -3,13 +3,16 @@ package io.perpetua.devstack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The Kafka broker, a process of its own that runs {@link Broker}. */
 final class BrokerPart implements Part {
     private final StateFolder state;
     private final int port;
     private final int controllerPort;
+    private final AotCache cache = AotCache.ofThisClassPath(Broker.class);
 
     BrokerPart(StateFolder state, int port, int controllerPort) {
         this.state = state;
@@ -42,13 +45,23 @@ final class BrokerPart implements Part {
     }
 
     @Override
-    public List<String> command() {
+    public List<String> command(boolean recordsAotCache) {
+        List<String> options = new ArrayList<>(recordsAotCache ? cache.record() : cache.use());
+        options.addAll(List.of("-Xms64m", "-Xmx320m", "-XX:TieredStopAtLevel=1"));
         return Java.command(
-                List.of("-Xms64m", "-Xmx320m", "-XX:TieredStopAtLevel=1"),
-                Broker.class,
-                state.root().toString(),
-                Integer.toString(port),
-                Integer.toString(controllerPort));
+                options,
+                List.of(
+                        "-cp",
+                        cache.classPath(),
+                        Broker.class.getName(),
+                        state.root().toString(),
+                        Integer.toString(port),
+                        Integer.toString(controllerPort)));
+    }
+
+    @Override
+    public Optional<AotCache> aotCache() {
+        return Optional.of(cache);
     }
 
     @Override

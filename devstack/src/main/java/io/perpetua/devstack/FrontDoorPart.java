@@ -27,14 +27,16 @@ final class FrontDoorPart implements Part {
     }
 
     @Override
-    public List<String> command() {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(Integer.toString(ports.frontDoor()));
+    public List<String> command(boolean recordsAotCache) {
+        List<String> what = new ArrayList<>();
+        what.add("-cp");
+        what.add(System.getProperty("java.class.path"));
+        what.add(FrontDoor.class.getName());
+        what.add(Integer.toString(ports.frontDoor()));
         for (Service service : Service.values()) {
-            arguments.add(Integer.toString(ports.of(service)));
+            what.add(Integer.toString(ports.of(service)));
         }
-        return Java.command(
-                List.of("-Xms32m", "-Xmx128m"), FrontDoor.class, arguments.toArray(String[]::new));
+        return Java.command(List.of("-Xms32m", "-Xmx128m"), what);
     }
 
     @Override

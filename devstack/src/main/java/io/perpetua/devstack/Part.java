@@ -2,6 +2,7 @@ package io.perpetua.devstack;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One process of the stack. */
 interface Part {
@@ -22,7 +23,12 @@ interface Part {
     /** Mends or makes what the process needs on disk; called before each start. */
     default void prepare() {}
 
-    List<String> command();
+    /**
+     * How to start it.
+     *
+     * @param recordsAotCache makes a cache of this run; false uses one if there is a fresh one
+     */
+    List<String> command(boolean recordsAotCache);
 
     default Map<String, String> environment() {
         return Map.of();
@@ -30,6 +36,11 @@ interface Part {
 
     /** A quick look, repeated until it answers true. */
     boolean isReady();
+
+    /** For a part that is a JVM and starts faster with one. */
+    default Optional<AotCache> aotCache() {
+        return Optional.empty();
+    }
 
     /** The last step of a start, once the process is ready: idempotent. */
     default void finish() {}

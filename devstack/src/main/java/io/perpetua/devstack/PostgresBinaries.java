@@ -87,7 +87,7 @@ final class PostgresBinaries {
     }
 
     /** {@code target}: beside this class's jar, or above its class files. */
-    private static Path buildFolder() {
+    static Path buildFolder() {
         try {
             URL code = PostgresBinaries.class.getProtectionDomain().getCodeSource().getLocation();
             return Objects.requireNonNull(Path.of(code.toURI()).getParent());

@@ -103,7 +103,7 @@ final class PostgresPart implements Part {
     }
 
     @Override
-    public List<String> command() {
+    public List<String> command(boolean recordsAotCache) {
         List<String> command = new ArrayList<>();
         command.add(program("postgres"));
         command.add("-D");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +27,20 @@ final class RunningPart {
     private @Nullable Process process;
     private long phaseSinceMillis;
     private int failures;
+    private boolean recordsAotCache;
 
-    RunningPart(Part part, StateFolder state, Consumer<String> progress) {
+    RunningPart(Part part, StateFolder state, Consumer<String> progress, boolean makesAotCache) {
         this.part = part;
         this.state = state;
         this.progress = progress;
+        this.recordsAotCache =
+                makesAotCache && part.aotCache().filter(cache -> !cache.isFresh()).isPresent();
         this.restartRequest = state.run().resolve(part.name() + ".restart");
     }
 
     private enum Phase {
         STARTING,
+        RECORDING,
         UP,
         DOWN,
         GIVEN_UP
@@ -62,7 +67,7 @@ final class RunningPart {
         try {
             process =
                     ChildProcess.start(
-                            part.command(),
+                            part.command(recordsAotCache),
                             part.environment(),
                             state.log(part.name()),
                             part.stopSignal());
@@ -72,7 +77,12 @@ final class RunningPart {
         enter(Phase.STARTING);
     }
 
-    /** Looks after the part once: never blocks for long. */
+    /**
+     * Looks after the part once: never blocks for long.
+     *
+     * <p>A start that records a cache is followed by an orderly end, in which the JVM writes it,
+     * and by the real start.
+     */
     void tend() {
         long inPhaseMillis = nowMillis() - phaseSinceMillis;
         if (isRestartAsked()) {
@@ -92,6 +102,13 @@ final class RunningPart {
                     askToStop();
                     awaitEnd();
                     fail("was not ready in time");
+                }
+            }
+            case RECORDING -> {
+                if (!isAlive()) {
+                    recordsAotCache = false;
+                    part.aotCache().ifPresent(AotCache::keepRecorded);
+                    start();
                 }
             }
             case UP -> {
@@ -121,6 +138,14 @@ final class RunningPart {
             askToStop();
             awaitEnd();
             fail("could not be made ready");
+            return;
+        }
+        if (recordsAotCache) {
+            progress.accept(
+                    "%-12s works; stopping it once, so that its next starts are faster"
+                            .formatted(part.name()));
+            askToStop();
+            enter(Phase.RECORDING);
             return;
         }
         long tookMillis = nowMillis() - phaseSinceMillis;
@@ -181,7 +206,7 @@ final class RunningPart {
         phase = next;
         phaseSinceMillis = nowMillis();
         if (process != null) {
-            String word = next.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            String word = next.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             new RunFile(part.name(), process.toHandle(), part.port(), word).write(state);
         }
     }

@@ -1,20 +1,32 @@
 package io.perpetua.devstack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** One of the four services, from the jar its module's build makes. */
+/**
+ * One of the four services, from what its module's build makes.
+ *
+ * <p>The jars of the fast-jar layout go on an ordinary class path, rewritten classes first, because
+ * an ahead-of-time cache can't hold what the layout's own class loader loads.
+ */
 final class ServicePart implements Part {
     private final Service service;
-    private final Path root;
+    private final Path folder;
     private final int port;
     private final Map<String, String> environment;
 
     ServicePart(Service service, Path root, int port, Map<String, String> environment) {
         this.service = service;
-        this.root = root;
+        this.folder = root.resolve(service.module()).resolve("target/quarkus-app");
         this.port = port;
         this.environment = environment;
     }
@@ -36,23 +48,30 @@ final class ServicePart implements Part {
 
     @Override
     public void prepare() {
-        if (!Files.exists(jar())) {
-            throw new StackException(jar() + " is missing: the build did not make it.");
+        if (!Files.exists(runnable())) {
+            throw new StackException(folder + " is missing: the build did not make it.");
         }
     }
 
+    /** Without a cache, the layout's own loader is the faster one. */
     @Override
-    public List<String> command() {
-        return List.of(
-                Java.program(),
-                "-Xms128m",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                jar().toString());
+    public List<String> command(boolean recordsAotCache) {
+        AotCache cache = cache();
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "-Xms128m",
+                                "-Xmx512m",
+                                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+        if (!recordsAotCache && !cache.isFresh()) {
+            return Java.command(options, List.of("-jar", runnable().toString()));
+        }
+        options.addAll(recordsAotCache ? cache.record() : cache.use());
+        return Java.command(
+                options, List.of("-cp", cache.classPath(), "io.quarkus.runner.GeneratedMain"));
     }
 
     @Override
@@ -65,7 +84,31 @@ final class ServicePart implements Part {
         return Health.isOk(port, "/q/health/ready");
     }
 
-    private Path jar() {
-        return root.resolve(service.module()).resolve("target/quarkus-app/quarkus-run.jar");
+    @Override
+    public Optional<AotCache> aotCache() {
+        return Optional.of(cache());
+    }
+
+    private Path runnable() {
+        return folder.resolve("quarkus-run.jar");
+    }
+
+    private AotCache cache() {
+        List<Path> jars =
+                Stream.of("quarkus", "app", "lib/boot", "lib/main")
+                        .flatMap(name -> jarsIn(name).stream())
+                        .toList();
+        return AotCache.in(Objects.requireNonNull(folder.getParent()), service.label(), jars);
+    }
+
+    /** In reverse order of their names, which puts the rewritten classes before the generated. */
+    private List<Path> jarsIn(String name) {
+        try (Stream<Path> files = Files.list(folder.resolve(name))) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

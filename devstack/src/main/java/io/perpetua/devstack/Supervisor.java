@@ -27,11 +27,16 @@ final class Supervisor {
 
     private final StateFolder state;
     private final Consumer<String> progress;
+    private final boolean makesAotCaches;
     private final List<RunningPart> parts = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopAsked;
 
-    Supervisor(StateFolder state, Consumer<String> progress) {
+    /**
+     * @param makesAotCaches whether parts that have no fresh cache are started once to make it
+     */
+    Supervisor(StateFolder state, Consumer<String> progress, boolean makesAotCaches) {
+        this.makesAotCaches = makesAotCaches;
         this.state = state;
         this.progress = progress;
     }
@@ -99,7 +104,7 @@ final class Supervisor {
     void start(List<Part> group) throws InterruptedException {
         List<RunningPart> started = new ArrayList<>();
         for (Part part : group) {
-            RunningPart running = new RunningPart(part, state, progress);
+            RunningPart running = new RunningPart(part, state, progress, makesAotCaches);
             parts.add(running);
             started.add(running);
             running.start();

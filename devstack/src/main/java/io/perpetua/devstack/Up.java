@@ -19,7 +19,8 @@ public final class Up {
     }
 
     /** What can be chosen on the command line. */
-    private record Options(Path root, Path data, String feed, int portShift) {
+    private record Options(
+            Path root, Path data, String feed, int portShift, boolean makesAotCaches) {
         static Options parse(String[] arguments) {
             Map<String, String> given = new HashMap<>();
             for (int i = 0; i + 1 < arguments.length; i += 2) {
@@ -29,11 +30,15 @@ public final class Up {
                     Path.of(given.getOrDefault("--root", ".")).toAbsolutePath().normalize(),
                     Path.of(given.getOrDefault("--data", ".perpetua")),
                     given.getOrDefault("--feed", "simulated"),
-                    Integer.parseInt(given.getOrDefault("--port-shift", "0")));
+                    Integer.parseInt(given.getOrDefault("--port-shift", "0")),
+                    given.getOrDefault("--prepare", "yes").equals("yes"));
         }
     }
 
-    /** Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}. */
+    /**
+     * Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}, {@code
+     * --prepare yes|no}.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         try {
             new Up(Options.parse(arguments)).run();
@@ -45,7 +50,9 @@ public final class Up {
 
     private void run() throws InterruptedException {
         long beganNanos = System.nanoTime();
-        Supervisor supervisor = new Supervisor(state, line -> System.out.println("  " + line));
+        Supervisor supervisor =
+                new Supervisor(
+                        state, line -> System.out.println("  " + line), options.makesAotCaches());
         supervisor.own();
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> backends =

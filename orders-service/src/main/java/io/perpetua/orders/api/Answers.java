@@ -1,0 +1,113 @@
+package io.perpetua.orders.api;
+
+import io.perpetua.contracts.orders.Refusal;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.edge.Problem;
+import io.perpetua.orders.app.OrderView;
+import io.perpetua.orders.app.Outcome;
+import java.net.URI;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What outcomes look like over HTTP: one status for each kind. */
+final class Answers {
+    private static final String SOON = "1";
+
+    private Answers() {}
+
+    /**
+     * The order with this status when the command took effect, 202 while it is pending.
+     *
+     * @throws OrderProblemException for every other outcome
+     */
+    static RestResponse<OrderView> of(Outcome outcome, int status) {
+        return switch (outcome) {
+            case Outcome.Done(OrderView order) -> response(order, status);
+            case Outcome.Pending(OrderView order) -> response(order, 202);
+            case Outcome.Refused(Refusal refusal, OrderId orderId) ->
+                    throw refused(refusal, orderId);
+            case Outcome.Unknown(OrderId orderId) -> throw unknown(orderId);
+            case Outcome.Shed() -> throw shed();
+        };
+    }
+
+    private static RestResponse<OrderView> response(OrderView order, int status) {
+        RestResponse.ResponseBuilder<OrderView> response =
+                RestResponse.ResponseBuilder.<OrderView>create(status).entity(order);
+        return status == 200
+                ? response.build()
+                : response.location(URI.create("/v1/orders/" + order.orderId())).build();
+    }
+
+    static OrderProblemException refused(Refusal refusal, @Nullable OrderId orderId) {
+        Problem problem = Problem.of(status(refusal), refusal.name(), detail(refusal));
+        return new OrderProblemException(
+                OrderProblem.of(problem, refusal.retryable(), orderId), null);
+    }
+
+    static OrderProblemException unknown(@Nullable OrderId orderId) {
+        return problem(
+                503,
+                "OUTCOME_UNKNOWN",
+                "the command may have taken effect or not; repeat it with the same client order id",
+                orderId);
+    }
+
+    static OrderProblemException shed() {
+        return problem(503, "OVERLOADED", "too much is under way; the command was not taken", null);
+    }
+
+    static OrderProblemException unavailable(@Nullable String detail) {
+        return problem(
+                503,
+                "JOURNAL_UNAVAILABLE",
+                detail == null ? "the journal can't be read now" : detail,
+                null);
+    }
+
+    private static OrderProblemException problem(
+            int status, String code, String detail, @Nullable OrderId orderId) {
+        return new OrderProblemException(
+                OrderProblem.of(Problem.of(status, code, detail), true, orderId), SOON);
+    }
+
+    private static int status(Refusal refusal) {
+        return switch (refusal) {
+            case SUBACCOUNT_UNKNOWN, ORDER_UNKNOWN -> 404;
+            case CLIENT_ORDER_ID_REUSED -> 409;
+            case INTERNAL_ERROR -> 500;
+            default -> 422;
+        };
+    }
+
+    private static String detail(Refusal refusal) {
+        return switch (refusal) {
+            case SUBACCOUNT_UNKNOWN -> "there is no such subaccount, or it is not yours";
+            case ACCOUNT_SUSPENDED -> "the account may not trade";
+            case CLIENT_ORDER_ID_REUSED -> "the client order id was used for another order";
+            case MARKET_UNKNOWN -> "there is no such market";
+            case MARKET_HALTED -> "the market takes no orders now";
+            case MARKET_CANCEL_ONLY -> "the market takes only cancels now";
+            case MARKET_POST_ONLY -> "the market takes only post-only orders now";
+            case MARKET_REDUCE_ONLY -> "the market takes only reducing orders now";
+            case ORDER_UNKNOWN -> "there is no such order, or it is not yours";
+            case ORDER_CLOSED -> "the order has ended already";
+            case PRICE_OFF_TICK -> "the price is no multiple of the market's tick";
+            case SIZE_OFF_STEP -> "the size is no multiple of the market's step";
+            case SIZE_BELOW_MINIMUM -> "the size is below the market's least";
+            case SIZE_ABOVE_MAXIMUM -> "the size is above the market's greatest";
+            case SIZE_BELOW_FILLED -> "the new size is not above what has filled already";
+            case PRICE_OUT_OF_BAND -> "the price is further from the mark than the market allows";
+            case LEVERAGE_TOO_HIGH -> "the leverage is above the market's greatest";
+            case TOO_MANY_OPEN_ORDERS -> "the account has as many open orders as it may have";
+            case MARK_PRICE_UNAVAILABLE -> "there is no fresh mark price to judge the order by";
+            case MARGIN_INSUFFICIENT -> "the collateral does not cover the order's worst case";
+            case TOO_LATE -> "the order reached the book after its time";
+            case REDUCE_ONLY_WOULD_INCREASE -> "there is no position the order could reduce";
+            case POST_ONLY_WOULD_CROSS -> "the order must rest and would have traded at once";
+            case FOK_NOT_FILLABLE -> "the book can't fill the order in full at once";
+            case OPEN_INTEREST_EXCEEDED -> "the market's open interest is at its cap";
+            case INTERNAL_ERROR -> "the platform failed on this command; nothing took effect";
+        };
+    }
+}

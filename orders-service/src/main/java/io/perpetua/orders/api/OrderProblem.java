@@ -1,0 +1,33 @@
+package io.perpetua.orders.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.edge.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a command about an order did not take effect, or what is not known of it (RFC 9457); {@code
+ * orderId} is the order it was about, where known.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(description = "What went wrong with a command about an order (RFC 9457).")
+public record OrderProblem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        String code,
+        @Schema(description = "Whether the same command could succeed later.") boolean retryable,
+        @Nullable OrderId orderId) {
+    static OrderProblem of(Problem problem, boolean retryable, @Nullable OrderId orderId) {
+        return new OrderProblem(
+                problem.type(),
+                problem.title(),
+                problem.status(),
+                problem.detail(),
+                problem.code(),
+                retryable,
+                orderId);
+    }
+}

@@ -1,0 +1,140 @@
+package io.perpetua.orders.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.contracts.Reply;
+import io.perpetua.contracts.orders.CommandRefused;
+import io.perpetua.contracts.orders.CommandRepeated;
+import io.perpetua.contracts.orders.OrderClosed;
+import io.perpetua.contracts.orders.OrderEvent;
+import io.perpetua.contracts.orders.OrderOpened;
+import io.perpetua.contracts.orders.OrderStatus;
+import io.perpetua.contracts.orders.PlaceOrder;
+import io.perpetua.contracts.orders.Refusal;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.eventlog.Gateway;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.eclipse.microprofile.context.ManagedExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places orders: gives the order its id, journals it, and answers with what became of it. A repeat
+ * of a placement is answered as the placement was answered first.
+ */
+@ApplicationScoped
+public class PlaceOrderHandler {
+    private final CommandGateway gateway;
+    private final CommandJournal journal;
+    private final MarketDirectory markets;
+    private final RecentPlacements recent;
+    private final OrderQueries queries;
+    private final Executor worker;
+    private final MeterRegistry metrics;
+
+    PlaceOrderHandler(
+            CommandGateway gateway,
+            CommandJournal journal,
+            MarketDirectory markets,
+            RecentPlacements recent,
+            OrderQueries queries,
+            ManagedExecutor worker,
+            MeterRegistry metrics) {
+        this.gateway = gateway;
+        this.journal = journal;
+        this.markets = markets;
+        this.recent = recent;
+        this.queries = queries;
+        this.worker = worker;
+        this.metrics = metrics;
+    }
+
+    /** Places an order of {@code user}. */
+    public CompletionStage<Outcome> handle(UserId user, NewOrder wish) {
+        OrderId orderId = journal.nextId();
+        PlaceOrder order = command(orderId, user, wish, null);
+        recent.add(order);
+        return gateway.place(reply -> command(orderId, user, wish, reply))
+                .thenCompose(answer -> outcome(answer, order))
+                .whenComplete((outcome, failure) -> count(outcome));
+    }
+
+    private static PlaceOrder command(
+            OrderId orderId, UserId user, NewOrder wish, @Nullable Reply reply) {
+        return new PlaceOrder(
+                orderId,
+                user,
+                wish.subaccount(),
+                wish.market().id(),
+                wish.clientOrderId(),
+                wish.side(),
+                wish.type(),
+                wish.timeInForce(),
+                wish.price(),
+                wish.size(),
+                wish.reduceOnly(),
+                wish.selfTrade(),
+                wish.validUntilMillis(),
+                Gateway.issuedAtMillis(orderId.value()),
+                reply);
+    }
+
+    private CompletionStage<Outcome> outcome(Answer answer, PlaceOrder order) {
+        return switch (answer) {
+            case Answer.Decided(OrderEvent event) -> decided(event, order);
+            case Answer.Undecided() -> new Outcome.Pending(pending(order)).now();
+            case Answer.Unconfirmed() -> new Outcome.Unknown(order.orderId()).now();
+            case Answer.Shed() -> {
+                recent.remove(order.orderId());
+                yield new Outcome.Shed().now();
+            }
+        };
+    }
+
+    private CompletionStage<Outcome> decided(OrderEvent event, PlaceOrder order) {
+        return switch (event) {
+            case OrderOpened opened -> new Outcome.Done(pending(order).after(opened)).now();
+            case OrderClosed closed when closed.refusal() != null ->
+                    new Outcome.Refused(closed.refusal(), order.orderId()).now();
+            case OrderClosed closed -> new Outcome.Done(pending(order).after(closed)).now();
+            case CommandRefused refused -> {
+                recent.remove(order.orderId());
+                yield new Outcome.Refused(refused.refusal(), refused.orderId()).now();
+            }
+            case CommandRepeated repeated -> {
+                recent.remove(order.orderId());
+                yield CompletableFuture.supplyAsync(
+                        () -> firstAnswer(repeated.orderId(), order), worker);
+            }
+            default ->
+                    throw new IllegalStateException(
+                            event.getClass().getSimpleName() + " ends no placement");
+        };
+    }
+
+    private Outcome firstAnswer(OrderId original, PlaceOrder repeat) {
+        OrderView order = queries.firstAnswer(original, repeat);
+        return order.status() == OrderStatus.REJECTED && order.reason() != null
+                ? new Outcome.Refused(Refusal.valueOf(order.reason()), original)
+                : new Outcome.Done(order);
+    }
+
+    private OrderView pending(PlaceOrder order) {
+        return OrderView.pending(order, markets.symbolOf(order.market()));
+    }
+
+    private void count(Outcome outcome) {
+        String label =
+                switch (outcome) {
+                    case null -> "FAILED";
+                    case Outcome.Done(OrderView order) -> order.status().name();
+                    case Outcome.Refused(Refusal refusal, OrderId order) -> refusal.name();
+                    case Outcome.Pending pending -> OrderStatus.PENDING.name();
+                    case Outcome.Unknown unknown -> "OUTCOME_UNKNOWN";
+                    case Outcome.Shed shed -> "OVERLOADED";
+                };
+        metrics.counter("perpetua.orders", "outcome", label).increment();
+    }
+}
