@@ -1,0 +1,162 @@
+package io.perpetua.edge;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.AnnotationTarget;
+import org.jboss.jandex.ClassInfo;
+import org.jboss.jandex.DotName;
+import org.jboss.jandex.IndexView;
+import org.jboss.jandex.MethodInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every service's description has in common: the access token, needed wherever an endpoint is
+ * not open to all, and the problem that answers whatever goes wrong.
+ */
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public class CommonOpenApi implements OASFilter {
+    private static final String SCHEME = "accessToken";
+    private static final String PROBLEM = "Problem";
+    private static final Map<Class<?>, PathItem.HttpMethod> METHODS =
+            Map.of(
+                    GET.class, PathItem.HttpMethod.GET,
+                    POST.class, PathItem.HttpMethod.POST,
+                    PUT.class, PathItem.HttpMethod.PUT,
+                    PATCH.class, PathItem.HttpMethod.PATCH,
+                    DELETE.class, PathItem.HttpMethod.DELETE);
+
+    private final Set<String> openToAll = new HashSet<>();
+
+    /** With the classes of the service. */
+    public CommonOpenApi(IndexView index) {
+        for (AnnotationInstance annotation : index.getAnnotations(PermitAll.class)) {
+            if (annotation.target().kind() == AnnotationTarget.Kind.METHOD) {
+                open(annotation.target().asMethod());
+            } else if (annotation.target().kind() == AnnotationTarget.Kind.CLASS) {
+                annotation.target().asClass().methods().forEach(this::open);
+            }
+        }
+    }
+
+    private void open(MethodInfo method) {
+        METHODS.forEach(
+                (annotation, verb) -> {
+                    if (method.hasAnnotation(DotName.createSimple(annotation))) {
+                        openToAll.add(key(verb, path(method)));
+                    }
+                });
+    }
+
+    private static String path(MethodInfo method) {
+        ClassInfo resource = method.declaringClass();
+        return value(resource.declaredAnnotation(Path.class))
+                + value(method.annotation(Path.class));
+    }
+
+    private static String value(@Nullable AnnotationInstance path) {
+        if (path == null || path.value().asString().equals("/")) {
+            return "";
+        }
+        String text = path.value().asString();
+        return text.startsWith("/") ? text : "/" + text;
+    }
+
+    private static String key(PathItem.HttpMethod verb, String path) {
+        return verb + " " + path.replaceAll("\\{\\s*(\\w+)[^}]*}", "{$1}");
+    }
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        Components components = api.getComponents();
+        if (components == null) {
+            components = OASFactory.createComponents();
+            api.setComponents(components);
+        }
+        components.addSecurityScheme(
+                SCHEME,
+                OASFactory.createSecurityScheme()
+                        .type(SecurityScheme.Type.HTTP)
+                        .scheme("bearer")
+                        .bearerFormat("JWT")
+                        .description("an access token of POST /v1/auth/token"));
+        if (components.getSchemas() == null || !components.getSchemas().containsKey(PROBLEM)) {
+            components.addSchema(PROBLEM, problem());
+        }
+        if (api.getPaths() != null && api.getPaths().getPathItems() != null) {
+            api.getPaths()
+                    .getPathItems()
+                    .forEach(
+                            (path, item) ->
+                                    item.getOperations()
+                                            .forEach(
+                                                    (verb, operation) ->
+                                                            complete(
+                                                                    operation,
+                                                                    openToAll.contains(
+                                                                            key(verb, path)))));
+        }
+    }
+
+    private static void complete(Operation operation, boolean openToAll) {
+        if (openToAll) {
+            operation.setSecurity(List.of());
+        } else if (operation.getSecurity() == null || operation.getSecurity().isEmpty()) {
+            operation.addSecurityRequirement(
+                    OASFactory.createSecurityRequirement().addScheme(SCHEME));
+        }
+        if (operation.getResponses() == null) {
+            operation.setResponses(OASFactory.createAPIResponses());
+        }
+        if (operation.getResponses().getDefaultValue() == null) {
+            operation.getResponses().setDefaultValue(failure());
+        }
+    }
+
+    private static APIResponse failure() {
+        return OASFactory.createAPIResponse()
+                .description("Whatever goes wrong is answered with a problem.")
+                .content(
+                        OASFactory.createContent()
+                                .addMediaType(
+                                        Problem.MEDIA_TYPE,
+                                        OASFactory.createMediaType()
+                                                .schema(OASFactory.createSchema().ref(PROBLEM))));
+    }
+
+    private static Schema problem() {
+        Schema schema = type(Schema.SchemaType.OBJECT);
+        schema.setDescription("What went wrong (RFC 9457); code is one enumerated word.");
+        for (String name : List.of("type", "title", "detail", "code", "field")) {
+            schema.addProperty(name, type(Schema.SchemaType.STRING));
+        }
+        schema.addProperty("status", type(Schema.SchemaType.INTEGER));
+        schema.addProperty(
+                "allowed", type(Schema.SchemaType.ARRAY).items(type(Schema.SchemaType.STRING)));
+        schema.setRequired(List.of("type", "title", "status", "detail", "code"));
+        return schema;
+    }
+
+    private static Schema type(Schema.SchemaType type) {
+        return OASFactory.createSchema().type(List.of(type));
+    }
+}
