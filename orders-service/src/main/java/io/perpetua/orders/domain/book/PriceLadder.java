@@ -6,15 +6,14 @@ import java.util.Arrays;
  * One side's price levels, sorted so that the best has the greatest key: the price for bids, the
  * negated price for asks.
  *
- * <p>Levels are numbers of {@link PriceLevels}. They stand in blocks of at most 64, so that finding
- * one is two short binary searches and adding one moves at most half a kilobyte, however many there
- * are.
+ * <p>Levels are numbers of {@link PriceLevels}. They stand in blocks of at most 32, so that finding
+ * one is two short binary searches and adding one moves at most 400 bytes, however many there are.
  */
 final class PriceLadder {
     /** No level. */
     static final int NONE = -1;
 
-    private static final int BLOCK = 64;
+    private static final int BLOCK = 32;
     private static final long[] NO_KEYS = {};
     private static final int[] NO_LEVELS = {};
 

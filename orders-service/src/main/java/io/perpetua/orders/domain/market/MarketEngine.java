@@ -29,6 +29,7 @@ import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
@@ -133,9 +134,7 @@ public final class MarketEngine {
         switch (admission) {
             case OrderAdmitted admitted -> place(admitted);
             case PlacementRefused refused ->
-                    reject(
-                            Order.arriving(refused.command(), Order.Terms.NONE, null),
-                            refused.refusal());
+                    reject(unadmitted(refused.command()), refused.refusal());
             case PlacementRepeated repeated -> repeat(repeated);
             case CancelAdmitted cancel -> cancel(cancel);
             case AmendAdmitted amend -> amend(amend);
@@ -244,6 +243,11 @@ public final class MarketEngine {
         }
         orders.open(order);
         book.restore(placementOf(order, order.remainingUnits()), order.priority());
+    }
+
+    private static Order unadmitted(PlaceOrder command) {
+        return Order.arriving(
+                command, new Order.Terms(command.reduceOnly(), Rate.ZERO, Rate.ZERO, 0), null);
     }
 
     private void place(OrderAdmitted admitted) {

@@ -48,10 +48,7 @@ public final class Order {
      * @param makerFee of the notional, for what it makes; negative is a rebate
      * @param selfTradeGroup orders of one group don't trade with each other; 0 is no group
      */
-    public record Terms(boolean reduceOnly, Rate takerFee, Rate makerFee, long selfTradeGroup) {
-        /** Of an order that was never admitted. */
-        public static final Terms NONE = new Terms(false, Rate.ZERO, Rate.ZERO, 0);
-    }
+    public record Terms(boolean reduceOnly, Rate takerFee, Rate makerFee, long selfTradeGroup) {}
 
     /** How an order stood when its placement was answered first. */
     public record Answer(

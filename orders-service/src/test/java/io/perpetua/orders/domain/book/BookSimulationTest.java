@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fast book against the obvious one: the same random commands, the same events and state. */
 class BookSimulationTest {
-    private static final int COMMANDS = 1_500;
+    private static final int COMMANDS = 800;
     private static final int ACCOUNTS = 7;
     private static final long MIDDLE = 1_000;
     private static final List<SelfTrade> SELF_TRADES = List.of(SelfTrade.values());
