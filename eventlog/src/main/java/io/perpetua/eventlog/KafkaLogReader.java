@@ -3,8 +3,11 @@ package io.perpetua.eventlog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -66,6 +69,10 @@ final class KafkaLogReader implements LogReader {
 
     @Override
     public Iterable<ConsumerRecord<byte[], byte[]>> poll(long waitMillis) {
+        if (consumer.assignment().isEmpty()) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMillis));
+            return List.of();
+        }
         try {
             return consumer.poll(Duration.ofMillis(waitMillis));
         } catch (InvalidOffsetException nowhere) {

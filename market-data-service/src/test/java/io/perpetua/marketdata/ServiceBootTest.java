@@ -18,7 +18,7 @@ class ServiceBootTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.flyway.migrate-at-start", "false",
-                    "quarkus.hibernate-orm.database.start-offline", "true");
+                    "perpetua.market-data.log-enabled", "false");
         }
     }
 

@@ -1,0 +1,64 @@
+package io.perpetua.marketdata.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.marketdata.app.StatisticsQueries.MarketStatistics;
+import io.perpetua.marketdata.domain.candle.MarketTotal;
+import io.perpetua.marketdata.domain.candle.RollingDay;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What traded in a market. */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+@Schema(
+        name = "Statistics",
+        description =
+                "Of the 24 hours since 'from', in whole minutes, and (total..) since the market began."
+                        + " Prices are null while nothing ever traded.")
+public record StatisticsView(
+        MarketId market,
+        String symbol,
+        Instant from,
+        @Nullable Price open,
+        @Nullable Price high,
+        @Nullable Price low,
+        @Nullable Price close,
+        Quantity volume,
+        Usd volumeUsd,
+        long trades,
+        @Schema(description = "After the last trade, counted on one side.") Quantity openInterest,
+        @Nullable Instant lastTradeAt,
+        long totalTrades,
+        @Schema(description = "A decimal.") String totalVolume,
+        @Schema(description = "A decimal.") String totalVolumeUsd) {
+    static StatisticsView of(MarketStatistics statistics) {
+        RollingDay day = statistics.day();
+        MarketTotal total = statistics.total();
+        return new StatisticsView(
+                statistics.market().id(),
+                statistics.market().symbol(),
+                Instant.ofEpochMilli(statistics.fromMillis()),
+                day.open(),
+                day.high(),
+                day.low(),
+                day.close(),
+                day.volume(),
+                day.volumeUsd(),
+                day.trades(),
+                total == null ? Quantity.ZERO : total.openInterest(),
+                total == null ? null : Instant.ofEpochMilli(total.lastAtMillis()),
+                total == null ? 0 : total.trades(),
+                total == null ? "0" : decimal(total.volumeUnits(), Quantity.SCALE),
+                total == null ? "0" : decimal(total.volumeUsdMicros(), Usd.SCALE));
+    }
+
+    private static String decimal(BigInteger units, int scale) {
+        return new BigDecimal(units, scale).stripTrailingZeros().toPlainString();
+    }
+}

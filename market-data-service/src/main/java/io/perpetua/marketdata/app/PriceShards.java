@@ -1,0 +1,218 @@
+package io.perpetua.marketdata.app;
+
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.OraclePrice;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.InputTopic;
+import io.perpetua.eventlog.Outgoing;
+import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.marketdata.domain.oracle.BarReplay;
+import io.perpetua.marketdata.domain.pricing.MarketPricing;
+import io.perpetua.marketdata.domain.pricing.PriceUpdate;
+import io.perpetua.marketdata.persistence.CatalogueStore;
+import io.perpetua.marketdata.persistence.PriceStore;
+import io.perpetua.marketdata.persistence.ReplayStore;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * The shards that make prices, a market's by its id. Where a market's prices stand is committed
+ * before they are published, so no sequence is ever issued twice, whoever owned the shard before.
+ * What is published is the newest value, not numbered: a lost one is followed by the next.
+ */
+@Singleton
+public class PriceShards implements ShardGroup<PriceShard, Connection> {
+    private static final Logger LOG = Logger.getLogger(PriceShards.class);
+    private static final long SHORTEST_INTERVAL_MILLIS = 100;
+    private static final int BARS_AHEAD = 500;
+    private static final int BARS_A_READ = 1_000;
+
+    private final Eventlog eventlog;
+    private final MarketDataConfig config;
+    private final BookTops tops;
+    private final OracleCounter counter;
+    private final CatalogueStore catalogue;
+    private final PriceStore prices;
+    private final ReplayStore replays;
+
+    PriceShards(
+            Eventlog eventlog,
+            MarketDataConfig config,
+            BookTops tops,
+            OracleCounter counter,
+            CatalogueStore catalogue,
+            PriceStore prices,
+            ReplayStore replays) {
+        if (config.updateIntervalMillis() < SHORTEST_INTERVAL_MILLIS) {
+            throw new IllegalArgumentException(
+                    "perpetua.market-data.update-interval-millis is at least "
+                            + SHORTEST_INTERVAL_MILLIS);
+        }
+        this.eventlog = eventlog;
+        this.config = config;
+        this.tops = tops;
+        this.counter = counter;
+        this.catalogue = catalogue;
+        this.prices = prices;
+        this.replays = replays;
+    }
+
+    @Override
+    public String name() {
+        return "market-data-prices";
+    }
+
+    @Override
+    public int shards() {
+        return Partitions.MARKETS;
+    }
+
+    @Override
+    public List<InputTopic> inputs() {
+        return List.of();
+    }
+
+    @Override
+    public PriceShard create(int index) {
+        return new PriceShard(index, config.updateIntervalMillis(), tops, counter);
+    }
+
+    @Override
+    public void load(List<PriceShard> shards, Connection transaction) throws SQLException {
+        Map<MarketId, MarketPricing.State> states = prices.all(transaction);
+        List<Market> markets = catalogue.all(transaction);
+        for (PriceShard shard : shards) {
+            for (Market market : markets) {
+                MarketPricing.State state = states.get(market.id());
+                if (Partitions.of(market.id()) == shard.index()) {
+                    shard.markets()
+                            .put(
+                                    market.id(),
+                                    state == null
+                                            ? MarketPricing.first(market, config.feedSeed())
+                                            : MarketPricing.restored(
+                                                    market, config.feedSeed(), state));
+                }
+            }
+        }
+        refreshReplays(shards, transaction);
+    }
+
+    @Override
+    public void flush(List<PriceShard> changed, Connection transaction) throws SQLException {
+        List<MarketPricing.State> states = new ArrayList<>();
+        for (PriceShard shard : changed) {
+            for (MarketPricing market : shard.markets().values()) {
+                MarketPricing.State state = market.state();
+                if (state != null) {
+                    states.add(state);
+                }
+            }
+        }
+        if (!states.isEmpty()) {
+            prices.put(transaction, states);
+        }
+        List<PriceShard> due = changed.stream().filter(PriceShard::isRefreshDue).toList();
+        if (!due.isEmpty()) {
+            adoptCatalogue(due, transaction);
+            refreshReplays(due, transaction);
+        }
+    }
+
+    private void adoptCatalogue(List<PriceShard> shards, Connection transaction)
+            throws SQLException {
+        List<Market> markets = catalogue.all(transaction);
+        for (PriceShard shard : shards) {
+            for (Market market : markets) {
+                if (Partitions.of(market.id()) == shard.index()) {
+                    shard.markets()
+                            .merge(
+                                    market.id(),
+                                    MarketPricing.first(market, config.feedSeed()),
+                                    (known, fresh) ->
+                                            known.market().version() >= market.version()
+                                                    ? known
+                                                    : known.under(market, config.feedSeed()));
+                }
+            }
+        }
+    }
+
+    private void refreshReplays(List<PriceShard> shards, Connection transaction)
+            throws SQLException {
+        Map<MarketId, ReplayStore.Replay> all = replays.all(transaction);
+        for (PriceShard shard : shards) {
+            for (Map.Entry<MarketId, MarketPricing> entry : shard.markets().entrySet()) {
+                ReplayStore.Replay replay = all.get(entry.getKey());
+                if (replay != null) {
+                    refresh(shard, entry.getKey(), entry.getValue(), replay, transaction);
+                }
+            }
+        }
+    }
+
+    /** Obeys a dropped queue, forgets what was played, and reads what comes next. */
+    private void refresh(
+            PriceShard shard,
+            MarketId market,
+            MarketPricing pricing,
+            ReplayStore.Replay replay,
+            Connection transaction)
+            throws SQLException {
+        Long known = shard.replayGenerations().put(market, replay.generation());
+        if (known != null && known != replay.generation()) {
+            pricing.endReplay();
+        }
+        BarReplay bars = pricing.replay();
+        if (bars.newestMillis() != Long.MIN_VALUE) {
+            Long first = bars.firstMillis();
+            long played = first == null ? bars.newestMillis() : first - 1;
+            replays.deletePlayed(transaction, market, replay.generation(), played);
+        }
+        bars.speed(replay.barsPerSecondMicros() * config.updateIntervalMillis() / 1_000);
+        if (bars.size() < BARS_AHEAD) {
+            bars.append(replays.after(transaction, market, bars.newestMillis(), BARS_A_READ));
+        }
+    }
+
+    @Override
+    public void committed(List<PriceShard> changed) {
+        for (PriceShard shard : changed) {
+            for (PriceUpdate.Priced update : shard.takeUnpublished()) {
+                send(
+                        Topics.ORACLE_PRICES.name(),
+                        update.oracle().market(),
+                        EventCodec.encode(OraclePrice.class, update.oracle()));
+                send(
+                        Topics.MARK_PRICES.name(),
+                        update.mark().market(),
+                        EventCodec.encode(MarkPrice.class, update.mark()));
+            }
+        }
+    }
+
+    private void send(String topic, MarketId market, byte[] value) {
+        var sent =
+                eventlog.send(
+                        new Outgoing(topic, Partitions.of(market), market.toString(), value, null));
+        var _ =
+                sent.whenComplete(
+                        (nothing, failure) -> {
+                            if (failure != null) {
+                                LOG.warnf(
+                                        "a price of market %s was not published: %s",
+                                        market, failure);
+                            }
+                        });
+    }
+}

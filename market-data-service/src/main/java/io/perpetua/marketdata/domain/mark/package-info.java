@@ -1,0 +1,2 @@
+/** The mark price: the price positions are valued at. */
+package io.perpetua.marketdata.domain.mark;

@@ -1,0 +1,50 @@
+package io.perpetua.marketdata.domain.oracle;
+
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Usd;
+
+/**
+ * One bar of recorded prices; low is at most open and close, high at least.
+ *
+ * @param volume in US dollars, not negative
+ */
+public record Bar(long atMillis, Price open, Price high, Price low, Price close, Usd volume) {
+    private static final int QUARTER_MICROS = 250_000;
+
+    /** Refuses what no market can have done. */
+    public Bar {
+        if (low.compareTo(open) > 0
+                || low.compareTo(close) > 0
+                || high.compareTo(open) < 0
+                || high.compareTo(close) < 0) {
+            throw new IllegalArgumentException("low <= open, close <= high does not hold");
+        }
+        if (volume.signum() < 0) {
+            throw new IllegalArgumentException("volume is negative");
+        }
+    }
+
+    /**
+     * The price when {@code micros} millionths of the bar have passed: the open at 0, the extremes
+     * at one and two quarters (a rising bar goes low first, a falling one high first), the close
+     * from three quarters on, straight lines between; rounded down to price units.
+     */
+    public Price at(int micros) {
+        boolean rising = close.compareTo(open) >= 0;
+        Price first = rising ? low : high;
+        Price second = rising ? high : low;
+        int into = micros % QUARTER_MICROS;
+        return switch (micros / QUARTER_MICROS) {
+            case 0 -> between(open, first, into);
+            case 1 -> between(first, second, into);
+            case 2 -> between(second, close, into);
+            default -> close;
+        };
+    }
+
+    private static Price between(Price from, Price to, int intoQuarterMicros) {
+        long way = to.units() - from.units();
+        return new Price(
+                from.units() + Math.floorDiv(way * intoQuarterMicros, (long) QUARTER_MICROS));
+    }
+}

@@ -1,0 +1,9 @@
+package io.perpetua.marketdata.domain.oracle;
+
+import org.jspecify.annotations.Nullable;
+
+/** One source of one market's index price; asked once an update by the thread that owns it. */
+public interface OracleFeed {
+    /** The newest sample, or null while the source has none. */
+    @Nullable OracleSample sample(long nowMillis);
+}

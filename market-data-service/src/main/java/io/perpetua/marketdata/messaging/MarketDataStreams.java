@@ -1,0 +1,91 @@
+package io.perpetua.marketdata.messaging;
+
+import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Topic;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.OraclePrice;
+import io.perpetua.contracts.orders.BookTop;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.marketdata.app.BookTops;
+import io.perpetua.marketdata.app.ConfiguredFeed;
+import io.perpetua.marketdata.app.MarketDataConfig;
+import io.perpetua.marketdata.app.NewestPrices;
+import io.perpetua.marketdata.app.PriceShards;
+import io.perpetua.marketdata.app.SeedCatalogueHandler;
+import io.perpetua.marketdata.app.TradeShards;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts what this process does with the log: lists the demo markets, relays the catalogue, follows
+ * books and prices, and runs the shards that make prices and fold trades.
+ */
+@ApplicationScoped
+public class MarketDataStreams {
+    private static final Logger LOG = Logger.getLogger(MarketDataStreams.class);
+
+    private final MarketDataConfig config;
+    private final Eventlog eventlog;
+    private final AgroalDataSource shardDatabase;
+    private final SeedCatalogueHandler seedCatalogue;
+    private final ConfiguredFeed feed;
+    private final PriceShards priceShards;
+    private final TradeShards tradeShards;
+    private final BookTops tops;
+    private final NewestPrices prices;
+    private final Clock clock;
+
+    MarketDataStreams(
+            MarketDataConfig config,
+            Eventlog eventlog,
+            @DataSource("shard") AgroalDataSource shardDatabase,
+            SeedCatalogueHandler seedCatalogue,
+            ConfiguredFeed feed,
+            PriceShards priceShards,
+            TradeShards tradeShards,
+            BookTops tops,
+            NewestPrices prices,
+            Clock clock) {
+        this.config = config;
+        this.eventlog = eventlog;
+        this.shardDatabase = shardDatabase;
+        this.seedCatalogue = seedCatalogue;
+        this.feed = feed;
+        this.priceShards = priceShards;
+        this.tradeShards = tradeShards;
+        this.tops = tops;
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!config.logEnabled()) {
+            return;
+        }
+        int listed = seedCatalogue.handle(clock.millis());
+        if (listed > 0) {
+            LOG.infof("listed %d markets", listed);
+        }
+        eventlog.relay(SeedCatalogueHandler.SOURCE, shardDatabase);
+        feed.prepare();
+        follow(Topics.BOOK_TOPS, BookTop.class, tops::put);
+        follow(Topics.ORACLE_PRICES, OraclePrice.class, prices::put);
+        follow(Topics.MARK_PRICES, MarkPrice.class, prices::put);
+        eventlog.run(priceShards, shardDatabase);
+        eventlog.run(tradeShards, shardDatabase);
+    }
+
+    private <T> void follow(Topic topic, Class<T> records, Consumer<T> newest) {
+        eventlog.followNewest(
+                topic.name(),
+                topic.partitions(),
+                (key, value) -> newest.accept(EventCodec.decode(records, value)));
+    }
+}

@@ -1,0 +1,113 @@
+package io.perpetua.marketdata.persistence;
+
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.marketdata.domain.mark.MarkPricer;
+import io.perpetua.marketdata.domain.mark.MovingAverage;
+import io.perpetua.marketdata.domain.pricing.MarketPricing;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Table {@code price_state}: where the prices of each market stand. */
+@ApplicationScoped
+public class PriceStore {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "sequence",
+                    "oracle_units",
+                    "walk_step",
+                    "bar_passed_micros",
+                    "basis_value_milliunits",
+                    "basis_den_micros",
+                    "basis_sampled_millis",
+                    "book_value_milliunits",
+                    "book_den_micros",
+                    "book_sampled_millis");
+
+    /** The states of all markets that ever had a price. */
+    public Map<MarketId, MarketPricing.State> all(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                "select market_id, "
+                                        + String.join(", ", COLUMNS)
+                                        + " from price_state");
+                ResultSet rows = select.executeQuery()) {
+            Map<MarketId, MarketPricing.State> states = new HashMap<>();
+            while (rows.next()) {
+                MarketPricing.State state = state(rows);
+                states.put(state.market(), state);
+            }
+            return states;
+        }
+    }
+
+    /** Writes states over those there are. */
+    public void put(Connection transaction, List<MarketPricing.State> states) throws SQLException {
+        String sets =
+                String.join(
+                        ", ",
+                        COLUMNS.stream().map(column -> column + " = excluded." + column).toList());
+        try (PreparedStatement upsert =
+                transaction.prepareStatement(
+                        "insert into price_state (market_id, "
+                                + String.join(", ", COLUMNS)
+                                + ") select * from unnest(?::int[]"
+                                + ", ?::bigint[]".repeat(COLUMNS.size())
+                                + ") on conflict (market_id) do update set "
+                                + sets)) {
+            Integer[] markets =
+                    states.stream().map(state -> state.market().value()).toArray(Integer[]::new);
+            upsert.setArray(1, transaction.createArrayOf("int", markets));
+            for (int column = 0; column < COLUMNS.size(); column++) {
+                Long[] values = new Long[states.size()];
+                for (int row = 0; row < values.length; row++) {
+                    values[row] = values(states.get(row))[column];
+                }
+                upsert.setArray(column + 2, transaction.createArrayOf("bigint", values));
+            }
+            upsert.executeUpdate();
+        }
+    }
+
+    /** In the order of the columns. */
+    private static long[] values(MarketPricing.State state) {
+        MovingAverage.State basis = state.marks().basis();
+        MovingAverage.State book = state.marks().book();
+        return new long[] {
+            state.sequence(),
+            state.oracle().units(),
+            state.walkStep(),
+            state.barPassedMicros(),
+            basis.valueMilliUnits(),
+            basis.denMicros(),
+            basis.sampledAtMillis(),
+            book.valueMilliUnits(),
+            book.denMicros(),
+            book.sampledAtMillis()
+        };
+    }
+
+    private static MarketPricing.State state(ResultSet row) throws SQLException {
+        return new MarketPricing.State(
+                new MarketId(row.getInt("market_id")),
+                row.getLong("sequence"),
+                new Price(row.getLong("oracle_units")),
+                row.getLong("walk_step"),
+                row.getLong("bar_passed_micros"),
+                new MarkPricer.State(
+                        new MovingAverage.State(
+                                row.getLong("basis_value_milliunits"),
+                                row.getLong("basis_den_micros"),
+                                row.getLong("basis_sampled_millis")),
+                        new MovingAverage.State(
+                                row.getLong("book_value_milliunits"),
+                                row.getLong("book_den_micros"),
+                                row.getLong("book_sampled_millis"))));
+    }
+}

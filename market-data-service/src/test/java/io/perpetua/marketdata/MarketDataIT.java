@@ -1,0 +1,430 @@
+package io.perpetua.marketdata;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topic;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TradeExecuted;
+import io.perpetua.contracts.value.Amounts;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.Outgoing;
+import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
+import io.perpetua.testkit.Backends;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@TestProfile(MarketDataIT.Development.class)
+class MarketDataIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String ORDERS = "orders-of-the-test";
+    private static final MarketId SOL = new MarketId(3);
+    private static final MarketId AVAX = new MarketId(4);
+
+    @Inject Eventlog eventlog;
+
+    @Inject
+    @DataSource("shard")
+    AgroalDataSource shardDatabase;
+
+    /** With the replay of bars. */
+    public static class Development implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("perpetua.market-data.replay-enabled", "true");
+        }
+    }
+
+    @Test
+    void shouldListAndPublishTheMarketsOnce() {
+        given().get("/v1/markets")
+                .then()
+                .statusCode(200)
+                .body(
+                        "items.symbol",
+                        contains("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP"))
+                .body("items[0].id", equalTo("1"))
+                .body("items[0].tiers[0].maintenanceMargin", equalTo("0.03"));
+        given().get("/v1/markets/ETH-PERP").then().statusCode(200).body("tick", equalTo("0.01"));
+        given().get("/v1/markets/DOGE-PERP")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("MARKET_UNKNOWN"));
+
+        await(() -> read(Topics.MARKETS).size() >= 5);
+        assertThat(read(Topics.MARKETS))
+                .extracting(record -> EventCodec.decode(Market.class, record.value()))
+                .containsExactlyInAnyOrderElementsOf(DemoMarkets.all());
+        assertThat(read(Topics.MARKET_CHANGES))
+                .extracting(
+                        record ->
+                                EventCodec.decode(MarketChanged.class, record.value()).definition())
+                .containsExactlyInAnyOrderElementsOf(DemoMarkets.all());
+    }
+
+    @Test
+    void shouldPublishRisingSequencesOfEveryMarket() {
+        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        given().get("/v1/prices/MATIC-PERP")
+                .then()
+                .statusCode(200)
+                .body("market", equalTo("5"))
+                .body("mark", notNullValue())
+                .body("source", equalTo("simulated"))
+                .body("stale", equalTo(false));
+
+        Map<MarketId, Long> newest = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Topics.MARK_PRICES)) {
+            MarkPrice price = EventCodec.decode(MarkPrice.class, record.value());
+            Long before = newest.put(price.market(), price.sequence());
+            assertThat(before == null || price.sequence() > before).isTrue();
+        }
+        assertThat(newest).hasSize(5);
+    }
+
+    @Test
+    void shouldPlayBarsWhenTheyAreQueuedAndWalkOnWhenTheyAreDropped() {
+        await(() -> given().get("/v1/prices/BTC-PERP").statusCode() == 200);
+        String bars =
+                """
+                {"market": "BTC-PERP", "barsPerSecond": "0.1", "bars": [
+                  {"timestamp": "2022-01-01T00:00:00Z", "open": "30000", "high": "30010",
+                   "low": "29990", "close": "30005", "volume": "12.5"},
+                  {"timestamp": "2022-01-01T00:01:00Z", "open": "30005", "high": "30020",
+                   "low": "30000", "close": "30010", "volume": "0"}]}
+                """;
+
+        replay(bars).statusCode(200).body("accepted", equalTo(2)).body("queued", equalTo(2));
+        replay(bars).statusCode(200).body("accepted", equalTo(0)).body("ignored", equalTo(2));
+        await(() -> nearly(oracle("BTC-PERP")));
+        given().get("/v1/prices/BTC-PERP").then().body("source", equalTo("replay"));
+        given().get("/v1/prices/replay").then().body("items.symbol", contains("BTC-PERP"));
+
+        given().delete("/v1/prices/replay/BTC-PERP").then().statusCode(200);
+        await(() -> "simulated".equals(given().get("/v1/prices/BTC-PERP").path("source")));
+        assertThat(nearly(oracle("BTC-PERP"))).isTrue();
+    }
+
+    @Test
+    void shouldNameTheFieldWhenBarsAreNone() {
+        replay("{\"market\": \"BTC-PERP\"}").statusCode(400).body("field", equalTo("bars"));
+        replay("{\"market\": \"BTC-PERP\", \"bars\": []}")
+                .statusCode(400)
+                .body("field", equalTo("bars"));
+        replay(
+                        """
+                        {"market": "BTC-PERP", "bars": [{"timestamp": "2022-01-01T00:00:00Z",
+                          "open": "1", "high": "0.5", "low": "1", "close": "1", "volume": "0"}]}
+                        """)
+                .statusCode(400)
+                .body("field", equalTo("bars[0]"));
+        replay(
+                        """
+                        {"market": "BTC-PERP", "bars": [{"timestamp": "2022-01-01T00:00:00Z",
+                          "open": "-1", "high": "0.5", "low": "1", "close": "1", "volume": "0"}]}
+                        """)
+                .statusCode(400)
+                .body("field", equalTo("bars[0].open"));
+    }
+
+    @Test
+    void shouldFoldEachTradeOnceWhenItIsSentTwiceAndTheDatabaseDies() throws Exception {
+        eventlog.relay(ORDERS, shardDatabase);
+        Instant minute = Instant.parse("2026-01-01T00:00:00Z");
+        List<TradeExecuted> trades =
+                IntStream.rangeClosed(1, 400)
+                        .mapToObj(i -> trade(i, SOL, 100 + i % 7, minute.plusSeconds(i)))
+                        .toList();
+
+        publish(trades.subList(0, 200));
+        await(() -> totalTrades("SOL-PERP") == 200);
+        sendAgain(Partitions.of(SOL));
+        Backends.shared().postgres().kill();
+        Backends.shared().postgres().awaitUp();
+        await(this::databaseAnswers);
+        publish(trades.subList(200, 400));
+        sendAgain(Partitions.of(SOL));
+
+        await(() -> totalTrades("SOL-PERP") >= 400);
+        given().get("/v1/statistics/SOL-PERP")
+                .then()
+                .body("totalTrades", equalTo(400))
+                .body("totalVolume", equalTo("400"))
+                .body("totalVolumeUsd", equalTo(usd(trades)))
+                .body("openInterest", equalTo("400"));
+        ValidatableResponse candles =
+                given().queryParam("market", "SOL-PERP")
+                        .queryParam("from", "2026-01-01T00:00:00Z")
+                        .queryParam("to", "2026-01-01T00:10:00Z")
+                        .get("/v1/candles")
+                        .then()
+                        .statusCode(200)
+                        .body("items", hasSize(10))
+                        .body("nextCursor", nullValue());
+        candles.body("items[9].openAt", equalTo("2026-01-01T00:00:00Z"))
+                .body("items[9].trades", equalTo(59))
+                .body("items[9].open", equalTo("101"))
+                .body("items[9].high", equalTo("106"))
+                .body("items[9].low", equalTo("100"))
+                .body("items[9].close", equalTo("103"))
+                .body("items[0].trades", equalTo(0))
+                .body("items[0].close", equalTo(trades.getLast().price().toString()));
+        int sum =
+                candles.extract().jsonPath().getList("items.trades", Integer.class).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
+        assertThat(sum).isEqualTo(400);
+    }
+
+    @Test
+    void shouldPageThroughCandlesWhenThereAreManyMinutes() throws Exception {
+        eventlog.relay(ORDERS, shardDatabase);
+        Instant start = Instant.now().minus(Duration.ofMinutes(10));
+        publish(List.of(trade(9_001, AVAX, 50, start), trade(9_002, AVAX, 60, Instant.now())));
+        await(() -> totalTrades("AVAX-PERP") == 2);
+
+        List<String> seen = new ArrayList<>();
+        String cursor = null;
+        do {
+            var request = given().queryParam("market", "AVAX-PERP").queryParam("limit", 4);
+            if (cursor != null) {
+                request.queryParam("cursor", cursor);
+            }
+            var page = request.get("/v1/candles").jsonPath();
+            seen.addAll(page.getList("items.openAt"));
+            cursor = page.getString("nextCursor");
+        } while (cursor != null);
+
+        assertThat(seen).hasSizeBetween(11, 12).doesNotHaveDuplicates();
+        assertThat(seen).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+        given().get("/v1/statistics/AVAX-PERP")
+                .then()
+                .body("open", equalTo("50"))
+                .body("close", equalTo("60"))
+                .body("high", equalTo("60"))
+                .body("trades", equalTo(2));
+    }
+
+    @Test
+    void shouldNameTheFieldWhenAQueryIsMalformed() {
+        given().get("/v1/candles").then().statusCode(400).body("field", equalTo("market"));
+        given().get("/v1/candles?market=BTC-PERP&from=yesterday")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("from"));
+        given().get("/v1/candles?market=BTC-PERP&limit=0")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("limit"));
+        given().get("/v1/candles?market=btc").then().statusCode(404);
+        given().get("/v1/statistics/BTC-PERP")
+                .then()
+                .statusCode(200)
+                .body("open", nullValue())
+                .body("totalTrades", equalTo(0));
+    }
+
+    @Test
+    void shouldOnlyReadWhenActingAsTheApi() throws SQLException {
+        try (Connection shard = shardDatabase.getConnection();
+                Statement statement = shard.createStatement()) {
+            for (String table :
+                    List.of(
+                            "market",
+                            "market_version",
+                            "price_state",
+                            "replay",
+                            "replay_bar",
+                            "candle_1m",
+                            "market_total")) {
+                try (var rows =
+                        statement.executeQuery(
+                                "select has_table_privilege('market_data_api', '"
+                                        + table
+                                        + "', 'select'), has_table_privilege('market_data_api', '"
+                                        + table
+                                        + "', 'insert, update, delete, truncate')")) {
+                    rows.next();
+                    assertThat(rows.getBoolean(1)).as(table).isTrue();
+                    assertThat(rows.getBoolean(2)).as(table).isFalse();
+                }
+            }
+        }
+    }
+
+    private static ValidatableResponse replay(String body) {
+        return given().contentType("application/json").body(body).post("/v1/prices/replay").then();
+    }
+
+    private static BigDecimal oracle(String symbol) {
+        return new BigDecimal(given().get("/v1/prices/" + symbol).<String>path("oracle"));
+    }
+
+    private static boolean nearly(BigDecimal price) {
+        return price.subtract(new BigDecimal("30000")).abs().compareTo(new BigDecimal("500")) < 0;
+    }
+
+    private static int totalTrades(String symbol) {
+        var response = given().get("/v1/statistics/" + symbol);
+        return response.statusCode() == 200 ? response.<Integer>path("totalTrades") : -1;
+    }
+
+    private boolean databaseAnswers() {
+        try (Connection connection = shardDatabase.getConnection()) {
+            return connection.isValid(1);
+        } catch (SQLException down) {
+            return false;
+        }
+    }
+
+    /** As orders-service would: numbered, in order. */
+    private void publish(List<TradeExecuted> trades) throws SQLException {
+        for (int from = 0; from < trades.size(); from += 10) {
+            List<Outgoing> records =
+                    trades.subList(from, Math.min(trades.size(), from + 10)).stream()
+                            .map(
+                                    trade ->
+                                            new Outgoing(
+                                                    Topics.TRADES.name(),
+                                                    Partitions.of(trade.market()),
+                                                    null,
+                                                    EventCodec.encode(TradeExecuted.class, trade),
+                                                    null))
+                            .toList();
+            try (Connection connection = shardDatabase.getConnection()) {
+                connection.setAutoCommit(false);
+                eventlog.emit(connection, ORDERS, records);
+                connection.commit();
+                connection.setAutoCommit(true);
+            }
+            eventlog.committed(ORDERS);
+        }
+    }
+
+    /** Puts everything in the partition there once more. */
+    private static void sendAgain(int partition) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (ConsumerRecord<byte[], byte[]> record : read(Topics.TRADES)) {
+                if (record.partition() == partition) {
+                    Future<?> _ =
+                            producer.send(
+                                    new ProducerRecord<>(
+                                            record.topic(),
+                                            record.partition(),
+                                            record.key(),
+                                            record.value(),
+                                            record.headers()));
+                }
+            }
+            producer.flush();
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+        List<TopicPartition> partitions =
+                IntStream.range(0, topic.partitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                        .toList();
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private static TradeExecuted trade(int id, MarketId market, int dollars, Instant at) {
+        Price price = Price.parse(Integer.toString(dollars));
+        Quantity size = Quantity.parse("1");
+        return new TradeExecuted(
+                new TradeId(id),
+                market,
+                price,
+                size,
+                Amounts.notional(price, size),
+                Side.BUY,
+                Quantity.parse(Integer.toString(id % 1_000)),
+                at.toEpochMilli());
+    }
+
+    private static String usd(List<TradeExecuted> trades) {
+        return trades.stream()
+                .map(trade -> new BigDecimal(trade.notional().toString()))
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .toPlainString();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                Assertions.fail("not within " + PATIENCE);
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+}

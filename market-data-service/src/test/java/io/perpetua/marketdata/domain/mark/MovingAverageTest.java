@@ -1,0 +1,68 @@
+package io.perpetua.marketdata.domain.mark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class MovingAverageTest {
+    private static final long PERIOD_MILLIS = 150_000;
+
+    @Test
+    void shouldHaveNoValueWhenSampledOnce() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+
+        average.add(5, 1_000);
+
+        assertThat(average.isKnown()).isFalse();
+    }
+
+    @Test
+    void shouldStayWhenSamplesAreEqual() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+
+        for (int i = 0; i < 10_000; i++) {
+            average.add(-123_456_789, 1_000 + i * 200L);
+        }
+
+        assertThat(average.units()).isEqualTo(-123_456_789);
+    }
+
+    @Test
+    void shouldFollowTheFormulaWhenSampledAtIrregularTimes() {
+        long seed = 20_220_101;
+        SplittableRandom random = new SplittableRandom(seed);
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        long at = 1_000;
+        average.add(0, at);
+        double num = 0;
+        double den = 0;
+
+        for (int i = 0; i < 20_000; i++) {
+            long elapsed = 1L + random.nextInt(i % 100 == 0 ? 400_000 : 500);
+            long sample = random.nextLong(-5_000_000_000L, 5_000_000_000L);
+            at += elapsed;
+            average.add(sample, at);
+            double decay = Math.exp(-(double) elapsed / PERIOD_MILLIS);
+            num = num * decay + (double) sample * elapsed;
+            den = den * decay + elapsed;
+
+            assertThat((double) average.units())
+                    .as("seed %s, sample %s", seed, i)
+                    .isCloseTo(num / den, org.assertj.core.data.Offset.offset(2_000.0));
+        }
+    }
+
+    @Test
+    void shouldGoOnAsBeforeWhenRestored() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        average.add(100, 1_000);
+        average.add(200, 2_000);
+        MovingAverage restored = MovingAverage.restored(PERIOD_MILLIS, average.state());
+
+        average.add(900, 3_000);
+        restored.add(900, 3_000);
+
+        assertThat(restored.state()).isEqualTo(average.state());
+    }
+}

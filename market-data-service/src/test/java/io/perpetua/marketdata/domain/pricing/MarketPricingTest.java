@@ -1,0 +1,116 @@
+package io.perpetua.marketdata.domain.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.orders.BookTop;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
+import io.perpetua.marketdata.domain.oracle.Bar;
+import io.perpetua.marketdata.domain.oracle.OracleRejection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarketPricingTest {
+    private static final Market BTC = DemoMarkets.all().getFirst();
+    private static final long NOW = 1_700_000_000_000L;
+
+    private final MarketPricing pricing = MarketPricing.first(BTC, 1);
+
+    @Test
+    void shouldNumberItsPricesFromOneWhenItIsNew() {
+        assertThat(priced(pricing, 0).mark().sequence()).isEqualTo(1);
+        assertThat(priced(pricing, 200).mark().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasWhenRestored() {
+        for (int i = 0; i < 100; i++) {
+            pricing.update(top(NOW + i * 200L), NOW + i * 200L);
+        }
+        MarketPricing restored = MarketPricing.restored(BTC, 1, pricing.state());
+
+        long next = NOW + 100 * 200L;
+        assertThat(restored.update(top(next), next)).isEqualTo(pricing.update(top(next), next));
+        assertThat(restored.state()).isEqualTo(pricing.state());
+    }
+
+    @Test
+    void shouldPlayBarsThenWalkOnFromTheLastWhenBarsRunOut() {
+        priced(pricing, 0);
+        pricing.replay().speed(250_000);
+        pricing.replay().append(List.of(bar("46200", "46300", "46100", "46250")));
+
+        assertThat(priced(pricing, 200).oracle().price()).isEqualTo(Price.parse("46200"));
+        assertThat(priced(pricing, 400).oracle().price()).isEqualTo(Price.parse("46100"));
+        assertThat(priced(pricing, 600).oracle().price()).isEqualTo(Price.parse("46300"));
+        assertThat(priced(pricing, 800).oracle().price()).isEqualTo(Price.parse("46250"));
+        PriceUpdate.Priced walked = priced(pricing, 1_000);
+        assertThat(walked.oracle().source()).isEqualTo("simulated");
+        assertThat(walked.oracle().price()).isBetween(Price.parse("46200"), Price.parse("46300"));
+    }
+
+    @Test
+    void shouldWithholdThePriceWhenAReplayBeginsFarAway() {
+        priced(pricing, 0);
+        pricing.replay().speed(100_000);
+        pricing.replay().append(List.of(bar("20000", "20000", "20000", "20000")));
+
+        assertThat(pricing.update(null, NOW + 200))
+                .isEqualTo(new PriceUpdate.Withheld(OracleRejection.JUMP_UNCONFIRMED));
+        assertThat(priced(pricing, 400).oracle().price()).isEqualTo(Price.parse("20000"));
+        assertThat(priced(pricing, 600).mark().sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldIgnoreTheBookWhenItsTopIsStale() {
+        priced(pricing, 0);
+        BookTop old = top(NOW - BTC.stalenessMillis() - 1);
+
+        PriceUpdate first = pricing.update(old, NOW + 200);
+        PriceUpdate second = pricing.update(old, NOW + 400);
+
+        for (PriceUpdate update : List.of(first, second)) {
+            PriceUpdate.Priced priced = (PriceUpdate.Priced) update;
+            assertThat(priced.mark().mark()).isEqualTo(priced.oracle().price());
+        }
+    }
+
+    @Test
+    void shouldKeepItsPlaceWhenTheMarketChanges() {
+        priced(pricing, 0);
+        MarketPricing newer = pricing.under(BTC, 1);
+
+        assertThat(priced(newer, 200).mark().sequence()).isEqualTo(2);
+    }
+
+    private static PriceUpdate.Priced priced(MarketPricing pricing, long afterMillis) {
+        return (PriceUpdate.Priced) pricing.update(null, NOW + afterMillis);
+    }
+
+    private static BookTop top(long atMillis) {
+        return new BookTop(
+                BTC.id(),
+                1,
+                Price.parse("46290"),
+                Quantity.parse("1"),
+                Price.parse("46310"),
+                Quantity.parse("1"),
+                Price.parse("46300"),
+                null,
+                null,
+                atMillis);
+    }
+
+    private static Bar bar(String open, String high, String low, String close) {
+        return new Bar(
+                0,
+                Price.parse(open),
+                Price.parse(high),
+                Price.parse(low),
+                Price.parse(close),
+                Usd.ZERO);
+    }
+}
