@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Replaced by a new one after a failure.
  */
 final class HeldConnection implements AutoCloseable {
-    private static final int SOCKET_TIMEOUT_MILLIS = 150_000;
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final int PATIENT_ANSWER_MILLIS = 130_000;
 
     private final DataSource database;
     private @Nullable Connection connection;
@@ -28,7 +29,7 @@ final class HeldConnection implements AutoCloseable {
         }
         Connection opened = database.getConnection();
         try {
-            opened.setNetworkTimeout(Runnable::run, SOCKET_TIMEOUT_MILLIS);
+            opened.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
             opened.setAutoCommit(true);
             try (Statement settings = opened.createStatement()) {
                 settings.execute(
@@ -48,6 +49,11 @@ final class HeldConnection implements AutoCloseable {
         return opened;
     }
 
+    /** Waits longer for answers, as long as a state is loaded. */
+    void bePatient(boolean patient) throws SQLException {
+        get().setNetworkTimeout(Runnable::run, patient ? PATIENT_ANSWER_MILLIS : ANSWER_MILLIS);
+    }
+
     /** Gives up the open transaction. A connection that can't even do that is given up, too. */
     void rollback() {
         Connection held = connection;
@@ -56,6 +62,7 @@ final class HeldConnection implements AutoCloseable {
         }
         try {
             held.rollback();
+            held.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
         } catch (SQLException broken) {
             connection = null;
             abandon(held, broken);

@@ -10,9 +10,6 @@ import java.util.function.LongSupplier;
 final class IdSequence {
     private static final int COUNTS = 256;
 
-    /** How long to wait for a clock that went back before going on ahead of it. */
-    private static final long PATIENCE_MILLIS = 2;
-
     private final int gateway;
     private final LongSupplier clock;
     private long lastMillis;
@@ -53,7 +50,7 @@ final class IdSequence {
             lastMillis = now;
             nextCount = 0;
         } else if (nextCount == COUNTS) {
-            lastMillis = nextMillis(now);
+            lastMillis = nextMillis();
             nextCount = 0;
         }
         if (lastMillis >= belowMillis) {
@@ -62,9 +59,10 @@ final class IdSequence {
         return ((lastMillis - Gateway.EPOCH_MILLIS) << 13) | ((long) gateway << 8) | nextCount++;
     }
 
-    private long nextMillis(long since) {
+    /** Waits for the clock; behind a clock that went back, goes on without it. */
+    private long nextMillis() {
         long now = clock.getAsLong();
-        while (now <= lastMillis && now - since <= PATIENCE_MILLIS && lastMillis - now < 1) {
+        while (now == lastMillis) {
             Thread.onSpinWait();
             now = clock.getAsLong();
         }

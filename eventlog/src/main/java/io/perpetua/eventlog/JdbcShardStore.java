@@ -105,12 +105,14 @@ final class JdbcShardStore implements ShardStore<Connection> {
                             + "set local statement_timeout = '2min';"
                             + "set local idle_in_transaction_session_timeout = '2min'");
         }
+        held.bePatient(true);
         return connection;
     }
 
     @Override
     public void endLoad(Connection transaction) throws SQLException {
         transaction.commit();
+        held.bePatient(false);
     }
 
     @Override

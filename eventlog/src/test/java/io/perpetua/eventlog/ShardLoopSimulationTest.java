@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class ShardLoopSimulationTest {
     private static final int SEEDS = Integer.getInteger("perpetua.simulation.seeds", 1_000);
-    private static final int STEPS = 800;
+    private static final int STEPS = 600;
 
     @Test
     void shouldHaveEffectsOnceAndInOrderWhenAnythingFails() {
@@ -78,8 +78,7 @@ class ShardLoopSimulationTest {
     /** What the second stage took from each source is what the source passed on, in order. */
     private static void assertPassedIsCaught(SimWorld world) {
         for (int partition = 0; partition < SimWorld.SHARDS; partition++) {
-            List<Long> caught =
-                    world.database.rows(SimShards.SECOND + "-" + partition, "caught");
+            List<Long> caught = world.database.rows(SimShards.SECOND + "-" + partition, "caught");
             Map<String, List<Long>> bySource = new TreeMap<>();
             for (long token : caught) {
                 bySource.computeIfAbsent(source(token), any -> new ArrayList<>()).add(token);
@@ -116,8 +115,7 @@ class ShardLoopSimulationTest {
             }
             assertThat(read)
                     .as("published by second-%s", partition)
-                    .isEqualTo(
-                            world.database.rows(SimShards.SECOND + "-" + partition, "caught"));
+                    .isEqualTo(world.database.rows(SimShards.SECOND + "-" + partition, "caught"));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -140,18 +141,14 @@ final class SimDatabase {
             events.add(
                     new Numbered(
                             new Outgoing(
-                                    SimWorld.MIDDLE,
-                                    partition,
-                                    null,
-                                    SimWorld.bytes(token),
-                                    null),
+                                    SimWorld.MIDDLE, partition, null, SimWorld.bytes(token), null),
                             number - 1));
         }
         outbox("http").put(batch, codec.encode(events));
         return true;
     }
 
-    private TreeMap<Long, byte[]> outbox(String source) {
+    private NavigableMap<Long, byte[]> outbox(String source) {
         return outbox.computeIfAbsent(source, any -> new TreeMap<>());
     }
 

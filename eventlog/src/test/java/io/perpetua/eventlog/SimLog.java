@@ -154,8 +154,8 @@ final class SimLog {
 
     private final class Reader implements LogReader {
         private final SimWorld.SimNode node;
-        private final Map<TopicPartition, Long> positions = new TreeMap<>(
-                java.util.Comparator.comparing(TopicPartition::toString));
+        private final Map<TopicPartition, Long> positions =
+                new TreeMap<>(java.util.Comparator.comparing(TopicPartition::toString));
 
         Reader(SimWorld.SimNode node) {
             this.node = node;

@@ -59,14 +59,12 @@ final class SimShards {
             int partition = (int) Math.floorMod(token / SimWorld.SHARDS, (long) SimWorld.SHARDS);
             passed.computeIfAbsent(partition, any -> new ArrayList<>()).add(token);
             add("passed-" + partition, token);
-            out.emit(
-                    new Outgoing(SimWorld.MIDDLE, partition, null, SimWorld.bytes(token), null));
+            out.emit(new Outgoing(SimWorld.MIDDLE, partition, null, SimWorld.bytes(token), null));
             if (token % 5 == 0) {
                 int other = 1 - partition;
                 passed.computeIfAbsent(other, any -> new ArrayList<>()).add(token);
                 add("passed-" + other, token);
-                out.emit(
-                        new Outgoing(SimWorld.MIDDLE, other, null, SimWorld.bytes(token), null));
+                out.emit(new Outgoing(SimWorld.MIDDLE, other, null, SimWorld.bytes(token), null));
             }
         }
 

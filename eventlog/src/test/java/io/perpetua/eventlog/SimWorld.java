@@ -292,11 +292,7 @@ final class SimWorld {
 
         private LeaseKeeper keeper(ShardGroup<?, ?> group, ShardLoop<?, ?> loop) {
             return new LeaseKeeper(
-                    group,
-                    name,
-                    List.of(loop),
-                    world.database.leases(this),
-                    () -> world.nowMillis);
+                    group, name, List.of(loop), world.database.leases(this), () -> world.nowMillis);
         }
 
         private interface Act {
