@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.MediaType;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
@@ -83,7 +84,12 @@ public final class FrontDoor {
     static Vertx start(int port, Map<Service, Integer> ports) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         FrontDoor door = new FrontDoor(vertx, ports);
-        vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setHttp2ClearTextEnabled(false);
+        vertx.createHttpServer(options)
                 .requestHandler(door::handle)
                 .listen()
                 .await(10, TimeUnit.SECONDS);
@@ -181,6 +187,7 @@ public final class FrontDoor {
             ProxyRequest request = context.request();
             String peer = request.proxiedRequest().remoteAddress().hostAddress();
             request.putHeader("X-Forwarded-For", peer);
+            request.setAuthority(request.proxiedRequest().authority());
             boolean isChunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
             if (!isChunked || context.isWebSocket()) {
                 return send(context);
@@ -240,8 +247,8 @@ public final class FrontDoor {
                             .release()
                             .response()
                             .setStatusCode(problem.status())
-                            .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                            .setBody(Body.body(problem.body()));
+                            .setBody(
+                                    Body.body(problem.body(), MediaType.parse(Problem.MEDIA_TYPE)));
             if (problem.isPassing()) {
                 response.putHeader(HttpHeaders.RETRY_AFTER, "1");
             }

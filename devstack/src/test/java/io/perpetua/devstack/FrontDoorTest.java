@@ -1,0 +1,217 @@
+package io.perpetua.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The front door before a real HTTP server that stands in for orders; accounts is down. */
+@Timeout(60)
+class FrontDoorTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static Vertx upstream;
+    private static Vertx door;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws Exception {
+        upstream = Vertx.vertx();
+        HttpServer orders =
+                upstream.createHttpServer()
+                        .webSocketHandler(
+                                socket ->
+                                        socket.textMessageHandler(
+                                                text -> socket.writeTextMessage("echo " + text)))
+                        .requestHandler(FrontDoorTest::answer)
+                        .listen(0, "127.0.0.1")
+                        .await(10, TimeUnit.SECONDS);
+        Ports free = Ports.free();
+        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        ports.put(Service.ACCOUNTS, free.postgres());
+        ports.put(Service.ORDERS, orders.actualPort());
+        ports.put(Service.RISK, orders.actualPort());
+        ports.put(Service.MARKET_DATA, orders.actualPort());
+        port = free.broker();
+        door = FrontDoor.start(port, ports);
+    }
+
+    private static void answer(HttpServerRequest request) {
+        if (request.path().equals("/v1/orders/dies")) {
+            request.body().onSuccess(read -> request.connection().close());
+            return;
+        }
+        if (request.path().startsWith("/q/")) {
+            request.response().end("openapi: 3.1.0");
+            return;
+        }
+        request.body()
+                .onSuccess(
+                        body ->
+                                request.response()
+                                        .setStatusCode(201)
+                                        .putHeader("X-Seen", request.method() + " " + request.uri())
+                                        .putHeader(
+                                                "X-Peer",
+                                                String.valueOf(
+                                                        request.getHeader("X-Forwarded-For")))
+                                        .putHeader("X-Host", request.getHeader("Host"))
+                                        .end(body));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        Future.all(door.close(), upstream.close()).await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldPassTheRequestOnWhenThePathIsPublic() throws Exception {
+        HttpResponse<String> response =
+                send(
+                        request("/v1/orders?limit=2")
+                                .POST(BodyPublishers.ofString("{\"size\":\"1\"}")));
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body()).isEqualTo("{\"size\":\"1\"}");
+        assertThat(response.headers().firstValue("X-Seen")).contains("POST /v1/orders?limit=2");
+        assertThat(response.headers().firstValue("X-Peer")).contains("127.0.0.1");
+        assertThat(response.headers().firstValue("X-Host")).contains("127.0.0.1:" + port);
+    }
+
+    @Test
+    void shouldSayThatNothingHappenedWhenTheServiceIsDown() throws Exception {
+        HttpResponse<String> response =
+                send(request("/v1/deposits").POST(BodyPublishers.ofString("{}")));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        assertProblem(response, "SERVICE_UNAVAILABLE");
+    }
+
+    @Test
+    void shouldSayThatTheOutcomeIsUnknownWhenTheServiceDiesOverAChange() throws Exception {
+        HttpResponse<String> response =
+                send(request("/v1/orders/dies").POST(BodyPublishers.ofString("{}")));
+
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertProblem(response, "OUTCOME_UNKNOWN");
+    }
+
+    @Test
+    void shouldRefuseTheBodyWhenItsLengthIsTooLarge() throws Exception {
+        HttpResponse<String> response =
+                send(request("/v1/orders").POST(BodyPublishers.ofByteArray(new byte[10_000_000])));
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertProblem(response, "BODY_TOO_LARGE");
+    }
+
+    @Test
+    void shouldRefuseTheBodyWhenItIsTooLargeAndDoesNotTell() throws Exception {
+        HttpResponse<String> response = send(request("/v1/orders").POST(streamed(70_000)));
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertProblem(response, "BODY_TOO_LARGE");
+    }
+
+    @Test
+    void shouldPassTheBodyOnWhenItDoesNotTellItsLengthButFits() throws Exception {
+        HttpResponse<String> response = send(request("/v1/orders").POST(streamed(65_536)));
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body()).hasSize(65_536);
+    }
+
+    @Test
+    void shouldRefuseThePathWhenItCouldMeanAnother() throws Exception {
+        assertProblem(send(request("/v1/orders/%2e%2e/%2e%2e/q/metrics")), "PATH_MALFORMED");
+        assertProblem(send(request("/v1/orders/..%2f..%2fq/metrics")), "PATH_MALFORMED");
+        assertProblem(send(request("/v1//orders")), "PATH_MALFORMED");
+    }
+
+    @Test
+    void shouldKnowNoPathWhenItIsInternal() throws Exception {
+        HttpResponse<String> response = send(request("/q/metrics"));
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertProblem(response, "PATH_UNKNOWN");
+    }
+
+    @Test
+    void shouldShowTheApiWhenARootIsAskedFor() throws Exception {
+        assertThat(send(request("/")).body()).contains("swagger-ui-bundle.js");
+        assertThat(send(request("/swagger-initializer.js")).body())
+                .contains("/openapi/accounts.yaml", "/openapi/market-data.yaml");
+        assertThat(send(request("/openapi/orders.yaml")).body()).isEqualTo("openapi: 3.1.0");
+        assertProblem(send(request("/openapi/accounts.yaml")), "SERVICE_UNAVAILABLE");
+    }
+
+    @Test
+    void shouldBeDownWhenOneServiceIs() throws Exception {
+        HttpResponse<String> response = send(request("/health"));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        JsonObject services = new JsonObject(response.body()).getJsonObject("services");
+        assertThat(services.getString("accounts")).isEqualTo("DOWN");
+        assertThat(services.getString("orders")).isEqualTo("UP");
+    }
+
+    @Test
+    void shouldPassMessagesBothWaysWhenASocketIsOpened() throws Exception {
+        Promise<String> answer = Promise.promise();
+        upstream.createWebSocketClient()
+                .connect(
+                        new WebSocketConnectOptions()
+                                .setHost("127.0.0.1")
+                                .setPort(port)
+                                .setURI("/v1/orders/stream"))
+                .onFailure(answer::tryFail)
+                .onSuccess(
+                        socket -> {
+                            socket.textMessageHandler(answer::tryComplete);
+                            socket.writeTextMessage("hello");
+                        });
+
+        assertThat(answer.future().await(10, TimeUnit.SECONDS)).isEqualTo("echo hello");
+    }
+
+    private static HttpRequest.BodyPublisher streamed(int bytes) {
+        return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[bytes]));
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static void assertProblem(HttpResponse<String> response, String code) {
+        assertThat(response.headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
+        JsonObject problem = new JsonObject(Buffer.buffer(response.body()));
+        assertThat(problem.getString("code")).isEqualTo(code);
+        assertThat(problem.getInteger("status")).isEqualTo(response.statusCode());
+    }
+}

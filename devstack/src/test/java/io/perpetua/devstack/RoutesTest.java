@@ -1,0 +1,41 @@
+package io.perpetua.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RoutesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/auth/challenge, ACCOUNTS",
+        "/v1/jwks.json, ACCOUNTS",
+        "/v1/ledger/trial-balance, ACCOUNTS",
+        "/v1/orders, ORDERS",
+        "/v1/orders/1234, ORDERS",
+        "/v1/open-interest, ORDERS",
+        "/v1/accounts/7, RISK",
+        "/v1/settlements, RISK",
+        "/v1/markets/1/x, MARKET_DATA",
+        "/v1/statistics, MARKET_DATA"
+    })
+    void shouldFindTheServiceWhenThePathIsPublic(String path, Service service) {
+        assertThat(Routes.find(path)).contains(service);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/",
+                "/v1/ordersx",
+                "/q/metrics",
+                "/v2/orders",
+                "/v1//orders"
+            })
+    void shouldFindNoneWhenThePathIsNotPublic(String path) {
+        assertThat(Routes.find(path)).isEmpty();
+    }
+}
