@@ -12,8 +12,8 @@ class OrderProblemMapper {
     RestResponse<OrderProblem> problem(OrderProblemException failure) {
         OrderProblem problem = failure.problem();
         RestResponse.ResponseBuilder<OrderProblem> response =
-                RestResponse.ResponseBuilder.create(
-                                RestResponse.Status.fromStatusCode(problem.status()), problem)
+                RestResponse.ResponseBuilder.<OrderProblem>create(problem.status())
+                        .entity(problem)
                         .header(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         if (failure.retryAfterSeconds() != null) {
             response.header(HttpHeaders.RETRY_AFTER, failure.retryAfterSeconds());
