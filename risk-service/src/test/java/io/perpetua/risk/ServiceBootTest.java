@@ -16,7 +16,11 @@ class ServiceBootTest {
     public static class Offline implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.flyway.migrate-at-start", "false");
+            return Map.of(
+                    "quarkus.flyway.migrate-at-start",
+                    "false",
+                    "perpetua.risk.log-enabled",
+                    "false");
         }
     }
 

@@ -1,0 +1,27 @@
+package io.perpetua.risk.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How this instance of risk-service runs. */
+@ConfigMapping(prefix = "perpetua.risk")
+public interface RiskConfig {
+    /**
+     * This process among those of the service: the same name after a restart takes its shards back
+     * at once. Never two living processes with one name.
+     */
+    @WithDefault("risk-1")
+    String instance();
+
+    /** Whether this process joins the log: runs shards, follows prices, takes commands. */
+    @WithDefault("true")
+    boolean logEnabled();
+
+    /** Threads that share the user shards. */
+    @WithDefault("1")
+    int shardWorkers();
+
+    /** How long a client waits for an outcome before it is told that it is pending. */
+    @WithDefault("2000")
+    int answerWithinMillis();
+}

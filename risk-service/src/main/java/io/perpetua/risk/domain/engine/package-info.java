@@ -1,0 +1,2 @@
+/** The state of one shard of users, and how commands and events change it. */
+package io.perpetua.risk.domain.engine;

@@ -1,0 +1,60 @@
+package io.perpetua.risk.persistence;
+
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lists a subaccount's settlements, the last first. */
+public final class SettlementReader {
+    private static final String LIST =
+            """
+            select sequence, market_id, first_trade_id, last_trade_id, fills, notional_micros,
+                realised_micros, fee_micros, at_millis
+            from settlements
+            where user_id = ? and subaccount_id = ? and sequence < ?
+            order by sequence desc
+            limit ?
+            """;
+
+    private SettlementReader() {}
+
+    /** At most {@code limit} of those that come before {@code sequence}. */
+    public static List<TradesSettled> before(
+            Connection transaction, UserId user, SubaccountId subaccount, long sequence, int limit)
+            throws SQLException {
+        List<TradesSettled> settlements = new ArrayList<>();
+        try (PreparedStatement statement = transaction.prepareStatement(LIST)) {
+            statement.setLong(1, user.value());
+            statement.setLong(2, subaccount.value());
+            statement.setLong(3, sequence);
+            statement.setInt(4, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    settlements.add(
+                            new TradesSettled(
+                                    user,
+                                    subaccount,
+                                    new MarketId(row.getInt(2)),
+                                    row.getLong(1),
+                                    new TradeId(row.getLong(3)),
+                                    new TradeId(row.getLong(4)),
+                                    row.getInt(5),
+                                    new Usd(row.getLong(6)),
+                                    new Usd(row.getLong(7)),
+                                    new Usd(row.getLong(8)),
+                                    row.getLong(9)));
+                }
+            }
+        }
+        return settlements;
+    }
+}

@@ -1,0 +1,224 @@
+package io.perpetua.risk;
+
+import static io.perpetua.risk.domain.Fixtures.BTC;
+import static io.perpetua.risk.domain.Fixtures.market;
+import static io.perpetua.risk.domain.Fixtures.price;
+import static io.perpetua.risk.domain.Fixtures.size;
+import static io.perpetua.risk.domain.Fixtures.tierRows;
+import static io.perpetua.risk.domain.Fixtures.usd;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.orders.Liquidity;
+import io.perpetua.contracts.orders.OrderFilled;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.risk.messaging.Wire;
+import io.perpetua.testkit.AccessTokensResource;
+import io.perpetua.testkit.BackendsResource;
+import io.perpetua.testkit.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole service with real PostgreSQL and Kafka, over HTTP. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@QuarkusTestResource(AccessTokensResource.class)
+class RiskServiceIT {
+    private static final AtomicLong USERS = new AtomicLong(90_000);
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    private final UserId user = new UserId(USERS.incrementAndGet());
+    private final SubaccountId subaccount = new SubaccountId(user.value() * 10);
+    private Wire wire;
+
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    @BeforeEach
+    void openAccount() {
+        wire = new Wire(bootstrapServers, "http-test-" + user);
+        wire.list(market(BTC, MarketStatus.ACTIVE, 1, tierRows("0 0.05 0.03"), "0", "0"));
+        long wellAhead = System.currentTimeMillis() + 600_000;
+        wire.mark(new MarkPrice(BTC, wellAhead, price("110"), price("110"), wellAhead));
+        wire.send(new SubaccountOpened(user, subaccount, 0, "0x" + "0".repeat(40), 1));
+        wire.send(new CollateralCredited(user, subaccount, "USDC", usd("1000"), "t1", 1, 1));
+        wire.send(user, fill());
+        await("/v1/accounts/" + subaccount, "settlementSequence", 1);
+        await("/v1/leverage?subaccountId=" + subaccount, "items.size()", 1);
+        await("/v1/accounts/" + subaccount, "valuation", "LIVE");
+    }
+
+    @AfterEach
+    void close() {
+        wire.close();
+    }
+
+    private OrderFilled fill() {
+        return new OrderFilled(
+                new TradeId(user.value()),
+                new OrderId(user.value()),
+                user,
+                subaccount,
+                BTC,
+                null,
+                Side.BUY,
+                Liquidity.TAKER,
+                price("100"),
+                size("10"),
+                usd("1000"),
+                usd("5"),
+                usd("0"),
+                size("10"),
+                usd("1000"),
+                size("0"),
+                1_700_000_000_000L);
+    }
+
+    private RequestSpecification as(UserId caller) {
+        return given().header("Authorization", "Bearer " + TestTokens.of(caller.value()));
+    }
+
+    private ValidatableResponse get(String path) {
+        return as(user).get(path).then().statusCode(200);
+    }
+
+    private void await(String path, String field, Object expected) {
+        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+        while (true) {
+            var response = as(user).get(path);
+            if (response.statusCode() == 200
+                    && expected.equals(response.then().extract().path(field))) {
+                return;
+            }
+            assertThat(System.currentTimeMillis())
+                    .as("%s: %s", path, response.asString())
+                    .isLessThan(deadline);
+        }
+    }
+
+    @Test
+    void shouldValueAnAccountAtTheMark() {
+        get("/v1/accounts/" + subaccount)
+                .body("subaccountId", equalTo(subaccount.toString()))
+                .body("collateral", equalTo("995"))
+                .body("equity", equalTo("1095"))
+                .body("unrealisedPnl", equalTo("100"))
+                .body("notional", equalTo("1100"))
+                .body("initialMargin", equalTo("110"))
+                .body("maintenanceMargin", equalTo("33"))
+                .body("holds", equalTo("0"))
+                .body("availableToTrade", equalTo("985"))
+                .body("withdrawable", equalTo("885"))
+                .body("health", equalTo("33.181818181"))
+                .body("marginRatio", equalTo("0.995454545"))
+                .body("positions", equalTo(1))
+                .body("creditSequence", equalTo(1));
+        get("/v1/accounts")
+                .body("items.subaccountId", contains(subaccount.toString()))
+                .body("nextCursor", nullValue());
+    }
+
+    @Test
+    void shouldListPositionsAndSettlements() {
+        get("/v1/positions?status=OPEN&market=M1-PERP&subaccountId=" + subaccount)
+                .body("items", hasSize(1))
+                .body("items[0].side", equalTo("LONG"))
+                .body("items[0].size", equalTo("10"))
+                .body("items[0].entryPrice", equalTo("100"))
+                .body("items[0].markPrice", equalTo("110"))
+                .body("items[0].leverage", equalTo(10))
+                .body("items[0].liquidationPrice", equalTo("0.51546392"))
+                .body("items[0].feesPaid", equalTo("5"))
+                .body("items[0].openedAt", equalTo("2023-11-14T22:13:20Z"));
+        get("/v1/positions?status=CLOSED").body("items", hasSize(0));
+        get("/v1/settlements?subaccountId=" + subaccount)
+                .body("items", hasSize(1))
+                .body("items[0].sequence", equalTo(1))
+                .body("items[0].fee", equalTo("5"));
+    }
+
+    @Test
+    void shouldChangeLeverageAndSayWhenNot() {
+        change(5).statusCode(200).body("leverage", equalTo(5));
+        await("/v1/leverage?subaccountId=" + subaccount, "items[0].leverage", 5);
+        get("/v1/accounts/" + subaccount).body("initialMargin", equalTo("220"));
+        change(1).statusCode(422).body("code", equalTo("MARGIN_INSUFFICIENT"));
+        change(21).statusCode(422).body("code", equalTo("LEVERAGE_TOO_HIGH"));
+    }
+
+    private ValidatableResponse change(int leverage) {
+        return put("{\"subaccountId\":\"" + subaccount + "\",\"leverage\":" + leverage + "}");
+    }
+
+    private ValidatableResponse put(String body) {
+        return as(user).contentType(ContentType.JSON).body(body).put("/v1/leverage/M1-PERP").then();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"subaccountId\":\"1\"}                               | leverage",
+                "{\"leverage\":5}                                       | subaccountId",
+                "{\"subaccountId\":\"1\",\"leverage\":\"5\"}            | leverage",
+                "{\"subaccountId\":\"-1\",\"leverage\":5}               | subaccountId",
+                "{\"subaccountId\":\"1\",\"leverage\":0}                | leverage",
+                "{\"subaccountId\":\"1\",\"leverage\":99999999999}      | leverage",
+                "{\"subaccountId\":\"1\",\"leverage\":5,\"surprise\":1} | surprise",
+            })
+    void shouldNameTheFieldOfBadInput(String body, String field) {
+        put(body).statusCode(400).body("field", equalTo(field)).body("code", notNullValue());
+    }
+
+    @Test
+    void shouldKeepUsersApart() {
+        UserId other = new UserId(user.value() + 1_000_000);
+
+        as(other).get("/v1/accounts/" + subaccount).then().statusCode(404);
+        as(other).get("/v1/accounts").then().statusCode(200).body("items", hasSize(0));
+        as(other)
+                .get("/v1/settlements?subaccountId=" + subaccount)
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(0));
+        as(other)
+                .contentType(ContentType.JSON)
+                .body("{\"subaccountId\":\"" + subaccount + "\",\"leverage\":5}")
+                .put("/v1/leverage/M1-PERP")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("SUBACCOUNT_UNKNOWN"));
+        given().get("/v1/accounts").then().statusCode(401);
+    }
+
+    @Test
+    void shouldSumOverAllAccounts() {
+        get("/v1/accounts/totals")
+                .body("markets.market", contains("M1-PERP"))
+                .body("markets[0].fills", notNullValue())
+                .body("collateral", notNullValue());
+    }
+}

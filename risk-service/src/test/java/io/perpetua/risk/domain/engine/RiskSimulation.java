@@ -1,0 +1,383 @@
+package io.perpetua.risk.domain.engine;
+
+import static io.perpetua.risk.domain.Fixtures.BTC;
+import static io.perpetua.risk.domain.Fixtures.ETH;
+import static io.perpetua.risk.domain.Fixtures.market;
+import static io.perpetua.risk.domain.Fixtures.tierRows;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.orders.AmendOrder;
+import io.perpetua.contracts.orders.CancelAllOrders;
+import io.perpetua.contracts.orders.CancelOrder;
+import io.perpetua.contracts.orders.MarketApplied;
+import io.perpetua.contracts.orders.OrderClosed;
+import io.perpetua.contracts.orders.OrderCommand;
+import io.perpetua.contracts.orders.OrderEvent;
+import io.perpetua.contracts.orders.OrderFilled;
+import io.perpetua.contracts.orders.OrderType;
+import io.perpetua.contracts.orders.PlaceOrder;
+import io.perpetua.contracts.orders.SelfTrade;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.risk.Admission;
+import io.perpetua.contracts.risk.ChangeLeverage;
+import io.perpetua.contracts.risk.OrderAdmitted;
+import io.perpetua.contracts.risk.PositionEvent;
+import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.risk.domain.Fixtures.Venue;
+import io.perpetua.risk.domain.admission.Request;
+import io.perpetua.risk.domain.margin.Account;
+import io.perpetua.risk.domain.margin.Holding;
+import io.perpetua.risk.domain.margin.OpenOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * One shard's engine under random commands, against an obvious venue whose events come back late.
+ * {@link #step} does one thing; {@link #check} holds after each, {@link #checkAtRest} once nothing
+ * is under way.
+ */
+public final class RiskSimulation implements Outbox {
+    private static final int ACCOUNTS = 6;
+    private static final long NOW = 1_000;
+    private static final List<MarketStatus> STATUSES = List.of(MarketStatus.values());
+    private static final List<MarketId> MARKETS = List.of(BTC, ETH);
+
+    private final SplittableRandom random;
+    private final Venue prices = new Venue();
+    private final ModelVenue venue = new ModelVenue();
+    private final Map<SubaccountId, Usd> credited = new HashMap<>();
+    private final Map<SubaccountId, Long> credits = new HashMap<>();
+    private final Map<SubaccountId, Usd> earned = new HashMap<>();
+    private final Map<SubaccountId, Usd> settled = new HashMap<>();
+    private final Map<SubaccountId, Long> settlements = new HashMap<>();
+    private final Set<OrderId> held = new HashSet<>();
+    private final Map<Request.Key, Request> requests = new HashMap<>();
+    private final List<PlaceOrder> placed = new ArrayList<>();
+    private RiskEngine engine;
+    private long ids;
+    private long version;
+    private int commands;
+    private int answers;
+
+    /** Accounts with money and two markets. */
+    public RiskSimulation(long seed) {
+        random = new SplittableRandom(seed);
+        engine = new RiskEngine(prices);
+        for (MarketId id : MARKETS) {
+            applyMarket(id, MarketStatus.ACTIVE);
+            prices.mark(id, Price.parse("100"), NOW);
+        }
+        for (int i = 0; i < ACCOUNTS; i++) {
+            SubaccountId id = subaccount(i);
+            engine.apply(new SubaccountOpened(user(i), id, 0, "0x", NOW));
+            credit(i, random.nextLong(100, 5_000));
+        }
+    }
+
+    /** The engine as it is. */
+    public RiskEngine engine() {
+        return engine;
+    }
+
+    /** Goes on with another engine, which must have the same state. */
+    public void replace(RiskEngine other) {
+        engine = other;
+    }
+
+    /** Where marks come from. */
+    public Venue prices() {
+        return prices;
+    }
+
+    private static UserId user(int index) {
+        return new UserId(16L * (index / 2 + 1));
+    }
+
+    private static SubaccountId subaccount(int index) {
+        return new SubaccountId(100L + index);
+    }
+
+    private void credit(int index, long dollars) {
+        SubaccountId id = subaccount(index);
+        long sequence = credits.merge(id, 1L, Long::sum);
+        credited.merge(id, Usd.ofDollars(dollars), Usd::plus);
+        engine.apply(
+                new CollateralCredited(
+                        user(index), id, "USDC", Usd.ofDollars(dollars), "t", sequence, NOW));
+    }
+
+    private void applyMarket(MarketId id, MarketStatus status) {
+        boolean dear = random.nextBoolean();
+        Market definition =
+                market(
+                        id,
+                        status,
+                        ++version,
+                        tierRows("0 0.05 0.03", "10000 0.1 0.05"),
+                        dear ? "0.001" : "0.0005",
+                        dear ? "0.0003" : "-0.0001");
+        prices.list(definition);
+        engine.apply((OrderEvent) new MarketApplied(definition, NOW));
+    }
+
+    /** Does one random thing. */
+    public void step() {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> command();
+            case 4, 5, 6 -> processed();
+            case 7, 8 -> delivered();
+            case 9 -> engine.endBatch(this);
+            case 10 -> prices.mark(MARKETS.get(random.nextInt(2)), price(), NOW);
+            default -> rarely();
+        }
+    }
+
+    private void rarely() {
+        int index = random.nextInt(ACCOUNTS);
+        switch (random.nextInt(6)) {
+            case 0 -> credit(index, random.nextLong(1, 200));
+            case 1 -> applyMarket(MARKETS.get(random.nextInt(2)), status());
+            default ->
+                    engine.decide(
+                            new ChangeLeverage(
+                                    nextId(),
+                                    user(index),
+                                    subaccount(index),
+                                    MARKETS.get(random.nextInt(2)),
+                                    random.nextInt(1, 22),
+                                    NOW,
+                                    null),
+                            NOW,
+                            this);
+        }
+    }
+
+    private MarketStatus status() {
+        return random.nextInt(4) == 0
+                ? STATUSES.get(random.nextInt(STATUSES.size()))
+                : MarketStatus.ACTIVE;
+    }
+
+    private void processed() {
+        if (!venue.inbox.isEmpty()) {
+            venue.process();
+        }
+    }
+
+    private void delivered() {
+        if (!venue.outbox.isEmpty()) {
+            OrderEvent event = venue.outbox.removeFirst();
+            engine.apply(event);
+            if (event instanceof OrderFilled fill) {
+                earned.merge(fill.subaccount(), fill.realised().minus(fill.fee()), Usd::plus);
+            }
+            if (event instanceof OrderClosed closed) {
+                held.remove(closed.orderId());
+            }
+        }
+    }
+
+    private void command() {
+        OrderCommand command = randomCommand();
+        commands++;
+        int before = answers;
+        String name =
+                switch (command) {
+                    case PlaceOrder place -> place.clientOrderId();
+                    case CancelOrder cancel -> cancel.clientOrderId();
+                    case AmendOrder amend -> amend.clientOrderId();
+                    case CancelAllOrders all -> null;
+                };
+        engine.requests().clear();
+        if (name != null) {
+            Request.Key key = new Request.Key(command.subaccount(), name);
+            engine.requests().lookedUp(key);
+            if (requests.containsKey(key)) {
+                engine.requests().found(key, requests.get(key));
+            }
+        }
+        engine.decide(command, NOW, this);
+        engine.changes().requests().forEach(added -> requests.put(added.key(), added.request()));
+        assertThat(answers).as("answers to %s", command).isEqualTo(before + 1);
+    }
+
+    private OrderCommand randomCommand() {
+        int index = random.nextInt(ACCOUNTS);
+        UserId user = user(index);
+        SubaccountId subaccount = subaccount(index);
+        MarketId market =
+                random.nextInt(50) == 0 ? new MarketId(9) : MARKETS.get(random.nextInt(2));
+        int kind = placed.isEmpty() ? 0 : random.nextInt(20);
+        PlaceOrder earlier = placed.isEmpty() ? null : placed.get(random.nextInt(placed.size()));
+        return switch (kind) {
+            case 14, 15 ->
+                    new CancelOrder(
+                            nextId(),
+                            earlier.user(),
+                            earlier.subaccount(),
+                            earlier.market(),
+                            earlier.clientOrderId() == null ? earlier.orderId() : null,
+                            earlier.clientOrderId(),
+                            NOW,
+                            null);
+            case 16, 17, 18 ->
+                    new AmendOrder(
+                            nextId(),
+                            random.nextInt(20) == 0 ? user : earlier.user(),
+                            earlier.subaccount(),
+                            earlier.market(),
+                            earlier.orderId(),
+                            null,
+                            random.nextBoolean() ? price() : null,
+                            random.nextBoolean() ? size() : null,
+                            NOW,
+                            null);
+            case 19 -> new CancelAllOrders(nextId(), user, subaccount, market, NOW, null);
+            default -> place(user, subaccount, market);
+        };
+    }
+
+    private PlaceOrder place(UserId user, SubaccountId subaccount, MarketId market) {
+        boolean limit = random.nextInt(5) != 0;
+        PlaceOrder command =
+                new PlaceOrder(
+                        nextId(),
+                        user,
+                        subaccount,
+                        market,
+                        random.nextBoolean() ? null : "c" + random.nextInt(400),
+                        random.nextBoolean() ? Side.BUY : Side.SELL,
+                        limit ? OrderType.LIMIT : OrderType.MARKET,
+                        limit && random.nextInt(4) != 0 ? TimeInForce.GTC : TimeInForce.IOC,
+                        limit ? price() : null,
+                        size(),
+                        random.nextInt(8) == 0,
+                        SelfTrade.CANCEL_MAKER,
+                        0,
+                        NOW,
+                        null);
+        placed.add(command);
+        return command;
+    }
+
+    private OrderId nextId() {
+        return new OrderId(++ids);
+    }
+
+    private Price price() {
+        return new Price(random.nextLong(940, 1_060) * 10_000_000L);
+    }
+
+    private Quantity size() {
+        return new Quantity(random.nextLong(1, 40_000) * 100_000L);
+    }
+
+    @Override
+    public void admit(Admission admission) {
+        answers++;
+        venue.inbox.add(admission);
+        if (admission instanceof OrderAdmitted admitted) {
+            assertThat(held.add(admitted.command().orderId())).isTrue();
+        }
+    }
+
+    @Override
+    public void settle(Settlement settlement) {
+        TradesSettled trades = (TradesSettled) settlement;
+        assertThat(trades.sequence())
+                .isEqualTo(settlements.merge(trades.subaccount(), 1L, Long::sum));
+        settled.merge(trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);
+    }
+
+    @Override
+    public void answer(PositionEvent outcome) {
+        assertThat(outcome.user()).isNotNull();
+    }
+
+    /** What holds after every step. */
+    public void check() {
+        Set<OrderId> inEngine = new HashSet<>();
+        for (Account account : engine.accounts()) {
+            Usd earnings = earned.getOrDefault(account.id(), Usd.ZERO);
+            assertThat(account.collateral()).isEqualTo(credited.get(account.id()).plus(earnings));
+            for (Holding holding : account.holdings()) {
+                holding.orders().forEach(order -> inEngine.add(order.id()));
+                for (ModelVenue.ModelOrder resting :
+                        venue.restingOf(account.id(), holding.market())) {
+                    OpenOrder order = holding.order(resting.command.orderId());
+                    assertThat(order).isNotNull();
+                    assertThat(order.worstRemaining()).isGreaterThanOrEqualTo(resting.remaining);
+                }
+            }
+        }
+        assertThat(inEngine).isEqualTo(held);
+    }
+
+    /** Lets everything under way arrive, then holds the books against each other. */
+    public void checkAtRest() {
+        while (!venue.inbox.isEmpty() || !venue.outbox.isEmpty()) {
+            processed();
+            delivered();
+        }
+        engine.endBatch(this);
+        check();
+        assertThat(held).isEqualTo(venue.resting.keySet());
+        for (Account account : engine.accounts()) {
+            assertThat(settled.getOrDefault(account.id(), Usd.ZERO))
+                    .isEqualTo(earned.getOrDefault(account.id(), Usd.ZERO));
+            account.holdings().forEach(holding -> checkAtRest(account, holding));
+        }
+        MARKETS.forEach(this::checkMarket);
+        assertThat(answers).isEqualTo(commands);
+    }
+
+    private void checkAtRest(Account account, Holding holding) {
+        for (OpenOrder order : holding.orders()) {
+            ModelVenue.ModelOrder resting = venue.resting.get(order.id());
+            assertThat(order.amendments()).isEmpty();
+            assertThat(order.version().limit()).isEqualTo(resting.limit);
+            assertThat(order.version().remaining()).isEqualTo(resting.remaining);
+            assertThat(order.filled()).isEqualTo(resting.filled);
+        }
+        ModelVenue.Held position =
+                venue.positions.getOrDefault(
+                        new ModelVenue.Key(account.id(), holding.market()),
+                        new ModelVenue.Held(Quantity.ZERO, Usd.ZERO));
+        assertThat(holding.size()).isEqualTo(position.size());
+        assertThat(holding.cost()).isEqualTo(position.cost());
+    }
+
+    private void checkMarket(MarketId market) {
+        Quantity open = Quantity.ZERO;
+        Usd cost = Usd.ZERO;
+        for (Account account : engine.accounts()) {
+            Holding holding = account.holding(market);
+            if (holding != null) {
+                open = open.plus(holding.size());
+                cost = cost.plus(holding.cost());
+            }
+        }
+        MarketTotal total = engine.totals().getOrDefault(market, MarketTotal.NONE);
+        assertThat(open).isEqualTo(Quantity.ZERO);
+        assertThat(cost).isEqualTo(total.realised());
+        assertThat(total.fills() % 2).isZero();
+    }
+}
