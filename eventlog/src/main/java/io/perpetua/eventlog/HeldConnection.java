@@ -69,9 +69,18 @@ final class HeldConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Cuts the session itself and lets its pool notice: a pool never gets back a connection that
+     * was aborted through the pool's own wrapper.
+     */
     private static void abandon(Connection broken, SQLException cause) {
         try {
-            broken.abort(Runnable::run);
+            broken.unwrap(Connection.class).abort(Runnable::run);
+            broken.rollback();
+        } catch (SQLException expected) {
+            cause.addSuppressed(expected);
+        }
+        try {
             broken.close();
         } catch (SQLException again) {
             cause.addSuppressed(again);
