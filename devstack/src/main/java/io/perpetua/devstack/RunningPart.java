@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningPart {
     private static final long RESTART_DELAY_MILLIS = 1_000;
     private static final long STEADY_MILLIS = 60_000;
-    private static final long START_LIMIT_MILLIS = 120_000;
+    private static final long START_LIMIT_MILLIS = 240_000;
     private static final long STOP_LIMIT_SECONDS = 20;
 
     private final Part part;
@@ -89,7 +89,7 @@ final class RunningPart {
             askToStop();
             awaitEnd();
             failures = 0;
-            start();
+            startAgain();
             return;
         }
         switch (phase) {
@@ -108,7 +108,7 @@ final class RunningPart {
                 if (!isAlive()) {
                     recordsAotCache = false;
                     part.aotCache().ifPresent(AotCache::keepRecorded);
-                    start();
+                    startAgain();
                 }
             }
             case UP -> {
@@ -121,12 +121,22 @@ final class RunningPart {
             }
             case DOWN -> {
                 if (inPhaseMillis > RESTART_DELAY_MILLIS) {
-                    start();
+                    startAgain();
                 }
             }
             case GIVEN_UP -> {
                 // Stays down until a restart is asked for.
             }
+        }
+    }
+
+    /** A start by the supervisor's own will: what stands in its way counts as a failure. */
+    private void startAgain() {
+        try {
+            start();
+        } catch (StackException e) {
+            progress.accept("%-12s %s".formatted(part.name(), e.getMessage()));
+            fail("could not be started");
         }
     }
 
