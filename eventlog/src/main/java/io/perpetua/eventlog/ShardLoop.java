@@ -623,7 +623,7 @@ final class ShardLoop<S extends Shard, T> {
 
     private void refuse(Slot<S> slot, Incoming record, long now) {
         slot.state.refuse(record, now, slot);
-        slot.emit(new Outgoing(deadLetterTopic, 0, key(record), record.value(), record.reply()));
+        slot.emit(new Outgoing(deadLetterTopic, 0, key(record), record.value(), null));
         metrics.refused.increment();
         LOG.error("{} refused {} after {} attempts", slot.name, key(record), ATTEMPTS);
     }

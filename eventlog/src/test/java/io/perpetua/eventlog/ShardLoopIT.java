@@ -68,15 +68,15 @@ class ShardLoopIT {
     void shouldPassEveryTokenOnceWhenTheProcessIsKilled() throws Exception {
         Eventlog client = client();
         Process running = spawn("one");
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 3; round++) {
             send(client, round * 1_000L, 1_000);
             awaitCaught(round * 1_000 + 200);
             running.destroyForcibly().waitFor();
             running = spawn("one");
         }
 
-        awaitCaught(4_000);
-        assertEachCaughtOnce(4_000);
+        awaitCaught(3_000);
+        assertEachCaughtOnce(3_000);
     }
 
     @Test

@@ -50,7 +50,7 @@ class ShardLoopSimulationTest {
         assertEveryCommandDecidedOnce(world);
         assertPassedIsCaught(world);
         assertPublishedInOrder(world);
-        assertMemoryEqualsDatabase(world);
+        assertEveryShardRuns(world);
         assertThat(world.database.outboxRows()).as("events left unconfirmed").isZero();
     }
 
@@ -119,7 +119,7 @@ class ShardLoopSimulationTest {
         }
     }
 
-    private static void assertMemoryEqualsDatabase(SimWorld world) {
+    private static void assertEveryShardRuns(SimWorld world) {
         int owned = 0;
         for (SimWorld.SimNode node : world.nodes.values()) {
             for (ShardLoop<?, ?> loop : List.of(node.first, node.second)) {
@@ -128,5 +128,6 @@ class ShardLoopSimulationTest {
             }
         }
         assertThat(owned).as("shards owned").isEqualTo(2 * SimWorld.SHARDS);
+        assertThat(world.isEven()).as("shards are spread evenly").isTrue();
     }
 }

@@ -232,9 +232,16 @@ final class SimWorld {
             owned += node.first.owned().size() + node.second.owned().size();
         }
         return owned == 2 * SHARDS
+                && isEven()
                 && database.outboxRows() == 0
                 && isRead(SimShards.FIRST, COMMANDS)
                 && isRead(SimShards.SECOND, MIDDLE);
+    }
+
+    /** Two shards a group over three instances: nobody has two. */
+    boolean isEven() {
+        return nodes.values().stream()
+                .allMatch(node -> node.first.owned().size() < 2 && node.second.owned().size() < 2);
     }
 
     private boolean isRead(String group, String topic) {
