@@ -55,6 +55,7 @@ public class AuthResource {
     }
 
     /** Which wallet wants to sign in. */
+    @Schema(requiredProperties = "address")
     public record ChallengeRequest(
             @Schema(description = "0x and 40 hexadecimal digits; mixed case needs its checksum")
                     String address,
@@ -68,6 +69,7 @@ public class AuthResource {
             Instant expiresAt) {}
 
     /** A signed message. */
+    @Schema(requiredProperties = {"message", "signature"})
     public record TokenRequest(
             @Schema(description = "the text that was signed, to the letter") String message,
             @Schema(description = "EIP-191: r, s and v, 65 bytes in hexadecimal digits")
@@ -104,13 +106,7 @@ public class AuthResource {
             responseCode = "200",
             description = "The message",
             content = @Content(schema = @Schema(implementation = Challenge.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     public Challenge challenge(ChallengeRequest request) {
         WalletAddress address = Fields.required("address", request.address(), WalletAddress::parse);
         long chainId = request.chainId() == null ? MAINNET : request.chainId();
@@ -140,22 +136,12 @@ public class AuthResource {
             responseCode = "200",
             description = "Signed in",
             content = @Content(schema = @Schema(implementation = Token.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(
             responseCode = "401",
             description =
                     "DOMAIN_MISMATCH, URI_MISMATCH, NONCE_UNKNOWN, MESSAGE_EXPIRED,"
-                            + " MESSAGE_NOT_YET_VALID, SIGNATURE_MISMATCH, NONCE_USED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+                            + " MESSAGE_NOT_YET_VALID, SIGNATURE_MISMATCH, NONCE_USED")
     public Token token(TokenRequest request) {
         SignInMessage message = Fields.required("message", request.message(), SignInMessage::parse);
         WalletSignature signature =

@@ -46,7 +46,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ public class DepositResource {
 
     private static final String NOTICE_EXAMPLE =
             "{\"reference\":\"0x5d6e..:3\",\"address\":\"0x3f5ce5fbfe3e9af3971dd833d26ba9b5c936f0be\","
-                + "\"asset\":\"USDC\",\"amount\":\"2500\"}";
+                    + "\"asset\":\"USDC\",\"amount\":\"2500\"}";
     private static final String FAUCET_EXAMPLE =
             "{\"subaccountId\":\"1000001\",\"amount\":\"10000\",\"reference\":\"first\"}";
 
@@ -96,17 +95,19 @@ public class DepositResource {
     }
 
     /** What the custodian reports. */
+    @Schema(requiredProperties = {"reference", "address", "asset", "amount"})
     public record DepositNotice(
             @Schema(description = "the custodian's own, unique: 1 to 128 letters, digits, ._:/+=-")
                     String reference,
             @Schema(description = "the subaccount's public address") String address,
             @Schema(description = "USDC") String asset,
-            @Schema(description = "a positive decimal with up to 6 decimals") Usd amount) {}
+            Usd amount) {}
 
     /** A wish for money. */
+    @Schema(requiredProperties = {"subaccountId", "amount"})
     public record FaucetRequest(
             SubaccountId subaccountId,
-            @Schema(description = "a positive decimal with up to 6 decimals") Usd amount,
+            Usd amount,
             @Schema(description = "makes a repeat of the request harmless; the user's own, unique")
                     @Nullable String reference) {}
 
@@ -150,34 +151,12 @@ public class DepositResource {
             responseCode = "200",
             description = "Credited before",
             content = @Content(schema = @Schema(implementation = Deposit.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "401",
-            description = "NOTICE_FORGED, NOTICE_STALE",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "SUBACCOUNT_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "NOTICE_FORGED, NOTICE_STALE")
+    @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     @APIResponse(
             responseCode = "409",
-            description = "REFERENCE_REUSED: the reference stands for another deposit",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "REFERENCE_REUSED: the reference stands for another deposit")
     public RestResponse<Deposit> report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
@@ -210,7 +189,6 @@ public class DepositResource {
     /** Gives money away. */
     @POST
     @Path("/faucet")
-    @SecurityRequirement(name = AccountsApi.BEARER)
     @Operation(
             operationId = "useFaucet",
             summary = "Get test money (development stacks only)",
@@ -228,48 +206,14 @@ public class DepositResource {
             responseCode = "200",
             description = "Credited before",
             content = @Content(schema = @Schema(implementation = Deposit.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "403",
-            description = "FAUCET_DISABLED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "SUBACCOUNT_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "REFERENCE_REUSED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "422",
-            description = "FAUCET_LIMIT_EXCEEDED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "403", description = "FAUCET_DISABLED")
+    @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
+    @APIResponse(responseCode = "409", description = "REFERENCE_REUSED")
+    @APIResponse(responseCode = "422", description = "FAUCET_LIMIT_EXCEEDED")
     public RestResponse<Deposit> faucet(FaucetRequest request) {
         if (!config.faucetEnabled()) {
             throw Problem.of(403, "FAUCET_DISABLED", "this platform gives no money away")
@@ -302,23 +246,12 @@ public class DepositResource {
     /** The caller's own deposits. */
     @GET
     @Path("/deposits")
-    @SecurityRequirement(name = AccountsApi.BEARER)
     @Operation(operationId = "listDeposits", summary = "The caller's deposits, newest first")
     @APIResponse(responseCode = "200", description = "A page of deposits")
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_INVALID, CURSOR_INVALID",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Page<Deposit> list(
             @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
                     @Nullable String limit,

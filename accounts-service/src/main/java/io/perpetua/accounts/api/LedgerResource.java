@@ -34,14 +34,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What the ledger says. Reads only, so it goes from here to the repository. */
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
-@SecurityRequirement(name = AccountsApi.BEARER)
 @Tag(name = "Ledger", description = "Balances and the double-entry ledger behind them.")
 public class LedgerResource {
     private static final int MICROS_SCALE = 6;
@@ -116,27 +114,11 @@ public class LedgerResource {
     @Path("/balances")
     @Operation(operationId = "listBalances", summary = "The caller's balances")
     @APIResponse(responseCode = "200", description = "One for each subaccount and asset")
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_INVALID",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "SUBACCOUNT_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     public Page<Balance> balances(
             @Parameter(description = "all of the caller's if absent") @QueryParam("subaccountId")
                     @Nullable String subaccountId) {
@@ -157,27 +139,11 @@ public class LedgerResource {
             operationId = "getStatement",
             summary = "An account's transactions with its running balance, newest first")
     @APIResponse(responseCode = "200", description = "A page of the statement")
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_MISSING, FIELD_INVALID, CURSOR_INVALID",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, CURSOR_INVALID")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "SUBACCOUNT_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     public Page<StatementLine> statement(
             @Parameter(required = true) @QueryParam("subaccountId") @Nullable String subaccountId,
             @Parameter(description = "USDC if absent") @QueryParam("asset") @Nullable String asset,
@@ -222,11 +188,7 @@ public class LedgerResource {
             content = @Content(schema = @Schema(implementation = Trial.class)))
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Trial trialBalance() {
         TrialBalance current = trialBalances.current();
         Map<String, List<TrialRow>> byAsset = new LinkedHashMap<>();

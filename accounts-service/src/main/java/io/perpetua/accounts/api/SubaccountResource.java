@@ -25,7 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/subaccounts")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-@SecurityRequirement(name = AccountsApi.BEARER)
 @Tag(
         name = "Subaccounts",
         description = "A user's separate accounts; number 0 comes with the user.")
@@ -81,11 +79,7 @@ public class SubaccountResource {
     @APIResponse(responseCode = "200", description = "The subaccounts")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Page<Subaccount> list() {
         UserId user = caller.user();
         List<SubaccountRow> rows =
@@ -109,27 +103,13 @@ public class SubaccountResource {
             responseCode = "201",
             description = "The subaccount",
             content = @Content(schema = @Schema(implementation = Subaccount.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "FIELD_INVALID, FIELD_UNKNOWN",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(
             responseCode = "422",
-            description = "SUBACCOUNTS_EXHAUSTED: the user has as many as allowed",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "SUBACCOUNTS_EXHAUSTED: the user has as many as allowed")
     public Subaccount open(SubaccountRequest request) {
         String name = request.name();
         if (name != null && (!NAME.matcher(name).matches() || name.isBlank())) {

@@ -19,13 +19,11 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The caller's own profile. No rules, so it goes from here to the repository. */
 @Path("/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
-@SecurityRequirement(name = AccountsApi.BEARER)
 @Tag(name = "Users", description = "The user that an access token stands for.")
 public class UserResource {
     private final Caller caller;
@@ -59,11 +57,7 @@ public class UserResource {
             content = @Content(schema = @Schema(implementation = User.class)))
     @APIResponse(
             responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED",
-            content =
-                    @Content(
-                            mediaType = Problem.MEDIA_TYPE,
-                            schema = @Schema(implementation = Problem.class)))
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public User me() {
         UserId id = caller.user();
         return transactions.call(

@@ -1,0 +1,354 @@
+package io.perpetua.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attacks the rows of one user in SQL, with the rights of the service's HTTP side. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class RlsIT {
+    private static final List<String> USER_TABLES =
+            List.of(
+                    "app_user",
+                    "wallet",
+                    "subaccount",
+                    "customer_account",
+                    "ledger_transaction",
+                    "deposit");
+
+    @ConfigProperty(name = "perpetua.database.url")
+    String url;
+
+    @ConfigProperty(name = "perpetua.database.password")
+    String password;
+
+    private TestUser attacker;
+    private TestUser victim;
+
+    @BeforeEach
+    void makeUsers() {
+        attacker = TestWallet.generate().signIn();
+        victim = TestWallet.generate().signIn();
+        attacker.faucet(attacker.subaccount(), "1", "r").then().statusCode(201);
+        victim.faucet(victim.subaccount(), "1000", "r").then().statusCode(201);
+    }
+
+    @Test
+    void shouldGuardEveryTableThatNamesAUser() throws SQLException {
+        try (Connection owner = connect("accounts_owner")) {
+            assertThat(
+                            strings(
+                                    owner,
+                                    "select c.relname from pg_class c"
+                                            + " join pg_namespace n on n.oid = c.relnamespace"
+                                            + " join pg_attribute a on a.attrelid = c.oid"
+                                            + " where n.nspname = 'accounts' and c.relkind = 'r'"
+                                            + " and a.attname = 'user_id'"
+                                            + " and c.relrowsecurity and c.relforcerowsecurity"
+                                            + " order by 1"))
+                    .containsExactlyInAnyOrderElementsOf(USER_TABLES)
+                    .containsExactlyElementsOf(
+                            strings(
+                                    owner,
+                                    "select table_name::text from information_schema.columns"
+                                            + " join information_schema.tables"
+                                            + " using (table_schema, table_name)"
+                                            + " where table_schema = 'accounts'"
+                                            + " and column_name = 'user_id'"
+                                            + " and table_type = 'BASE TABLE' order by 1"));
+        }
+    }
+
+    @Test
+    void shouldShowNothingWhenTheTransactionNamesNobody() throws SQLException {
+        try (Connection api = connect("accounts_api")) {
+            for (String table : USER_TABLES) {
+                assertThat(strings(api, "select 1::text from " + table)).as(table).isEmpty();
+            }
+            assertThat(strings(api, "select account from posting")).isEmpty();
+            assertThat(
+                            strings(
+                                    api,
+                                    "update customer_account set balance_micros = 0"
+                                            + " returning subaccount_id::text"))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select balance_micros::text from customer_account where user_id = VICTIM",
+                "select balance_micros::text from customer_account"
+                        + " where (user_id = VICTIM or true) and user_id <> ME",
+                "select amount_micros::text from ledger_transaction where amount_micros > 1000000",
+                "select account from posting where account = 'customer:SUBACCOUNT'",
+                "select address from subaccount where subaccount_id = SUBACCOUNT",
+                "select reference from deposit where user_id <> ME",
+                "select address from wallet where user_id <> ME",
+                "select 'x' from app_user where user_id = ME and 1 = 2"
+                        + " union all select user_id::text from app_user where user_id = VICTIM",
+                "with victims as (select * from customer_account where user_id = VICTIM)"
+                        + " select balance_micros::text from victims",
+                "select (select sum(balance_micros)::text from customer_account"
+                        + " where user_id = VICTIM) where exists"
+                        + " (select from customer_account where user_id = VICTIM)",
+                "select d.reference from ledger_transaction t join deposit d"
+                        + " on d.subaccount_id = t.subaccount_id where t.user_id = VICTIM",
+                "update customer_account set balance_micros = 0 where user_id = VICTIM"
+                        + " returning balance_micros::text",
+                "update customer_account set user_id = ME where user_id = VICTIM"
+                        + " returning balance_micros::text",
+                "insert into deposit (user_id, subaccount_id, asset, amount_micros, source,"
+                        + " reference, transaction_number, credit_sequence, credited_at)"
+                        + " select user_id, subaccount_id, 'USDC', 1, 'FAUCET', 'VICTIM:r', 9, 9,"
+                        + " now() from customer_account where user_id = VICTIM"
+                        + " on conflict (source, reference) do nothing returning reference",
+            })
+    void shouldReturnNoRowsOfOthersWhenTheQueryAsksForThem(String attack) throws SQLException {
+        try (Connection api = connectAs(attacker)) {
+            assertThat(strings(api, filled(attack))).isEmpty();
+        }
+        victimIsWell();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set role accounts_owner",
+                "set role accounts_shard",
+                "set session authorization accounts_owner",
+                "set row_security = off; select count(*)::text from customer_account",
+                "alter table customer_account disable row level security",
+                "alter table customer_account no force row level security",
+                "drop policy users_see_their_own on customer_account",
+                "create policy mine on customer_account using (true)",
+                "alter role accounts_api bypassrls",
+                "create function accounts.leak() returns bigint language sql security definer"
+                        + " as 'select sum(balance_micros) from customer_account'",
+                "create view accounts.leak as select * from customer_account",
+                "create or replace function accounts.current_user_id() returns bigint"
+                        + " language sql as 'select VICTIM::bigint'",
+                "create temp table mine as select * from customer_account",
+                "grant accounts_owner to accounts_api",
+                "truncate customer_account",
+                "delete from customer_account",
+                "delete from ledger_transaction",
+                "update ledger_transaction set amount_micros = 0",
+                "update deposit set amount_micros = 5",
+                "update wallet set user_id = ME",
+                "update subaccount set user_id = ME",
+                "select * from shard",
+                "insert into wallet (address, user_id, linked_at)"
+                        + " values ('0x1111111111111111111111111111111111111111', VICTIM, now())",
+                "insert into customer_account (subaccount_id, asset, user_id, shard)"
+                        + " values (SUBACCOUNT, 'ETH', VICTIM, 0)",
+                "update customer_account set user_id = VICTIM where user_id = ME",
+                "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard,"
+                        + " kind, amount_micros, balance_after_micros, house_accounts,"
+                        + " house_amounts_micros, source_sequence, occurred_at) values"
+                        + " (SUBACCOUNT, 'USDC', 99, VICTIM, 0, 'DEPOSIT', 1, 1, '{custody}',"
+                        + " '{-1}', 1, now())",
+                "select set_config('perpetua.user_id', 'ME or true', false);"
+                        + " select balance_micros::text from customer_account",
+            })
+    void shouldRefuseWhenTheStatementReachesBeyondTheRole(String attack) throws SQLException {
+        try (Connection api = connectAs(attacker);
+                Statement statement = api.createStatement()) {
+            assertThatThrownBy(
+                            () -> {
+                                boolean rows = statement.execute(filled(attack));
+                                while (rows || statement.getUpdateCount() != -1) {
+                                    rows = statement.getMoreResults();
+                                }
+                            })
+                    .isInstanceOf(SQLException.class);
+        }
+        victimIsWell();
+    }
+
+    @Test
+    void shouldForgetTheUserWhenTheTransactionEnds() throws SQLException {
+        try (Connection api = connectAs(attacker);
+                PreparedStatement balances =
+                        api.prepareStatement("select user_id from customer_account")) {
+            assertThat(longs(balances)).containsExactly(attacker.id());
+            api.commit();
+
+            assertThat(longs(balances)).isEmpty();
+            actAs(api, victim.id());
+            assertThat(longs(balances)).containsExactly(victim.id());
+            api.rollback();
+            assertThat(longs(balances)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldShowOnlyTheWalletThatWasProven() throws SQLException {
+        try (Connection api = connect("accounts_api")) {
+            api.setAutoCommit(false);
+            List<String> addresses = strings(connectAs(attacker), "select address from wallet");
+            assertThat(addresses).hasSize(1);
+            strings(
+                    api,
+                    "select set_config('perpetua.wallet_address', '"
+                            + addresses.getFirst()
+                            + "', true)");
+
+            assertThat(strings(api, "select user_id::text from wallet"))
+                    .containsExactly(Long.toString(attacker.id()));
+            assertThat(strings(api, "select user_id::text from app_user")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5, '{custody}', '{-4}'",
+                "5, '{custody}', '{}'",
+                "5, '{}', '{}'",
+                "0, '{custody,fees}', '{-5}'",
+                "5, '{custody}', '[0:0]={-5}'",
+                "0, '{a,b,c,d,e}', '{0,0,0,0,7}'",
+                "9223372036854775807, '{custody}', '{1}'",
+            })
+    void shouldRefuseATransactionThatDoesNotSumToZero(String postings) throws SQLException {
+        try (Connection api = connectAs(attacker);
+                Statement statement = api.createStatement()) {
+            String subaccount = attacker.subaccount();
+            assertThatThrownBy(
+                            () ->
+                                    statement.execute(
+                                            "insert into ledger_transaction (subaccount_id, asset,"
+                                                    + " number, user_id, shard, kind,"
+                                                    + " amount_micros, house_accounts,"
+                                                    + " house_amounts_micros,"
+                                                    + " balance_after_micros, source_sequence,"
+                                                    + " occurred_at) values ("
+                                                    + subaccount
+                                                    + ", 'USDC', 99, "
+                                                    + attacker.id()
+                                                    + ", 0, 'DEPOSIT', "
+                                                    + postings
+                                                    + ", 0, 1, now())"))
+                    .isInstanceOf(SQLException.class)
+                    .satisfies(
+                            refusal ->
+                                    assertThat(((SQLException) refusal).getSQLState())
+                                            .isIn("23514", "22003"));
+        }
+    }
+
+    @Test
+    void shouldKeepTheShardFromSecretsAndHistory() throws SQLException {
+        try (Connection shard = connect("accounts_shard")) {
+            assertThat(strings(shard, "select user_id::text from customer_account"))
+                    .contains(Long.toString(victim.id()), Long.toString(attacker.id()));
+            for (String attack :
+                    List.of(
+                            "select key_id from signing_key",
+                            "select nonce from used_nonce",
+                            "update ledger_transaction set amount_micros = 0",
+                            "delete from ledger_transaction",
+                            "delete from deposit",
+                            "delete from customer_account",
+                            "truncate ledger_transaction",
+                            "set role accounts_owner")) {
+                assertThatThrownBy(() -> strings(shard, attack))
+                        .as(attack)
+                        .isInstanceOf(SQLException.class);
+            }
+        }
+    }
+
+    @Test
+    void shouldStoreNoPrivateKeyInTheClear() throws SQLException {
+        try (Connection owner = connect("accounts_owner");
+                Statement statement = owner.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select sealed_private_key from signing_key")) {
+            assertThat(rows.next()).isTrue();
+            byte[] sealed = rows.getBytes(1);
+            assertThatThrownBy(
+                            () ->
+                                    java.security.KeyFactory.getInstance("EC")
+                                            .generatePrivate(
+                                                    new java.security.spec.PKCS8EncodedKeySpec(
+                                                            sealed)))
+                    .isInstanceOf(java.security.GeneralSecurityException.class);
+            assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
+                    .as("the object identifier of EC keys, as PKCS 8 has it")
+                    .doesNotContain(
+                            new String(
+                                    new byte[] {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 2, 1},
+                                    StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private void victimIsWell() {
+        assertThat(victim.request().get("/v1/balances").<String>path("items[0].balance"))
+                .isEqualTo("1000");
+    }
+
+    private String filled(String attack) {
+        return attack.replace("VICTIM", Long.toString(victim.id()))
+                .replace("SUBACCOUNT", victim.subaccount())
+                .replace("ME", Long.toString(attacker.id()));
+    }
+
+    private Connection connect(String role) throws SQLException {
+        return DriverManager.getConnection(url + "?currentSchema=accounts", role, password);
+    }
+
+    private Connection connectAs(TestUser user) throws SQLException {
+        Connection api = connect("accounts_api");
+        api.setAutoCommit(false);
+        actAs(api, user.id());
+        return api;
+    }
+
+    private static void actAs(Connection api, long user) throws SQLException {
+        strings(api, "select set_config('perpetua.user_id', '" + user + "', true)");
+    }
+
+    private static List<String> strings(Connection connection, String sql) throws SQLException {
+        List<String> values = new java.util.ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            if (statement.execute(sql)) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    while (rows.next()) {
+                        values.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    private static List<Long> longs(PreparedStatement statement) throws SQLException {
+        List<Long> values = new java.util.ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                values.add(rows.getLong(1));
+            }
+        }
+        return values;
+    }
+}

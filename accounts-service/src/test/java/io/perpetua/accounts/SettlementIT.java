@@ -1,0 +1,309 @@
+package io.perpetua.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.UserEvent;
+import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class SettlementIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final MarketId BTC = new MarketId(1);
+    private static final MarketId ETH = new MarketId(2);
+
+    /** The next number of each channel, for all tests of the JVM: they share the topic. */
+    private static final Map<Integer, Long> NEXT_NUMBERS = new HashMap<>();
+
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    @Test
+    void shouldPostEachSettlementOnceWhateverIsSentTwiceOrTooEarly() throws Exception {
+        TestUser user = TestWallet.generate().signIn();
+        TestUser other = TestWallet.generate().signIn();
+        user.faucet(user.subaccount(), "1000", "start").then().statusCode(201);
+        List<Numbered> events = new ArrayList<>();
+        events.add(numbered(settled(user, BTC, 1, "0", "0.5", 11, 12)));
+        events.add(numbered(settled(user, BTC, 2, "25.25", "1.25", 13, 13)));
+        events.add(numbered(settled(user, ETH, 3, "-100", "-0.05", 14, 20)));
+        Numbered others = numbered(settled(other, ETH, 1, "-7", "0", 21, 21));
+
+        send(events.get(0), events.get(0), events.get(2), others);
+        send(events.get(1), events.get(1), events.get(0), events.get(2), others, events.get(2));
+
+        awaitSettled(user, 3);
+        awaitSettled(other, 1);
+        user.request()
+                .get("/v1/balances")
+                .then()
+                .body("items[0].balance", equalTo("923.55"))
+                .body("items[0].creditSequence", equalTo(1))
+                .body("items[0].settlementSequence", equalTo(3));
+        other.request().get("/v1/balances").then().body("items[0].balance", equalTo("-7"));
+        var statement =
+                user.request()
+                        .queryParam("subaccountId", user.subaccount())
+                        .get("/v1/ledger/statement")
+                        .then()
+                        .statusCode(200)
+                        .extract();
+        assertThat(statement.<List<String>>path("items.kind"))
+                .containsExactly("TRADES_SETTLED", "TRADES_SETTLED", "TRADES_SETTLED", "DEPOSIT");
+        assertThat(statement.<List<String>>path("items.amount"))
+                .containsExactly("-99.95", "24", "-0.5", "1000");
+        assertThat(statement.<List<String>>path("items.balance"))
+                .containsExactly("923.55", "1023.5", "999.5", "1000");
+        assertThat(statement.<List<Integer>>path("items.sequence")).containsExactly(3, 2, 1, 1);
+        assertThat(statement.<List<List<String>>>path("items.counterPostings.account"))
+                .containsExactly(
+                        List.of("clearing:2", "fees"),
+                        List.of("clearing:1", "fees"),
+                        List.of("fees"),
+                        List.of("custody"));
+        assertThat(statement.<List<List<String>>>path("items.counterPostings.amount"))
+                .containsExactly(
+                        List.of("100", "-0.05"),
+                        List.of("-25.25", "1.25"),
+                        List.of("0.5"),
+                        List.of("-1000"));
+        assertThat(statement.<String>path("items[0].marketId")).isEqualTo("2");
+        assertThat(statement.<String>path("items[0].firstTradeId")).isEqualTo("14");
+        assertThat(statement.<String>path("items[0].lastTradeId")).isEqualTo("20");
+        awaitBalancedBooks(user);
+    }
+
+    @Test
+    void shouldKeepItsBooksWhenDepositsAndSettlementsMix() throws Exception {
+        List<TestUser> users = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            users.add(TestWallet.generate().signIn());
+        }
+        for (int round = 1; round <= 20; round++) {
+            for (TestUser user : users) {
+                send(numbered(settled(user, BTC, round, "1.5", "0.25", round, round)));
+                user.faucet(user.subaccount(), "2", "r" + round).then().statusCode(201);
+            }
+        }
+
+        for (TestUser user : users) {
+            awaitSettled(user, 20);
+            user.request().get("/v1/balances").then().body("items[0].balance", equalTo("65"));
+            List<String> balances = new ArrayList<>();
+            List<String> amounts = new ArrayList<>();
+            String cursor = null;
+            do {
+                var request =
+                        user.request()
+                                .queryParam("subaccountId", user.subaccount())
+                                .queryParam("limit", 7);
+                var page =
+                        (cursor == null ? request : request.queryParam("cursor", cursor))
+                                .get("/v1/ledger/statement");
+                balances.addAll(page.path("items.balance"));
+                amounts.addAll(page.path("items.amount"));
+                cursor = page.path("nextCursor");
+            } while (cursor != null);
+            assertThat(balances).hasSize(40);
+            Usd running = Usd.ZERO;
+            for (int i = balances.size() - 1; i >= 0; i--) {
+                running = running.plus(Usd.parse(amounts.get(i)));
+                assertThat(Usd.parse(balances.get(i))).isEqualTo(running);
+            }
+        }
+        awaitBalancedBooks(users.getFirst());
+    }
+
+    @Test
+    void shouldPublishWhatHappenedToAUserOnceAndInOrder() {
+        TestUser user = TestWallet.generate().signIn();
+        String subaccount = user.subaccount();
+        user.faucet(subaccount, "10", "a").then().statusCode(201);
+        user.faucet(subaccount, "10", "a").then().statusCode(200);
+        user.faucet(subaccount, "11", "a").then().statusCode(409);
+        String second =
+                user.request().body("{}").post("/v1/subaccounts").then().extract().path("id");
+        user.faucet(second, "20", "b").then().statusCode(201);
+        user.faucet(subaccount, "30.000001", "c").then().statusCode(201);
+
+        List<UserEvent> events = awaitUserEvents(user, 5);
+
+        assertThat(events).hasSize(5);
+        assertThat(events.get(0))
+                .isInstanceOfSatisfying(
+                        SubaccountOpened.class,
+                        opened -> {
+                            assertThat(opened.subaccount()).hasToString(subaccount);
+                            assertThat(opened.number()).isZero();
+                            assertThat(opened.address()).matches("0x[0-9a-f]{40}");
+                        });
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        CollateralCredited.class,
+                        credited -> {
+                            assertThat(credited.amount()).isEqualTo(Usd.parse("10"));
+                            assertThat(credited.asset()).isEqualTo("USDC");
+                            assertThat(credited.sequence()).isEqualTo(1);
+                            assertThat(credited.ledgerTransaction())
+                                    .isEqualTo(subaccount + "-USDC-1");
+                        });
+        assertThat(events.get(2)).isInstanceOf(SubaccountOpened.class);
+        assertThat(((CollateralCredited) events.get(3)).sequence()).isEqualTo(1);
+        assertThat(((CollateralCredited) events.get(4)).sequence()).isEqualTo(2);
+        assertThat(((CollateralCredited) events.get(4)).amount()).isEqualTo(Usd.parse("30.000001"));
+    }
+
+    private record Numbered(int partition, long number, TradesSettled settled) {}
+
+    private static TradesSettled settled(
+            TestUser user,
+            MarketId market,
+            long sequence,
+            String realised,
+            String fee,
+            long firstTrade,
+            long lastTrade) {
+        return new TradesSettled(
+                new UserId(user.id()),
+                SubaccountId.parse(user.subaccount()),
+                market,
+                sequence,
+                new TradeId(firstTrade),
+                new TradeId(lastTrade),
+                1,
+                Usd.parse("500"),
+                Usd.parse(realised),
+                Usd.parse(fee),
+                System.currentTimeMillis());
+    }
+
+    private static Numbered numbered(TradesSettled settled) {
+        int partition = Partitions.of(settled.user());
+        return new Numbered(partition, NEXT_NUMBERS.merge(partition, 1L, Long::sum), settled);
+    }
+
+    private void send(Numbered... events) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (Numbered event : events) {
+                byte[] source =
+                        ("risk-users-" + event.partition()).getBytes(StandardCharsets.UTF_8);
+                byte[] channel =
+                        ByteBuffer.allocate(Long.BYTES + source.length)
+                                .putLong(event.number())
+                                .put(source)
+                                .array();
+                ProducerRecord<byte[], byte[]> record =
+                        new ProducerRecord<byte[], byte[]>(
+                                Topics.SETTLEMENTS.name(),
+                                event.partition(),
+                                (byte[]) null,
+                                EventCodec.encode(Settlement.class, event.settled()),
+                                List.of(new RecordHeader("channel", channel)));
+                producer.send(record).get();
+            }
+        }
+    }
+
+    private static void awaitSettled(TestUser user, int sequence) {
+        await(
+                () ->
+                        user.request()
+                                .get("/v1/balances")
+                                .<Integer>path("items[0].settlementSequence")
+                                .equals(sequence),
+                "settlement " + sequence);
+    }
+
+    private static void awaitBalancedBooks(TestUser user) {
+        String now = java.time.Instant.now().toString();
+        await(
+                () ->
+                        user.request()
+                                        .get("/v1/ledger/trial-balance")
+                                        .<String>path("asOf")
+                                        .compareTo(now)
+                                > 0,
+                "a trial balance from now on");
+        user.request()
+                .get("/v1/ledger/trial-balance")
+                .then()
+                .statusCode(200)
+                .body("balanced", equalTo(true))
+                .body("assets[0].asset", equalTo("USDC"))
+                .body("assets[0].total", equalTo("0"));
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private List<UserEvent> awaitUserEvents(TestUser user, int count) {
+        List<UserEvent> events = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            TopicPartition partition =
+                    new TopicPartition(
+                            Topics.USER_EVENTS.name(), Partitions.of(new UserId(user.id())));
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            boolean quiet = false;
+            while (events.size() < count || !quiet) {
+                var records = consumer.poll(Duration.ofMillis(500));
+                quiet = records.isEmpty();
+                records.forEach(
+                        record -> {
+                            UserEvent event = EventCodec.decode(UserEvent.class, record.value());
+                            if (event.user().value() == user.id()) {
+                                events.add(event);
+                            }
+                        });
+                assertThat(System.nanoTime()).as("user events").isLessThan(deadline);
+            }
+        }
+        return events;
+    }
+}
