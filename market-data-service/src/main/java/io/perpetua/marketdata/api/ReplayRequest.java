@@ -2,13 +2,16 @@ package io.perpetua.marketdata.api;
 
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.domain.oracle.Bar;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
 
 /** Recorded bars to be played as a market's index. */
 @Schema(name = "ReplayRequest")
@@ -27,7 +30,8 @@ public record ReplayRequest(
             Price high,
             Price low,
             Price close,
-            @Schema(description = "In US dollars.") Usd volume) {}
+            @Schema(description = "In US dollars, a decimal; rounded to 6 decimals.")
+                    String volume) {}
 
     /** The bars as values. @throws io.perpetua.edge.ProblemException naming the bar that is none */
     List<Bar> toBars() {
@@ -50,6 +54,7 @@ public record ReplayRequest(
     }
 
     private static Bar toBar(RecordedBar bar, String field) {
+        Usd volume = Fields.required(field + ".volume", bar.volume(), Bar::volume);
         try {
             return new Bar(
                     bar.timestamp().toEpochMilli(),
@@ -57,7 +62,7 @@ public record ReplayRequest(
                     bar.high(),
                     bar.low(),
                     bar.close(),
-                    bar.volume());
+                    volume);
         } catch (IllegalArgumentException | ArithmeticException noBar) {
             throw Problem.fieldInvalid(field, String.valueOf(noBar.getMessage())).exception();
         }

@@ -1,16 +1,14 @@
 package io.perpetua.marketdata.persistence;
 
 import io.perpetua.contracts.value.Price;
-import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.oracle.Bar;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
 import java.io.Reader;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -91,7 +89,7 @@ public final class BarFile {
                     Price.parse(cells[2]),
                     Price.parse(cells[3]),
                     Price.parse(cells[4]),
-                    volume(cells[5]));
+                    Bar.volume(cells[5]));
         } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException wrong) {
             throw new IllegalArgumentException("line " + number + ": " + wrong.getMessage(), wrong);
         }
@@ -102,13 +100,5 @@ public final class BarFile {
         return LocalDateTime.parse(spaced.replace('T', ' '), TIMESTAMP)
                 .toInstant(ZoneOffset.UTC)
                 .toEpochMilli();
-    }
-
-    private static Usd volume(String text) {
-        return new Usd(
-                new BigDecimal(text)
-                        .movePointRight(Usd.SCALE)
-                        .setScale(0, RoundingMode.HALF_EVEN)
-                        .longValueExact());
     }
 }

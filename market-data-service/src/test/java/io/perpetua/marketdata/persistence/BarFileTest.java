@@ -8,6 +8,11 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.oracle.Bar;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,9 +23,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BarFileTest {
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";
@@ -48,6 +50,12 @@ class BarFileTest {
         }
 
         assertThat(BarFile.read(new ByteArrayInputStream(bytes.toByteArray())))
+                .containsExactly(BAR);
+    }
+
+    @Test
+    void shouldRoundTheVolumeWhenItHasManyDecimals() throws IOException {
+        assertThat(read(HEADER + LINE.replace("2300413.7295", "2300413.72950049999")))
                 .containsExactly(BAR);
     }
 

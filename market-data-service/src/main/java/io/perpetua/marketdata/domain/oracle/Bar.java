@@ -3,6 +3,9 @@ package io.perpetua.marketdata.domain.oracle;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /**
  * One bar of recorded prices; low is at most open and close, high at least.
  *
@@ -10,6 +13,7 @@ import io.perpetua.contracts.value.Usd;
  */
 public record Bar(long atMillis, Price open, Price high, Price low, Price close, Usd volume) {
     private static final int QUARTER_MICROS = 250_000;
+    private static final String RECORDED_VOLUME = "[0-9]{1,12}([.][0-9]{1,20})?";
 
     /** Refuses what no market can have done. */
     public Bar {
@@ -22,6 +26,24 @@ public record Bar(long atMillis, Price open, Price high, Price low, Price close,
         if (volume.signum() < 0) {
             throw new IllegalArgumentException("volume is negative");
         }
+    }
+
+    /**
+     * A recorded volume in US dollars, rounded half even to micros: recorders write as many
+     * decimals as they like.
+     *
+     * @throws IllegalArgumentException when it is no plain decimal, negative or too large
+     */
+    public static Usd volume(String text) {
+        if (!text.matches(RECORDED_VOLUME)) {
+            throw new IllegalArgumentException(
+                    "a volume is a plain decimal of up to 12 digits and 20 decimals");
+        }
+        return new Usd(
+                new BigDecimal(text)
+                        .movePointRight(Usd.SCALE)
+                        .setScale(0, RoundingMode.HALF_EVEN)
+                        .longValueExact());
     }
 
     /**
