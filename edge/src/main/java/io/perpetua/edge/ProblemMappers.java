@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /** Answers every failure with a problem; the unforeseen is logged and shows nothing of ours. */
 public class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+    private static final int MAX_CAUSES = 10;
 
     @ServerExceptionMapper
     RestResponse<Problem> problem(ProblemException failure) {
@@ -44,6 +47,14 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     RestResponse<Problem> unforeseen(Throwable failure) {
+        if (isOutage(failure)) {
+            LOG.warnf("the database can't be reached: %s", failure);
+            return response(
+                    Problem.of(
+                            503,
+                            "STORAGE_UNAVAILABLE",
+                            "the service can't reach its storage now; repeat the request"));
+        }
         String reference = UUID.randomUUID().toString();
         LOG.errorf(failure, "a request failed, reference %s", reference);
         return response(
@@ -51,6 +62,25 @@ public class ProblemMappers {
                         500,
                         "INTERNAL_ERROR",
                         "something failed on our side; reference " + reference));
+    }
+
+    /** Whether the database, or the way to it, was away: what failed may be tried again. */
+    private static boolean isOutage(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure;
+                cause != null && depth < MAX_CAUSES;
+                cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && isOutage(sql.getSQLState())) {
+                return true;
+            }
+            depth++;
+        }
+        return false;
+    }
+
+    /** Of class 08 the connection failed, of 57 an operator intervened; the pool gives no state. */
+    private static boolean isOutage(@Nullable String sqlState) {
+        return sqlState == null || sqlState.startsWith("08") || sqlState.startsWith("57P");
     }
 
     static Problem plain(int status) {

@@ -202,6 +202,11 @@ class ProblemsTest {
     }
 
     @Test
+    void shouldAskToRepeatWhenTheDatabaseIsAway() {
+        isProblem(given().get("/v1/samples/outage").then(), 503, "STORAGE_UNAVAILABLE");
+    }
+
+    @Test
     void shouldCarryTheRefusalWhenARuleRefuses() {
         ValidatableResponse answer = given().get("/v1/samples/refused").then();
 

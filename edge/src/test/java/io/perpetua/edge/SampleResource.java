@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,13 @@ public class SampleResource {
     @PermitAll
     public String broken() {
         throw new IllegalStateException("the secret is 42");
+    }
+
+    @GET
+    @Path("/outage")
+    @PermitAll
+    public String outage() {
+        throw new IllegalStateException(new SQLException("the connection attempt failed", "08001"));
     }
 
     @GET
