@@ -98,8 +98,8 @@ public final class Demo {
         out.printf("Seed %d. Wallets sign in and deposit ..%n", seed);
         try (Story story = new Story(api, seed, options.accounts())) {
             long before = trades(api);
-            @Nullable Price first = story.watch().newest(BARS_MARKET);
             story.begin();
+            Price first = story.watch().newest(BARS_MARKET);
             out.printf(
                     "%d accounts trade for %s minutes.%n",
                     story.accounts().size(), number(options.minutes()));
