@@ -15,7 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a placement. */
-@Schema(description = "A wish for a new order.")
+@Schema(
+        description = "A wish for a new order.",
+        requiredProperties = {"subaccountId", "market", "side", "type", "size"})
 public record PlaceOrderRequest(
         SubaccountId subaccountId,
         @Schema(description = "The market's symbol.", examples = "\"BTC-PERP\"") String market,

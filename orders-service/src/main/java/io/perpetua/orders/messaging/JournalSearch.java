@@ -35,7 +35,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class JournalSearch implements AutoCloseable {
     private static final long BEFORE_MILLIS = 1_000;
     private static final long AFTER_MILLIS = 3_000;
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int TIMEOUT_MILLIS = 2_000;
+    private static final Duration TIMEOUT = Duration.ofMillis(TIMEOUT_MILLIS);
 
     private final Consumer<byte[], byte[]> consumer;
     private final ReentrantLock lock = new ReentrantLock();

@@ -16,12 +16,12 @@ final class Columns {
     private final String[] types;
     private int rows;
 
-    /** Columns of these PostgreSQL types, for so many rows. */
-    Columns(int capacity, String... types) {
-        this.types = types;
-        columns = new ArrayList<>(types.length);
-        for (int i = 0; i < types.length; i++) {
-            columns.add(column(types[i], capacity));
+    /** Columns of these PostgreSQL types, named with blanks between them, for so many rows. */
+    Columns(int capacity, String types) {
+        this.types = types.split(" ", -1);
+        columns = new ArrayList<>(this.types.length);
+        for (String type : this.types) {
+            columns.add(column(type, capacity));
         }
     }
 

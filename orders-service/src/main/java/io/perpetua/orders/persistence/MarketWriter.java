@@ -28,11 +28,11 @@ public final class MarketWriter {
                 time_in_force, self_trade, reduce_only, admitted_reduce_only, price_e8,
                 limit_price_e8, size_e8, filled_e8, remaining_e8, quote_micros, taker_fee_nanos,
                 maker_fee_nanos, self_trade_group, version, priority, is_open, status, reason,
-                updated_at_millis, first_status, first_filled_e8, first_quote_micros,
+                updated_at_millis, first_status, first_size_e8, first_filled_e8, first_quote_micros,
                 first_reason, first_at_millis)
             select * from unnest(
                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                ?, ?, ?)
+                ?, ?, ?, ?)
             """;
 
     private static final String UPDATE_ORDERS =
@@ -123,37 +123,10 @@ public final class MarketWriter {
         Columns rows =
                 new Columns(
                         orders.size(),
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "integer",
-                        "text",
-                        "text",
-                        "text",
-                        "text",
-                        "text",
-                        "boolean",
-                        "boolean",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "integer",
-                        "bigint",
-                        "boolean",
-                        "text",
-                        "text",
-                        "bigint",
-                        "text",
-                        "bigint",
-                        "bigint",
-                        "text",
-                        "bigint");
+                        "bigint bigint bigint integer text text text text text "
+                                + "boolean boolean bigint bigint bigint bigint bigint bigint "
+                                + "bigint bigint bigint integer bigint boolean text text bigint "
+                                + "text bigint bigint bigint text bigint");
         for (Order order : orders) {
             Order.Answer first = Objects.requireNonNull(order.first());
             rows.add(
@@ -184,6 +157,7 @@ public final class MarketWriter {
                     reason(order.refusal(), order.reason()),
                     order.updatedAtMillis(),
                     first.status().name(),
+                    first.size().units(),
                     first.filled().units(),
                     first.quote().micros(),
                     reason(first.refusal(), first.reason()),
@@ -198,19 +172,8 @@ public final class MarketWriter {
         Columns rows =
                 new Columns(
                         orders.size(),
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "integer",
-                        "bigint",
-                        "boolean",
-                        "text",
-                        "text",
-                        "bigint");
+                        "bigint bigint bigint bigint bigint bigint bigint integer "
+                                + "bigint boolean text text bigint");
         for (Order order : orders) {
             rows.add(
                     order.id().value(),
@@ -233,8 +196,7 @@ public final class MarketWriter {
     /** Writes placements that made no order. */
     public static void insertWithoutOrder(Connection transaction, List<WithoutOrder> placements)
             throws SQLException {
-        Columns rows =
-                new Columns(placements.size(), "bigint", "bigint", "bigint", "text", "bigint");
+        Columns rows = new Columns(placements.size(), "bigint bigint bigint text bigint");
         for (WithoutOrder placement : placements) {
             rows.add(
                     placement.commandId().value(),
@@ -252,21 +214,8 @@ public final class MarketWriter {
         Columns rows =
                 new Columns(
                         fills.size(),
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "integer",
-                        "text",
-                        "text",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint");
+                        "bigint bigint bigint bigint integer text text bigint bigint "
+                                + "bigint bigint bigint bigint bigint bigint");
         for (OrderFilled fill : fills) {
             rows.add(
                     fill.user().value(),
@@ -292,15 +241,7 @@ public final class MarketWriter {
     public static void insertTrades(Connection transaction, List<TradeExecuted> trades)
             throws SQLException {
         Columns rows =
-                new Columns(
-                        trades.size(),
-                        "integer",
-                        "bigint",
-                        "text",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint");
+                new Columns(trades.size(), "integer bigint text bigint bigint bigint bigint");
         for (TradeExecuted trade : trades) {
             rows.add(
                     trade.market().value(),
@@ -317,8 +258,7 @@ public final class MarketWriter {
     /** Writes positions as they stand. */
     public static void upsertPositions(Connection transaction, List<MarketPosition> positions)
             throws SQLException {
-        Columns rows =
-                new Columns(positions.size(), "integer", "bigint", "bigint", "bigint", "bigint");
+        Columns rows = new Columns(positions.size(), "integer bigint bigint bigint bigint");
         for (MarketPosition row : positions) {
             Position position = row.position();
             rows.add(
@@ -337,15 +277,7 @@ public final class MarketWriter {
         Columns rows =
                 new Columns(
                         changes.size(),
-                        "integer",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint",
-                        "bigint");
+                        "integer bigint bigint bigint bigint bigint bigint bigint " + "bigint");
         for (StateChange change : changes) {
             MarketState state = change.state();
             rows.add(
@@ -365,7 +297,7 @@ public final class MarketWriter {
     /** Writes definitions of markets that have a state. */
     public static void updateDefinitions(Connection transaction, List<Market> definitions)
             throws SQLException {
-        Columns rows = new Columns(definitions.size(), "integer", "text");
+        Columns rows = new Columns(definitions.size(), "integer text");
         for (Market definition : definitions) {
             rows.add(
                     definition.id().value(),

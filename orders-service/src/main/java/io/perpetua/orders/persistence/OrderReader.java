@@ -30,7 +30,8 @@ public final class OrderReader {
             select order_id, user_id, subaccount_id, market_id, client_order_id, side, order_type,
                    time_in_force, self_trade, reduce_only, price_e8, size_e8, filled_e8,
                    remaining_e8, quote_micros, status, reason, updated_at_millis,
-                   first_status, first_filled_e8, first_quote_micros, first_reason, first_at_millis
+                   first_status, first_size_e8, first_filled_e8, first_quote_micros, first_reason,
+                   first_at_millis
             from orders
             where user_id = ?\
             """;
@@ -149,8 +150,9 @@ public final class OrderReader {
                 new OrderRow.First(
                         OrderStatus.valueOf(row.getString(19)),
                         new Quantity(row.getLong(20)),
-                        new Usd(row.getLong(21)),
-                        row.getString(22),
-                        row.getLong(23)));
+                        new Quantity(row.getLong(21)),
+                        new Usd(row.getLong(22)),
+                        row.getString(23),
+                        row.getLong(24)));
     }
 }

@@ -41,6 +41,7 @@ public record OrderRow(
     /** How an order stood when its placement was answered first. */
     public record First(
             OrderStatus status,
+            Quantity size,
             Quantity filled,
             Usd quote,
             @Nullable String reason,

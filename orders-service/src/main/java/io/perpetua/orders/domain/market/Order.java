@@ -53,6 +53,7 @@ public final class Order {
     /** How an order stood when its placement was answered first. */
     public record Answer(
             OrderStatus status,
+            Quantity size,
             Quantity filled,
             Usd quote,
             @Nullable Refusal refusal,
@@ -252,7 +253,7 @@ public final class Order {
         return updatedAtMillis;
     }
 
-    /** How its placement was answered; null only while that is being decided. */
+    /** How its placement was answered; null while that is being decided, and once restored. */
     public @Nullable Answer first() {
         return first;
     }
@@ -311,6 +312,6 @@ public final class Order {
     }
 
     void answered(long nowMillis) {
-        first = new Answer(status, filled(), quote(), refusal, reason, nowMillis);
+        first = new Answer(status, size(), filled(), quote(), refusal, reason, nowMillis);
     }
 }

@@ -1,0 +1,421 @@
+package io.perpetua.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.perpetua.testkit.AccessTokensResource;
+import io.perpetua.testkit.BackendsResource;
+import io.perpetua.testkit.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The service with real PostgreSQL and Kafka, the services around it played by the test. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@QuarkusTestResource(AccessTokensResource.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrdersIT {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long MAKER = 1001;
+    private static final long TAKER = 1002;
+    private static final long STRANGER = 1003;
+    private static final Map<String, Integer> MARKETS =
+            Map.of("AAA-PERP", 21, "BBB-PERP", 22, "CCC-PERP", 23, "DDD-PERP", 24);
+
+    @ConfigProperty(name = "perpetua.database.url")
+    String databaseUrl;
+
+    @ConfigProperty(name = "perpetua.database.password")
+    String password;
+
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    private PlayedPlatform platform;
+
+    @BeforeEach
+    void startPlatform() throws Exception {
+        if (platform != null) {
+            return;
+        }
+        platform = new PlayedPlatform(databaseUrl, password, bootstrapServers);
+        platform.startRisk();
+        for (var market : MARKETS.entrySet()) {
+            platform.list(Admissions.market(market.getValue(), market.getKey()));
+        }
+        await(() -> openInterest().getList("items.market").containsAll(MARKETS.keySet()));
+        await(
+                () ->
+                        place(STRANGER, limit("AAA-PERP", "BUY", "1", "1")).extract().statusCode()
+                                == 201);
+        given(STRANGER).delete("/v1/orders?subaccountId=" + STRANGER).then().statusCode(200);
+    }
+
+    @AfterAll
+    void stopPlatform() {
+        platform.close();
+    }
+
+    @Test
+    void shouldTradeWhenPricesMeet() {
+        // Given
+        String makerOrder =
+                place(MAKER, limit("AAA-PERP", "SELL", "1000.5", "2"))
+                        .statusCode(201)
+                        .body("status", equalTo("OPEN"))
+                        .body("market", equalTo("AAA-PERP"))
+                        .body("remaining", equalTo("2"))
+                        .body("averagePrice", nullValue())
+                        .body("createdAt", endsWith("Z"))
+                        .extract()
+                        .path("orderId");
+        Map<String, Object> market = order("AAA-PERP", "BUY", "0.5");
+        market.put("type", "MARKET");
+
+        // When
+        Response taken =
+                place(TAKER, market)
+                        .statusCode(201)
+                        .body("status", equalTo("FILLED"))
+                        .body("timeInForce", equalTo("IOC"))
+                        .body("averagePrice", equalTo("1000.5"))
+                        .body("quote", equalTo("500.25"))
+                        .extract()
+                        .response();
+
+        // Then
+        String takerOrder = taken.path("orderId");
+        assertThat(taken.header("Location")).endsWith("/v1/orders/" + takerOrder);
+        given(MAKER)
+                .get("/v1/orders/" + makerOrder)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("PARTIALLY_FILLED"))
+                .body("filled", equalTo("0.5"))
+                .body("remaining", equalTo("1.5"));
+        given(TAKER)
+                .get("/v1/fills?orderId=" + takerOrder)
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .body("items[0].liquidity", equalTo("TAKER"))
+                .body("items[0].fee", equalTo("0.250125"))
+                .body("items[0].positionSize", equalTo("0.5"))
+                .body("items[0].positionCost", equalTo("500.25"))
+                .body("nextCursor", nullValue());
+        given(MAKER)
+                .get("/v1/fills?orderId=" + makerOrder)
+                .then()
+                .body("items[0].fee", equalTo("-0.050025"))
+                .body("items[0].positionSize", equalTo("-0.5"));
+        RestAssured.given()
+                .get("/v1/trades?market=AAA-PERP")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .body("items[0].takerSide", equalTo("BUY"))
+                .body("items[0].price", equalTo("1000.5"));
+        await(
+                () ->
+                        "1.5"
+                                .equals(
+                                        RestAssured.given()
+                                                .get("/v1/books/AAA-PERP?depth=1")
+                                                .jsonPath()
+                                                .getString("asks[0].size")));
+        await(() -> "0.5".equals(interest("AAA-PERP").get("longs")));
+        assertThat(interest("AAA-PERP"))
+                .containsEntry("shorts", "0.5")
+                .containsEntry("cost", "0")
+                .containsEntry("realised", "0")
+                .containsEntry("trades", 1)
+                .containsEntry("turnover", "500.25");
+    }
+
+    @Test
+    void shouldCancelAndAmendWhenTheOrderIsOpen() {
+        // Given
+        String order = place(MAKER, limit("BBB-PERP", "BUY", "50", "3")).extract().path("orderId");
+
+        // When, Then
+        given(MAKER)
+                .contentType("application/json")
+                .body(Map.of("size", "2", "price", "51"))
+                .patch("/v1/orders/" + order)
+                .then()
+                .statusCode(200)
+                .body("size", equalTo("2"))
+                .body("price", equalTo("51"))
+                .body("status", equalTo("OPEN"));
+        given(STRANGER)
+                .delete("/v1/orders/" + order)
+                .then()
+                .statusCode(404)
+                .contentType(containsString("application/problem+json"))
+                .body("code", equalTo("ORDER_UNKNOWN"));
+        given(MAKER)
+                .delete("/v1/orders/" + order)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("CANCELLED"))
+                .body("reason", equalTo("CANCELLED_BY_USER"))
+                .body("size", equalTo("2"));
+        given(MAKER)
+                .delete("/v1/orders/" + order)
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("ORDER_CLOSED"))
+                .body("orderId", equalTo(order));
+    }
+
+    @Test
+    void shouldCancelWithoutTheOrderIdWhenAsked() {
+        // Given
+        Map<String, Object> named = limit("CCC-PERP", "BUY", "50", "3");
+        named.put("clientOrderId", "by-name");
+        place(MAKER, named).statusCode(201);
+        place(MAKER, limit("CCC-PERP", "BUY", "51", "1")).statusCode(201);
+        place(MAKER, limit("CCC-PERP", "BUY", "52", "1")).statusCode(201);
+
+        // When, Then
+        given(MAKER)
+                .delete("/v1/orders?clientOrderId=by-name&market=CCC-PERP&subaccountId=" + MAKER)
+                .then()
+                .statusCode(200)
+                .body("cancelled", equalTo(1));
+        given(MAKER)
+                .get("/v1/orders?status=OPEN&market=CCC-PERP")
+                .then()
+                .body("items", hasSize(2))
+                .body("items.price", equalTo(List.of("52", "51")));
+        given(MAKER)
+                .delete("/v1/orders?market=CCC-PERP&subaccountId=" + MAKER)
+                .then()
+                .statusCode(200)
+                .body("cancelled", equalTo(2))
+                .body("pending", hasSize(0));
+    }
+
+    @Test
+    void shouldAnswerTheSameWhenAPlacementIsRepeated() {
+        // Given
+        Map<String, Object> wish = limit("DDD-PERP", "BUY", "10", "4");
+        wish.put("clientOrderId", "once");
+        String first = place(TAKER, wish).statusCode(201).extract().asString();
+        String order = JsonPath.from(first).getString("orderId");
+        given(TAKER).delete("/v1/orders/" + order).then().statusCode(200);
+
+        // When
+        String again = place(TAKER, wish).statusCode(201).extract().asString();
+
+        // Then
+        assertThat(again).isEqualTo(first);
+        given(TAKER)
+                .get("/v1/orders?clientOrderId=once")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].status", equalTo("CANCELLED"));
+        wish.put("size", "5");
+        place(TAKER, wish).statusCode(409).body("code", equalTo("CLIENT_ORDER_ID_REUSED"));
+    }
+
+    @Test
+    void shouldRefuseAgainWhenARefusedPlacementIsRepeated() {
+        // Given
+        Map<String, Object> wish = limit("DDD-PERP", "BUY", "10", PlayedRisk.TOO_LARGE);
+        wish.put("clientOrderId", "refused-once");
+        String order =
+                place(TAKER, wish)
+                        .statusCode(422)
+                        .body("code", equalTo("MARGIN_INSUFFICIENT"))
+                        .body("retryable", equalTo(true))
+                        .body("orderId", notNullValue())
+                        .extract()
+                        .path("orderId");
+
+        // When
+        ValidatableResponse again = place(TAKER, wish);
+
+        // Then
+        again.statusCode(422)
+                .body("code", equalTo("MARGIN_INSUFFICIENT"))
+                .body("orderId", equalTo(order));
+        given(TAKER)
+                .get("/v1/orders/" + order)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("REJECTED"))
+                .body("reason", equalTo("MARGIN_INSUFFICIENT"));
+        Map<String, Object> elsewhere = limit("DDD-PERP", "BUY", "10", "1");
+        elsewhere.put("subaccountId", Long.toString(PlayedRisk.UNKNOWN_SUBACCOUNT));
+        place(TAKER, elsewhere).statusCode(404).body("code", equalTo("SUBACCOUNT_UNKNOWN"));
+    }
+
+    @Test
+    void shouldBePendingUntilDecidedWhenRiskIsLate() {
+        // Given
+        platform.stopRisk();
+
+        // When
+        String order;
+        try {
+            Response late =
+                    place(MAKER, limit("DDD-PERP", "BUY", "7", "1"))
+                            .statusCode(202)
+                            .body("status", equalTo("PENDING"))
+                            .extract()
+                            .response();
+            order = late.path("orderId");
+            assertThat(late.header("Location")).endsWith("/v1/orders/" + order);
+            given(MAKER)
+                    .get("/v1/orders/" + order)
+                    .then()
+                    .statusCode(200)
+                    .body("status", equalTo("PENDING"))
+                    .body("price", equalTo("7"));
+            given(STRANGER).get("/v1/orders/" + order).then().statusCode(404);
+        } finally {
+            platform.startRisk();
+        }
+
+        // Then
+        await(
+                () ->
+                        "OPEN"
+                                .equals(
+                                        given(MAKER)
+                                                .get("/v1/orders/" + order)
+                                                .jsonPath()
+                                                .getString("status")));
+        given(MAKER).delete("/v1/orders/" + order).then().statusCode(200);
+    }
+
+    @Test
+    void shouldPageThroughOrdersWhenThereAreMoreThanTheLimit() {
+        // Given
+        for (int price = 1; price <= 3; price++) {
+            place(STRANGER, limit("BBB-PERP", "BUY", Integer.toString(price), "1")).statusCode(201);
+        }
+
+        // When
+        var first = given(STRANGER).get("/v1/orders?market=BBB-PERP&limit=2").then().extract();
+        var second =
+                given(STRANGER)
+                        .get(
+                                "/v1/orders?market=BBB-PERP&limit=2&cursor="
+                                        + first.path("nextCursor"))
+                        .then()
+                        .extract();
+
+        // Then
+        assertThat(first.<List<String>>path("items.price")).containsExactly("3", "2");
+        assertThat(second.<List<String>>path("items.price")).containsExactly("1");
+        assertThat(second.<String>path("nextCursor")).isNull();
+    }
+
+    @Test
+    void shouldNameTheFieldWhenTheRequestIsMalformed() {
+        place(MAKER, with("price", null)).statusCode(400).body("field", equalTo("price"));
+        place(MAKER, with("price", 12.5)).statusCode(400).body("field", equalTo("price"));
+        place(MAKER, with("price", "1e3")).statusCode(400).body("field", equalTo("price"));
+        place(MAKER, with("size", "-1")).statusCode(400).body("field", equalTo("size"));
+        place(MAKER, with("size", "9".repeat(30))).statusCode(400).body("field", equalTo("size"));
+        place(MAKER, with("side", "LONG"))
+                .statusCode(400)
+                .body("field", equalTo("side"))
+                .body("allowed", equalTo(List.of("BUY", "SELL")));
+        place(MAKER, with("surprise", "1")).statusCode(400).body("field", equalTo("surprise"));
+        place(MAKER, with("clientOrderId", "no blanks"))
+                .statusCode(400)
+                .body("field", equalTo("clientOrderId"));
+        place(MAKER, with("validUntil", "soon"))
+                .statusCode(400)
+                .body("field", equalTo("validUntil"));
+        place(MAKER, with("market", "NO-PERP"))
+                .statusCode(422)
+                .body("code", equalTo("MARKET_UNKNOWN"))
+                .body("field", equalTo("market"));
+        given(MAKER).get("/v1/orders/12x").then().statusCode(400).body("field", equalTo("orderId"));
+        given(MAKER).get("/v1/orders/9").then().statusCode(404);
+        given(MAKER).get("/v1/orders?limit=0").then().statusCode(400);
+        RestAssured.given()
+                .contentType("application/json")
+                .body(limit("AAA-PERP", "BUY", "1", "1"))
+                .post("/v1/orders")
+                .then()
+                .statusCode(401);
+    }
+
+    private static Map<String, Object> with(String field, Object value) {
+        Map<String, Object> order = limit("AAA-PERP", "BUY", "1", "1");
+        order.put("subaccountId", Long.toString(MAKER));
+        order.put(field, value);
+        return order;
+    }
+
+    private static Map<String, Object> limit(
+            String market, String side, String price, String size) {
+        Map<String, Object> order = order(market, side, size);
+        order.put("type", "LIMIT");
+        order.put("price", price);
+        return order;
+    }
+
+    private static Map<String, Object> order(String market, String side, String size) {
+        Map<String, Object> order = new HashMap<>();
+        order.put("market", market);
+        order.put("side", side);
+        order.put("size", size);
+        return order;
+    }
+
+    private static ValidatableResponse place(long user, Map<String, Object> order) {
+        order.putIfAbsent("subaccountId", Long.toString(user));
+        return given(user).contentType("application/json").body(order).post("/v1/orders").then();
+    }
+
+    private static RequestSpecification given(long user) {
+        return RestAssured.given().header("Authorization", "Bearer " + TestTokens.of(user));
+    }
+
+    private static JsonPath openInterest() {
+        return RestAssured.given().get("/v1/open-interest").jsonPath();
+    }
+
+    private static Map<String, Object> interest(String market) {
+        return openInterest().getMap("items.find { it.market == '" + market + "' }");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.perpetua.orders.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perpetua.testkit.Backends;
+import io.perpetua.testkit.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attacks the tables as the role that serves HTTP: PostgreSQL itself must hold users apart. */
+class RlsIT {
+    private static final List<String> TABLES =
+            List.of("orders", "placements_without_order", "fills", "positions");
+
+    private static Database database;
+
+    @BeforeAll
+    static void fillTables() throws SQLException {
+        database = Backends.shared().createDatabase();
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), "orders_owner", database.password())
+                .defaultSchema("orders")
+                .createSchemas(false)
+                .locations("db/eventlog", "db/migration")
+                .load()
+                .migrate();
+        try (Connection shard = database.connect("orders_shard")) {
+            for (long user = 1; user <= 2; user++) {
+                fill(shard, user);
+            }
+            run(
+                    shard,
+                    """
+                    insert into market_states (market_id, book_sequence, last_priority,
+                        last_trade_id, trades, volume_e8, volume_micros, realised_micros)
+                    values (1, 1, 1, 1, 1, 1, 1, 0)
+                    """);
+            run(shard, "insert into trades values (1, 1, 'BUY', 100, 1, 1, 1)");
+        }
+    }
+
+    private static void fill(Connection shard, long user) throws SQLException {
+        run(
+                shard,
+                """
+                insert into orders values (%1$d, %1$d, %1$d, 1, null, 'BUY', 'LIMIT', 'GTC',
+                    'CANCEL_MAKER', false, false, 100, 100, 5, 0, 5, 0, 0, 0, 0, 1, 1, true, 'OPEN',
+                    null, 1, 'OPEN', 0, 0, null, 1, 5)
+                """
+                        .formatted(user));
+        run(
+                shard,
+                "insert into placements_without_order values (%d, %d, 1, null, 1)"
+                        .formatted(10 + user, user));
+        run(
+                shard,
+                """
+                insert into fills values (%1$d, 1, %1$d, %1$d, 1, 'BUY', 'TAKER', 100, 1, 1, 0, 0,
+                    1, 1, 1)
+                """
+                        .formatted(user));
+        run(
+                shard,
+                "insert into positions values (1, %1$d, %1$d, %2$d, %2$d)"
+                        .formatted(user, user == 1 ? 7 : -7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "placements_without_order", "fills", "positions"})
+    void shouldShowOnlyOwnRowsWhenTheUserIsSet(String table) throws SQLException {
+        try (Connection api = asUser("1")) {
+            assertThat(query(api, "select count(*) from " + table)).isEqualTo("1");
+            assertThat(query(api, "select max(user_id) from " + table)).isEqualTo("1");
+            assertThat(query(api, "select count(*) from " + table + " where user_id = 2"))
+                    .isEqualTo("0");
+            assertThat(query(api, "select count(*) from " + table + " where true or user_id = 2"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void shouldShowNothingWhenNoUserIsSet() throws SQLException {
+        for (String user : List.of("", "3")) {
+            try (Connection api = asUser(user)) {
+                for (String table : TABLES) {
+                    assertThat(query(api, "select count(*) from " + table))
+                            .as(table)
+                            .isEqualTo("0");
+                }
+            }
+        }
+        try (Connection api = database.connect("orders_api")) {
+            for (String table : TABLES) {
+                assertThat(query(api, "select count(*) from " + table)).as(table).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void shouldForgetTheUserWhenTheTransactionEnds() throws SQLException {
+        try (Connection api = asUser("1")) {
+            api.commit();
+            assertThat(query(api, "select count(*) from orders")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void shouldRefuseToWriteWhenTheApiTries() throws SQLException {
+        for (String attempt :
+                List.of(
+                        "update orders set user_id = 1",
+                        "delete from orders",
+                        "insert into positions values (1, 9, 1, 1, 1)",
+                        "update positions set size_e8 = 0",
+                        "truncate fills",
+                        "delete from trades",
+                        "update market_states set realised_micros = 1",
+                        "alter table orders disable row level security",
+                        "create policy mine on orders using (true)",
+                        "drop policy api_sees_its_user on orders",
+                        "set role orders_shard",
+                        "set session authorization orders_owner")) {
+            try (Connection api = asUser("1")) {
+                assertThatThrownBy(() -> run(api, attempt))
+                        .as(attempt)
+                        .isInstanceOf(SQLException.class)
+                        .satisfies(
+                                refused ->
+                                        assertThat(((SQLException) refused).getSQLState())
+                                                .isEqualTo("42501"));
+            }
+        }
+    }
+
+    @Test
+    void shouldTellOnlySumsWhenOpenInterestIsAsked() throws SQLException {
+        try (Connection api = database.connect("orders_api")) {
+            assertThat(query(api, "select long_e8 from open_interest()")).isEqualTo("7");
+            assertThat(query(api, "select short_e8 from open_interest()")).isEqualTo("7");
+            assertThat(query(api, "select count(*) from trades")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void shouldBindTheOwnerToPoliciesToo() throws SQLException {
+        try (Connection owner = database.connect("orders_owner")) {
+            for (String table : TABLES) {
+                assertThat(
+                                query(
+                                        owner,
+                                        "select relrowsecurity and relforcerowsecurity from"
+                                                + " pg_class where oid = '"
+                                                + table
+                                                + "'::regclass"))
+                        .as(table)
+                        .isEqualTo("t");
+            }
+        }
+    }
+
+    private static Connection asUser(String user) throws SQLException {
+        Connection api = database.connect("orders_api");
+        api.setAutoCommit(false);
+        query(api, "select set_config('perpetua.user_id', '" + user + "', true)");
+        return api;
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
