@@ -65,6 +65,8 @@ class RiskServiceIT {
         wire.mark(new MarkPrice(BTC, wellAhead, price("110"), price("110"), wellAhead));
         wire.send(new SubaccountOpened(user, subaccount, 0, "0x" + "0".repeat(40), 1));
         wire.send(new CollateralCredited(user, subaccount, "USDC", usd("1000"), "t1", 1, 1));
+        // Nothing is filled before the account is known: no order of it could have been admitted.
+        await("/v1/accounts/" + subaccount, "creditSequence", 1);
         wire.send(user, fill());
         await("/v1/accounts/" + subaccount, "settlementSequence", 1);
         await("/v1/leverage?subaccountId=" + subaccount, "items.size()", 1);

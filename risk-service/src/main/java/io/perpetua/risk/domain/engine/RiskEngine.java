@@ -34,6 +34,7 @@ import io.perpetua.contracts.risk.RiskCommand;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.risk.domain.admission.AmendAdmission;
 import io.perpetua.risk.domain.admission.LeverageChange;
@@ -69,6 +70,9 @@ import org.jspecify.annotations.Nullable;
  * they stand there.
  */
 public final class RiskEngine implements Markets {
+    /** Other assets may be credited too; they are counted, and are worth nothing here. */
+    private static final String COLLATERAL_ASSET = "USDC";
+
     private final Marks marks;
     private final Requests requests = new Requests();
     private final Changes changes = new Changes();
@@ -336,7 +340,8 @@ public final class RiskEngine implements Markets {
             }
             case CollateralCredited credited -> {
                 Account account = known(credited.subaccount(), credited.user());
-                account.credit(credited.amount(), credited.sequence());
+                boolean isCollateral = credited.asset().equals(COLLATERAL_ASSET);
+                account.credit(isCollateral ? credited.amount() : Usd.ZERO, credited.sequence());
                 changes.account(account);
             }
         }

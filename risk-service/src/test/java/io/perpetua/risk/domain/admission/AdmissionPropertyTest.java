@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Laws of admission, over seeded random accounts, orders and marks. */
 class AdmissionPropertyTest {
     private static final long NOW = 1_000;
-    private static final int ACCOUNTS = 400;
+    private static final int ACCOUNTS = 150;
 
     private final Venue venue = new Venue();
     private SplittableRandom random = new SplittableRandom();

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shard's engine through thousands of random commands and late events, seed by seed. */
 class RiskShardSimulationTest {
-    private static final int STEPS = 2_000;
+    private static final int STEPS = 1_500;
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void shouldKeepEveryAccountRightAfterEveryStep(long seed) {
         RiskSimulation simulation = new RiskSimulation(seed);
         for (int i = 0; i < STEPS; i++) {

@@ -138,6 +138,11 @@ public final class RiskSimulation implements Outbox {
         engine.apply((OrderEvent) new MarketApplied(definition, NOW));
     }
 
+    /** Ends a batch, as the loop does before it stores one. */
+    public void endBatch() {
+        engine.endBatch(this);
+    }
+
     /** Does one random thing. */
     public void step() {
         switch (random.nextInt(12)) {
@@ -216,7 +221,9 @@ public final class RiskSimulation implements Outbox {
         }
         engine.decide(command, NOW, this);
         engine.changes().requests().forEach(added -> requests.put(added.key(), added.request()));
-        assertThat(answers).as("answers to %s", command).isEqualTo(before + 1);
+        if (answers != before + 1) {
+            throw new AssertionError((answers - before) + " answers to " + command);
+        }
     }
 
     private OrderCommand randomCommand() {
@@ -328,7 +335,9 @@ public final class RiskSimulation implements Outbox {
                 }
             }
         }
-        assertThat(inEngine).isEqualTo(held);
+        if (!inEngine.equals(held)) {
+            assertThat(inEngine).isEqualTo(held);
+        }
     }
 
     /** Lets everything under way arrive, then holds the books against each other. */
