@@ -1,0 +1,2 @@
+/** Stories over HTTP against the whole system, started as a newcomer starts it. */
+package io.perpetua.systemtests;
