@@ -5,13 +5,11 @@ import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.domain.oracle.Bar;
-
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Recorded bars to be played as a market's index. */
 @Schema(name = "ReplayRequest")

@@ -2,7 +2,6 @@ package io.perpetua.marketdata.persistence;
 
 import io.perpetua.contracts.value.Price;
 import io.perpetua.marketdata.domain.oracle.Bar;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

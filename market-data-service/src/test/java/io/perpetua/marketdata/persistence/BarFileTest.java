@@ -8,11 +8,6 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.oracle.Bar;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BarFileTest {
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";

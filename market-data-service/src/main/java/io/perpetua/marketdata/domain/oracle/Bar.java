@@ -2,7 +2,6 @@ package io.perpetua.marketdata.domain.oracle;
 
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
