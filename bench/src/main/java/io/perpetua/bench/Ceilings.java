@@ -53,8 +53,8 @@ final class Ceilings {
 
     private record Waiting(byte[] body, Promise<Void> committed) {}
 
-    private static double commits(
-            Database database, int connections, int seconds, PrintWriter out) throws Exception {
+    private static double commits(Database database, int connections, int seconds, PrintWriter out)
+            throws Exception {
         ArrayBlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(1 << 16);
         Thread committer;
         Vertx server = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -175,7 +175,7 @@ final class Ceilings {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             while (System.nanoTime() < end) {
                 long began = System.nanoTime();
-                producer.send(new ProducerRecord<>(partition.topic(), 0, null, value));
+                var _ = producer.send(new ProducerRecord<>(partition.topic(), 0, null, value));
                 while (consumer.poll(Duration.ofSeconds(1)).isEmpty()) {
                     if (System.nanoTime() > end + TimeUnit.SECONDS.toNanos(30)) {
                         throw new IllegalStateException("a record never came back");

@@ -85,7 +85,9 @@ final class Load implements AutoCloseable {
         }
 
         private void note(
-                OrderFlow flow, OrderFlow.Request request, @org.jspecify.annotations.Nullable Answer answer) {
+                OrderFlow flow,
+                OrderFlow.Request request,
+                @org.jspecify.annotations.Nullable Answer answer) {
             String outcome = "no answer";
             if (answer != null) {
                 outcome = Integer.toString(answer.status());

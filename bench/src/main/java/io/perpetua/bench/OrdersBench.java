@@ -80,10 +80,14 @@ final class OrdersBench implements Callable<Integer> {
     @Option(
             names = "--data",
             defaultValue = ".perpetua",
-            description = "the stack's data folder, to tell CPU by process (default ${DEFAULT-VALUE})")
+            description =
+                    "the stack's data folder, to tell CPU by process (default ${DEFAULT-VALUE})")
     private Path data;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of prices (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "of prices (default ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--no-ceilings", description = "leaves the ceilings out")
@@ -100,7 +104,8 @@ final class OrdersBench implements Callable<Integer> {
                 var ticker = Executors.newSingleThreadScheduledExecutor()) {
             MarketWatch watch = new MarketWatch(api);
             watch.refresh();
-            ticker.scheduleWithFixedDelay(
+            var _ =
+                    ticker.scheduleWithFixedDelay(
                     watch::refresh, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
             List<OrderFlow> flows = open(api, watch);
             run("front door", url, flows, ceiling, out);
@@ -138,7 +143,9 @@ final class OrdersBench implements Callable<Integer> {
             double perSecond =
                     rate != null
                             ? rate
-                            : OPEN_LOOP_SHARE * (closed.placements + closed.cancels) / closed.seconds;
+                            : OPEN_LOOP_SHARE
+                                    * (closed.placements + closed.cancels)
+                                    / closed.seconds;
             Load.Seen open = load.open(perSecond, 2, seconds, () -> {});
             print(
                     String.format(Locale.ROOT, "%s, open loop at %,.0f a second", name, perSecond),
@@ -196,8 +203,7 @@ final class OrdersBench implements Callable<Integer> {
                             entry.getKey(),
                             (double) micros / Math.max(1, requests)));
         }
-        out.printf(
-                Locale.ROOT, "%s together %.0f%n", line, (double) total / Math.max(1, requests));
+        out.printf(Locale.ROOT, "%s together %.0f%n", line, (double) total / Math.max(1, requests));
         out.flush();
     }
 }

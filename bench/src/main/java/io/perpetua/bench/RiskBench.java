@@ -4,6 +4,7 @@ import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
@@ -26,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import io.perpetua.contracts.value.Amounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,7 +47,8 @@ final class RiskBench implements Callable<Integer> {
     @Option(
             names = "--accounts",
             defaultValue = "200000",
-            description = "accounts with positions in two of five markets (default ${DEFAULT-VALUE})")
+            description =
+                    "accounts with positions in two of five markets (default ${DEFAULT-VALUE})")
     private int accounts;
 
     @Option(

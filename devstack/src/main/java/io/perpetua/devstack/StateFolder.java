@@ -14,7 +14,7 @@ import java.util.Base64;
  * @param root absolute path of the folder
  */
 record StateFolder(Path root) {
-    private static final int PASSWORD_BYTES = 24;
+    private static final int SECRET_BYTES = 24;
 
     StateFolder {
         root = root.toAbsolutePath().normalize();
@@ -59,14 +59,23 @@ record StateFolder(Path root) {
      * is set, else one made at the first start and kept readable by its owner only.
      */
     String databasePassword() {
-        String given = System.getenv("PERPETUA_DATABASE_PASSWORD");
+        return secret("PERPETUA_DATABASE_PASSWORD", "database-password");
+    }
+
+    /** What the simulated custodian of this stack signs its notices with; found as the password. */
+    String custodianSecret() {
+        return secret("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", "custodian-secret");
+    }
+
+    private String secret(String variable, String name) {
+        String given = System.getenv(variable);
         if (given != null && !given.isBlank()) {
             return given;
         }
-        Path file = root.resolve("database-password");
+        Path file = root.resolve(name);
         try {
             if (!Files.exists(file)) {
-                byte[] random = new byte[PASSWORD_BYTES];
+                byte[] random = new byte[SECRET_BYTES];
                 new SecureRandom().nextBytes(random);
                 Files.createFile(
                         file,

@@ -93,6 +93,9 @@ public final class Up {
         environment.put("PERPETUA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.broker());
         environment.put("PERPETUA_ACCOUNTS_URL", "http://127.0.0.1:" + ports.of(Service.ACCOUNTS));
         environment.put("PERPETUA_ACCOUNTS_FAUCET_ENABLED", "true");
+        if (service == Service.ACCOUNTS) {
+            environment.put("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", state.custodianSecret());
+        }
         environment.put(
                 "PERPETUA_ACCOUNTS_KEY_FILE", state.root().resolve("accounts-key").toString());
         environment.put("PERPETUA_ACCOUNTS_SIGN_IN_DOMAIN", "127.0.0.1:" + ports.frontDoor());

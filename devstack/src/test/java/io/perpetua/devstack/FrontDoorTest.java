@@ -199,8 +199,7 @@ class FrontDoorTest {
                                 .setHost("127.0.0.1")
                                 .setPort(port)
                                 .setURI("/v1/orders/stream"))
-                .recover(
-                        cut -> attempts > 1 ? connect(attempts - 1) : Future.failedFuture(cut));
+                .recover(cut -> attempts > 1 ? connect(attempts - 1) : Future.failedFuture(cut));
     }
 
     private static HttpRequest.BodyPublisher streamed(int bytes) {

@@ -138,6 +138,11 @@ final class Stack {
         }
     }
 
+    /** A secret of the stack, by the name of its file. */
+    String secret(String name) throws IOException {
+        return Files.readString(data.resolve(name)).strip();
+    }
+
     /** Where users reach it. */
     URI frontDoor() {
         return URI.create("http://127.0.0.1:" + (8080 + shift));
