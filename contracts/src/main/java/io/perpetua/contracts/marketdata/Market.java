@@ -13,9 +13,10 @@ import java.util.List;
  * A market of the catalogue, in one version.
  *
  * <p>{@code tick} x {@code step} is a whole number of micros and the largest order at most 1e12
- * USD, so notional is exact. {@code tiers} are ascending, the first from 0. {@code makerFee} may be
- * negative. {@code marketOrderSlippage} bounds market orders, off the mark; {@code priceBand}
- * bounds limit orders, off the mark. {@code maxOpenInterest} counts one side.
+ * USD, so notional is exact. {@code tiers} are ascending, the first from 0, and their rates never
+ * fall. {@code makerFee} may be negative. {@code marketOrderSlippage} bounds market orders, off the
+ * mark; {@code priceBand} bounds limit orders, off the mark. {@code maxOpenInterest} counts one
+ * side.
  */
 public record Market(
         MarketId id,
@@ -52,8 +53,14 @@ public record Market(
             throw new IllegalArgumentException("tiers start at a lower bound of 0");
         }
         for (int i = 1; i < tiers.size(); i++) {
-            if (tiers.get(i).lowerBound().compareTo(tiers.get(i - 1).lowerBound()) <= 0) {
+            MarginTier below = tiers.get(i - 1);
+            MarginTier tier = tiers.get(i);
+            if (tier.lowerBound().compareTo(below.lowerBound()) <= 0) {
                 throw new IllegalArgumentException("tiers ascend by lower bound");
+            }
+            if (tier.initialMargin().compareTo(below.initialMargin()) < 0
+                    || tier.maintenanceMargin().compareTo(below.maintenanceMargin()) < 0) {
+                throw new IllegalArgumentException("margin rates don't fall from tier to tier");
             }
         }
         if (step.units() <= 0
