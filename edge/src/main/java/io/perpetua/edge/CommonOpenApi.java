@@ -20,6 +20,7 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.AnnotationTarget;
@@ -127,14 +128,44 @@ public class CommonOpenApi implements OASFilter {
         if (operation.getResponses() == null) {
             operation.setResponses(OASFactory.createAPIResponses());
         }
+        boolean takesInput =
+                operation.getRequestBody() != null
+                        || (operation.getParameters() != null
+                                && !operation.getParameters().isEmpty());
+        if (takesInput) {
+            declare(operation.getResponses(), "400", "Malformed; names the field.");
+        }
+        if (!openToAll) {
+            declare(
+                    operation.getResponses(),
+                    "401",
+                    "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED");
+        }
+        declare(
+                operation.getResponses(),
+                "503",
+                "Not now: repeat it after the time in Retry-After.");
         if (operation.getResponses().getDefaultValue() == null) {
-            operation.getResponses().setDefaultValue(failure());
+            operation
+                    .getResponses()
+                    .setDefaultValue(failure("Whatever goes wrong is answered with a problem."));
         }
     }
 
-    private static APIResponse failure() {
+    /** Adds a response that is not described, or is without its content. */
+    private static void declare(APIResponses responses, String status, String description) {
+        APIResponse described = responses.getAPIResponse(status);
+        if (described == null || described.getContent() == null) {
+            @Nullable String said = described == null ? null : described.getDescription();
+            responses.addAPIResponse(
+                    status,
+                    failure(said == null || said.equals("Bad Request") ? description : said));
+        }
+    }
+
+    private static APIResponse failure(String description) {
         return OASFactory.createAPIResponse()
-                .description("Whatever goes wrong is answered with a problem.")
+                .description(description)
                 .content(
                         OASFactory.createContent()
                                 .addMediaType(

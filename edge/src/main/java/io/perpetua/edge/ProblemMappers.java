@@ -78,9 +78,15 @@ public class ProblemMappers {
         return false;
     }
 
-    /** Of class 08 the connection failed, of 57 an operator intervened; the pool gives no state. */
+    /**
+     * Of class 08 the connection failed, of 53 resources ran out, of 57 an operator intervened or
+     * the statement ran out of time; the pool gives no state.
+     */
     private static boolean isOutage(@Nullable String sqlState) {
-        return sqlState == null || sqlState.startsWith("08") || sqlState.startsWith("57P");
+        return sqlState == null
+                || sqlState.startsWith("08")
+                || sqlState.startsWith("53")
+                || sqlState.startsWith("57");
     }
 
     static Problem plain(int status) {
@@ -106,6 +112,9 @@ public class ProblemMappers {
                         .header(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         if (problem.status() == 401) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (problem.status() == 429 || problem.status() == 503) {
+            response.header(HttpHeaders.RETRY_AFTER, "1");
         }
         return response.build();
     }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,6 +31,18 @@ class CommonOpenApiTest {
                 .body("paths.'/v1/samples'.post.security[0]", hasKey("accessToken"))
                 .body("paths.'/v1/samples/{id}'.get.security[0]", hasKey("accessToken"))
                 .body("paths.'/v1/samples/public'.get.security", empty());
+    }
+
+    @Test
+    void shouldDeclareWhatEveryOperationCanBeRefusedWith() {
+        String problem = "content.'application/problem+json'.schema.$ref";
+        String schema = "#/components/schemas/Problem";
+        description()
+                .body("paths.'/v1/samples'.post.responses.'400'." + problem, equalTo(schema))
+                .body("paths.'/v1/samples'.post.responses.'401'." + problem, equalTo(schema))
+                .body("paths.'/v1/samples'.post.responses.'503'." + problem, equalTo(schema))
+                .body("paths.'/v1/samples/public'.get.responses", not(hasKey("401")))
+                .body("paths.'/v1/samples/public'.get.responses", hasKey("503"));
     }
 
     @Test

@@ -201,9 +201,18 @@ class ProblemsTest {
         answer.body("detail", not(containsString("secret"))).body("field", nullValue());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"08001", "08006", "53300", "57014", "57P01", "57P03"})
+    void shouldAskToRepeatWhenTheDatabaseIsAwayOrHasNoTime(String state) {
+        ValidatableResponse answer = given().get("/v1/samples/outage?state=" + state).then();
+
+        isProblem(answer, 503, "STORAGE_UNAVAILABLE");
+        answer.header("Retry-After", "1");
+    }
+
     @Test
-    void shouldAskToRepeatWhenTheDatabaseIsAway() {
-        isProblem(given().get("/v1/samples/outage").then(), 503, "STORAGE_UNAVAILABLE");
+    void shouldNotAskToRepeatWhenTheStatementIsWrong() {
+        isProblem(given().get("/v1/samples/outage?state=42601").then(), 500, "INTERNAL_ERROR");
     }
 
     @Test

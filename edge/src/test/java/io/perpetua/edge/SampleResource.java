@@ -84,8 +84,8 @@ public class SampleResource {
     @GET
     @Path("/outage")
     @PermitAll
-    public String outage() {
-        throw new IllegalStateException(new SQLException("the connection attempt failed", "08001"));
+    public String outage(@QueryParam("state") String state) {
+        throw new IllegalStateException(new SQLException("the database failed", state));
     }
 
     @GET
