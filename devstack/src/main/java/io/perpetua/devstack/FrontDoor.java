@@ -1,13 +1,17 @@
 package io.perpetua.devstack;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
@@ -35,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,19 +54,37 @@ public final class FrontDoor {
     private static final long DRAIN_LIMIT_MILLIS = 10_000;
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final long ANSWER_TIMEOUT_MILLIS = 30_000;
-    private static final int CONNECTIONS_PER_SERVICE = 512;
+
+    /** More than new orders may be under way, so that a cancel never waits for one to end. */
+    private static final int CONNECTIONS_PER_SERVICE = 3_072;
+
+    private static final int WAITING_PER_SERVICE = 1_024;
+
+    /** Connections of clients; each has at most one request under way. */
+    private static final int CONNECTIONS = 4_096;
+
+    static final int PATH_LIMIT_BYTES = 4_096;
+    static final int HEADERS_LIMIT_BYTES = 8_192;
+
+    /** How long a connection may be silent, be it before a request, within it, or after. */
+    private static final int SILENCE_LIMIT_SECONDS = 75;
 
     private final Vertx vertx;
     private final HttpClient client;
     private final Map<Service, Origin> origins = new EnumMap<>(Service.class);
     private final ApiPages pages = new ApiPages();
+    private final int connectionsMax;
+    private final AtomicInteger connections = new AtomicInteger();
 
-    private FrontDoor(Vertx vertx, Map<Service, Integer> ports) {
+    private FrontDoor(Vertx vertx, Map<Service, Integer> ports, int connectionsMax) {
         this.vertx = vertx;
+        this.connectionsMax = connectionsMax;
         this.client =
                 vertx.createHttpClient(
                         new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS),
-                        new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_SERVICE));
+                        new PoolOptions()
+                                .setHttp1MaxSize(CONNECTIONS_PER_SERVICE)
+                                .setMaxWaitQueueSize(WAITING_PER_SERVICE));
         for (Service service : Service.values()) {
             int port = Objects.requireNonNull(ports.get(service));
             SocketAddress address = SocketAddress.inetSocketAddress(port, "127.0.0.1");
@@ -77,23 +100,52 @@ public final class FrontDoor {
         for (Service service : Service.values()) {
             ports.put(service, Integer.parseInt(arguments[1 + ports.size()]));
         }
-        start(Integer.parseInt(arguments[0]), ports);
+        start(Integer.parseInt(arguments[0]), ports, CONNECTIONS);
     }
 
     /** Returns when it listens; whoever holds the result ends it by closing it. */
-    static Vertx start(int port, Map<Service, Integer> ports) throws Exception {
+    static Vertx start(int port, Map<Service, Integer> ports, int connectionsMax) throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        FrontDoor door = new FrontDoor(vertx, ports);
+        FrontDoor door = new FrontDoor(vertx, ports, connectionsMax);
         HttpServerOptions options =
                 new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
+                        .setMaxInitialLineLength(PATH_LIMIT_BYTES)
+                        .setMaxHeaderSize(HEADERS_LIMIT_BYTES)
+                        .setIdleTimeout(SILENCE_LIMIT_SECONDS)
                         .setHttp2ClearTextEnabled(false);
         vertx.createHttpServer(options)
+                .connectionHandler(door::admit)
+                .invalidRequestHandler(door::refuseMalformed)
                 .requestHandler(door::handle)
                 .listen()
                 .await(10, TimeUnit.SECONDS);
         return vertx;
+    }
+
+    private void admit(HttpConnection connection) {
+        connection.closeHandler(closed -> connections.decrementAndGet());
+        if (connections.incrementAndGet() > connectionsMax) {
+            connection.close();
+        }
+    }
+
+    /** What can't be read as a request ends its connection: nobody knows where the next begins. */
+    private void refuseMalformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = Problem.REQUEST_MALFORMED;
+        if (cause instanceof TooLongHttpLineException) {
+            problem = Problem.PATH_TOO_LONG;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            problem = Problem.HEADERS_TOO_LARGE;
+        }
+        request.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(problem.body())
+                .onComplete(sent -> request.connection().close());
     }
 
     private void handle(HttpServerRequest request) {
@@ -231,7 +283,8 @@ public final class FrontDoor {
         }
 
         private static Problem problemOf(ProxyContext context, Throwable cause) {
-            if (cause instanceof ConnectException) {
+            if (cause instanceof ConnectException
+                    || cause instanceof ConnectionPoolTooBusyException) {
                 return Problem.SERVICE_UNAVAILABLE;
             }
             if (cause instanceof TimeoutException) {

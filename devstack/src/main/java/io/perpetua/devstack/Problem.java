@@ -9,8 +9,11 @@ enum Problem {
             400,
             "Malformed path",
             "The path holds '..', '//', a backslash or an encoded form of them."),
+    REQUEST_MALFORMED(400, "Malformed request", "This can't be read as an HTTP request."),
     PATH_UNKNOWN(404, "Unknown path", "No service serves this path."),
     BODY_TOO_LARGE(413, "Body too large", "A body may have 65536 bytes at most."),
+    PATH_TOO_LONG(414, "Path too long", "A request's first line may have 4096 bytes at most."),
+    HEADERS_TOO_LARGE(431, "Headers too large", "All headers may have 8192 bytes at most."),
     OUTCOME_UNKNOWN(
             502,
             "Outcome unknown",

@@ -1,5 +1,6 @@
 package io.perpetua.devstack;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
@@ -12,6 +13,9 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FrontDoorTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static final int CONNECTIONS = 200;
 
     private static Vertx upstream;
     private static Vertx door;
@@ -54,7 +60,7 @@ class FrontDoorTest {
         ports.put(Service.RISK, orders.actualPort());
         ports.put(Service.MARKET_DATA, orders.actualPort());
         port = free.broker();
-        door = FrontDoor.start(port, ports);
+        door = FrontDoor.start(port, ports, CONNECTIONS);
     }
 
     private static void answer(HttpServerRequest request) {
@@ -125,6 +131,112 @@ class FrontDoorTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertProblem(response, "BODY_TOO_LARGE");
+    }
+
+    @Test
+    void shouldTakeABodyToTheByteOfItsLimit() throws Exception {
+        assertThat(
+                        send(request("/v1/orders")
+                                        .POST(BodyPublishers.ofByteArray(new byte[65_536])))
+                                .statusCode())
+                .isEqualTo(201);
+        assertProblem(
+                send(request("/v1/orders").POST(BodyPublishers.ofByteArray(new byte[65_537]))),
+                "BODY_TOO_LARGE");
+    }
+
+    @Test
+    void shouldTakeARequestLineToTheByteOfItsLimit() throws Exception {
+        int around = "GET  HTTP/1.1".length();
+        String path = "/v1/orders?a=";
+        String longest = path + "x".repeat(FrontDoor.PATH_LIMIT_BYTES - around - path.length());
+
+        assertThat(raw("GET " + longest + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .contains(" 201 ");
+        assertThat(raw("GET " + longest + "x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .contains(" 414 ")
+                .contains("application/problem+json")
+                .contains("PATH_TOO_LONG");
+    }
+
+    @Test
+    void shouldRefuseHeadersBeyondTheirLimit() throws Exception {
+        String head = "GET /v1/orders HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: ";
+
+        assertThat(raw(head + "x".repeat(FrontDoor.HEADERS_LIMIT_BYTES - 100) + "\r\n\r\n"))
+                .contains(" 201 ");
+        assertThat(raw(head + "x".repeat(FrontDoor.HEADERS_LIMIT_BYTES + 1) + "\r\n\r\n"))
+                .contains(" 431 ")
+                .contains("application/problem+json")
+                .contains("HEADERS_TOO_LARGE");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoRequest() throws Exception {
+        assertThat(raw("\u0000\u0001 x y z\r\n\r\n"))
+                .contains(" 400 ")
+                .contains("REQUEST_MALFORMED");
+    }
+
+    @Test
+    void shouldTakeNoMoreConnectionsThanItsLimit() throws Exception {
+        Map<Service, Integer> nowhere = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            nowhere.put(service, 1);
+        }
+        int narrowPort = Ports.free().broker();
+        Vertx narrow = FrontDoor.start(narrowPort, nowhere, 2);
+        try (Socket first = connect(narrowPort)) {
+            assertThat(answer(first)).contains(" 404 ");
+            try (Socket second = connect(narrowPort);
+                    Socket third = connect(narrowPort)) {
+                assertThat(answer(second)).contains(" 404 ");
+                assertThat(answer(third)).isEmpty();
+                assertThat(answer(first)).contains(" 404 ");
+            }
+            String again = "";
+            while (again.isEmpty()) {
+                try (Socket fourth = connect(narrowPort)) {
+                    again = answer(fourth);
+                }
+            }
+            assertThat(again).contains(" 404 ");
+        } finally {
+            narrow.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Socket connect(int narrowPort) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), narrowPort);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** The first line of the answer; empty when the connection is closed instead. */
+    private static String answer(Socket socket) {
+        try {
+            socket.getOutputStream()
+                    .write("HEAD /nowhere HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+            StringBuilder head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    return "";
+                }
+                head.append((char) next);
+            }
+            return head.toString();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
     }
 
     @Test
