@@ -41,6 +41,8 @@ public enum Refusal {
     LEVERAGE_TOO_HIGH(false),
     /** The account has as many open orders as it may have. */
     TOO_MANY_OPEN_ORDERS(true),
+    /** The order has as many amendments under way as it may have. */
+    TOO_MANY_AMENDMENTS(true),
     /** There is no fresh mark price to judge the order by. */
     MARK_PRICE_UNAVAILABLE(true),
     /** The collateral does not cover the worst case of the order. */

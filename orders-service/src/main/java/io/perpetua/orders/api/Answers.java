@@ -40,7 +40,8 @@ final class Answers {
     }
 
     static OrderProblemException refused(Refusal refusal, @Nullable OrderId orderId) {
-        Problem problem = Problem.of(status(refusal), refusal.name(), detail(refusal));
+        Problem problem =
+                Problem.of(status(refusal), refusal.name(), detail(refusal)).at(field(refusal));
         return new OrderProblemException(
                 OrderProblem.of(problem, refusal.retryable(), orderId), null);
     }
@@ -80,6 +81,31 @@ final class Answers {
         };
     }
 
+    /** The field that broke the rule, where no other could have. */
+    private static @Nullable String field(Refusal refusal) {
+        return switch (refusal) {
+            case SUBACCOUNT_UNKNOWN -> "subaccountId";
+            case CLIENT_ORDER_ID_REUSED -> "clientOrderId";
+            case MARKET_UNKNOWN, MARKET_HALTED, MARKET_CANCEL_ONLY -> "market";
+            case ORDER_UNKNOWN -> "orderId";
+            case PRICE_OFF_TICK, PRICE_OUT_OF_BAND -> "price";
+            case SIZE_OFF_STEP, SIZE_BELOW_MINIMUM, SIZE_ABOVE_MAXIMUM, SIZE_BELOW_FILLED -> "size";
+            case TOO_LATE -> "validUntil";
+            case MARKET_POST_ONLY, POST_ONLY_WOULD_CROSS, FOK_NOT_FILLABLE -> "timeInForce";
+            case MARKET_REDUCE_ONLY, REDUCE_ONLY_WOULD_INCREASE -> "reduceOnly";
+            case ACCOUNT_SUSPENDED,
+                    ORDER_CLOSED,
+                    LEVERAGE_TOO_HIGH,
+                    TOO_MANY_OPEN_ORDERS,
+                    TOO_MANY_AMENDMENTS,
+                    MARK_PRICE_UNAVAILABLE,
+                    MARGIN_INSUFFICIENT,
+                    OPEN_INTEREST_EXCEEDED,
+                    INTERNAL_ERROR ->
+                    null;
+        };
+    }
+
     private static String detail(Refusal refusal) {
         return switch (refusal) {
             case SUBACCOUNT_UNKNOWN -> "there is no such subaccount, or it is not yours";
@@ -100,6 +126,7 @@ final class Answers {
             case PRICE_OUT_OF_BAND -> "the price is further from the mark than the market allows";
             case LEVERAGE_TOO_HIGH -> "the leverage is above the market's greatest";
             case TOO_MANY_OPEN_ORDERS -> "the account has as many open orders as it may have";
+            case TOO_MANY_AMENDMENTS -> "the order has as many amendments under way as it may have";
             case MARK_PRICE_UNAVAILABLE -> "there is no fresh mark price to judge the order by";
             case MARGIN_INSUFFICIENT -> "the collateral does not cover the order's worst case";
             case TOO_LATE -> "the order reached the book after its time";

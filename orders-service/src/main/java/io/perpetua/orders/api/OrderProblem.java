@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a command about an order did not take effect, or what is not known of it (RFC 9457); {@code
- * orderId} is the order it was about, where known.
+ * field} is the one that broke the rule, where it was one alone, {@code orderId} the order it was
+ * about, where known.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(description = "What went wrong with a command about an order (RFC 9457).")
@@ -18,6 +19,7 @@ public record OrderProblem(
         int status,
         String detail,
         String code,
+        @Nullable String field,
         @Schema(description = "Whether the same command could succeed later.") boolean retryable,
         @Nullable OrderId orderId) {
     static OrderProblem of(Problem problem, boolean retryable, @Nullable OrderId orderId) {
@@ -27,6 +29,7 @@ public record OrderProblem(
                 problem.status(),
                 problem.detail(),
                 problem.code(),
+                problem.field(),
                 retryable,
                 orderId);
     }

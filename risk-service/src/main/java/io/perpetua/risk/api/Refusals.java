@@ -12,6 +12,7 @@ final class Refusals {
         return Problem.notFound(
                         Refusal.SUBACCOUNT_UNKNOWN.name(),
                         "there is no such subaccount, or it is not yours")
+                .at("subaccountId")
                 .exception();
     }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * does not raise what the account must have is admitted whatever it has.
  */
 public sealed interface AmendAdmission {
+    /** How many amendments of an order matching may have to answer yet: each costs a row. */
+    int MOST_AMENDMENTS = 16;
+
     /** The account carries both versions; {@code order} holds the larger. */
     record Admitted(OpenOrder order, long markSequence) implements AmendAdmission {}
 
@@ -94,6 +97,9 @@ public sealed interface AmendAdmission {
         boolean fresh = mark != null && rules.isFresh(mark, nowMillis);
         if (price != null && mark != null && fresh && !rules.isInBand(price, mark.mark())) {
             return new Refused(Refusal.PRICE_OUT_OF_BAND);
+        }
+        if (order.amendments().size() >= MOST_AMENDMENTS) {
+            return new Refused(Refusal.TOO_MANY_AMENDMENTS);
         }
         OpenOrder both = order.amending(new OpenOrder.Amendment(command.commandId(), limit, total));
         long sequence = mark == null ? 0 : mark.sequence();

@@ -128,6 +128,21 @@ class AmendAdmissionTest {
     }
 
     @Test
+    void shouldRefuseWhenManyAmendmentsAreUnderWay() {
+        account.credit(usd("1000"), 1);
+        OrderId id = open(Orders.limit(BTC, BUY, "100", "10")).id();
+        for (int i = 0; i < AmendAdmission.MOST_AMENDMENTS; i++) {
+            assertThat(decide(id, null, "9")).isInstanceOf(AmendAdmission.Admitted.class);
+        }
+
+        assertThat(decide(id, null, "8")).isEqualTo(refused(Refusal.TOO_MANY_AMENDMENTS));
+
+        OpenOrder order = account.holdingIn(BTC).order(id);
+        account.holdingIn(BTC).put(order.amended(price("100"), size("9"), size("9")));
+        assertThat(decide(id, null, "8")).isInstanceOf(AmendAdmission.Admitted.class);
+    }
+
+    @Test
     void shouldLeaveItToMatchingWhenNothingIsHeld() {
         assertThat(decide(Orders.nextId(), "100", null)).isEqualTo(new AmendAdmission.NotOpen());
     }
