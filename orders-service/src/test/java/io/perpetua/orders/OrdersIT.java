@@ -8,19 +8,27 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,8 +41,20 @@ import org.junit.jupiter.api.TestInstance;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(AccessTokensResource.class)
+@TestProfile(OrdersIT.SmallBudgets.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrdersIT {
+    /** Budgets that a test can fill, and patience enough to look at them when they are full. */
+    public static class SmallBudgets implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "perpetua.orders.placements-waiting-max", "3",
+                    "perpetua.orders.reductions-waiting-max", "2",
+                    "perpetua.orders.answer-within-millis", "5000");
+        }
+    }
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long MAKER = 1001;
     private static final long TAKER = 1002;
@@ -50,6 +70,8 @@ class OrdersIT {
 
     @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
     String bootstrapServers;
+
+    @Inject MeterRegistry metrics;
 
     private PlayedPlatform platform;
 
@@ -308,6 +330,64 @@ class OrdersIT {
                                                 .jsonPath()
                                                 .getString("status")));
         given(MAKER).delete("/v1/orders/" + order).then().statusCode(200);
+    }
+
+    @Test
+    void shouldShedNewOrdersAndTakeCancelsWhenTheirBudgetIsFull() throws Exception {
+        Map<String, Object> reducing = limit("DDD-PERP", "SELL", "9", "1");
+        reducing.put("reduceOnly", true);
+        List<Future<Integer>> taken = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Given
+            platform.stopRisk();
+            try {
+                for (int i = 0; i < 3; i++) {
+                    Map<String, Object> order = limit("DDD-PERP", "BUY", "7", "1");
+                    taken.add(clients.submit(() -> place(MAKER, order).extract().statusCode()));
+                }
+                await(() -> waiting() == 3);
+
+                // When, then
+                place(MAKER, limit("DDD-PERP", "BUY", "7", "1"))
+                        .statusCode(503)
+                        .contentType("application/problem+json")
+                        .header("Retry-After", "1")
+                        .body("code", equalTo("OVERLOADED"))
+                        .body("retryable", equalTo(true));
+                for (int i = 0; i < 2; i++) {
+                    Map<String, Object> order = new HashMap<>(reducing);
+                    taken.add(clients.submit(() -> place(MAKER, order).extract().statusCode()));
+                }
+                await(() -> waiting() == 5);
+                place(MAKER, new HashMap<>(reducing))
+                        .statusCode(503)
+                        .body("code", equalTo("OVERLOADED"));
+                taken.add(
+                        clients.submit(
+                                () ->
+                                        given(MAKER)
+                                                .delete(
+                                                        "/v1/orders?market=DDD-PERP&subaccountId="
+                                                                + MAKER)
+                                                .statusCode()));
+                await(() -> waiting() == 6);
+            } finally {
+                platform.startRisk();
+            }
+            for (Future<Integer> answer : taken) {
+                assertThat(answer.get(60, TimeUnit.SECONDS)).isIn(200, 201, 202, 422);
+            }
+        }
+        await(() -> waiting() == 0);
+        place(MAKER, limit("DDD-PERP", "BUY", "7", "1")).statusCode(201);
+        given(MAKER)
+                .delete("/v1/orders?market=DDD-PERP&subaccountId=" + MAKER)
+                .then()
+                .statusCode(200);
+    }
+
+    private int waiting() {
+        return (int) metrics.get("perpetua.orders.waiting").gauge().value();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.perpetua.orders.app;
 
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.orders.OrderCommand;
+import io.perpetua.orders.app.CommandsUnderWay.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,29 +17,40 @@ import java.util.function.Function;
 @ApplicationScoped
 class CommandGateway {
     private final CommandJournal journal;
+    private final CommandsUnderWay underWay;
     private final OrdersConfig config;
 
-    CommandGateway(CommandJournal journal, OrdersConfig config) {
+    CommandGateway(CommandJournal journal, CommandsUnderWay underWay, OrdersConfig config) {
         this.journal = journal;
+        this.underWay = underWay;
         this.config = config;
     }
 
-    /** Sends a new order, unless too many commands are under way. */
-    CompletionStage<Answer> place(Function<Reply, OrderCommand> command) {
-        if (journal.waiting() >= config.placementsWaitingMax()) {
-            return CompletableFuture.completedFuture(new Answer.Shed());
-        }
-        return send(command);
+    /** Sends a new order, unless too much is under way for one of its kind. */
+    CompletionStage<Answer> place(boolean reduceOnly, Function<Reply, OrderCommand> command) {
+        return send(reduceOnly ? Kind.REDUCTION : Kind.PLACEMENT, command);
     }
 
-    /** Sends what takes load away: a cancel or an amendment. */
+    /** Sends a cancel or an amendment, as long as the log takes any. */
     CompletionStage<Answer> send(Function<Reply, OrderCommand> command) {
+        return send(Kind.OTHER, command);
+    }
+
+    private CompletionStage<Answer> send(Kind kind, Function<Reply, OrderCommand> command) {
+        if (!underWay.enter(kind)) {
+            return CompletableFuture.completedFuture(new Answer.Shed());
+        }
         CommandJournal.Submission submission;
         try {
             submission = journal.submit(command);
         } catch (RejectedExecutionException full) {
+            underWay.leave(kind);
             return CompletableFuture.completedFuture(new Answer.Shed());
+        } catch (RuntimeException failed) {
+            underWay.leave(kind);
+            throw failed;
         }
+        underWay.await(kind, submission.outcome());
         CompletableFuture<Void> journalled = submission.journalled().toCompletableFuture();
         return submission
                 .outcome()

@@ -28,9 +28,6 @@ public interface CommandJournal {
      */
     Submission submit(Function<Reply, OrderCommand> command);
 
-    /** How many outcomes are being waited for. */
-    int waiting();
-
     /**
      * Looks a placement up in the journal, by the time its id carries. Blocks.
      *

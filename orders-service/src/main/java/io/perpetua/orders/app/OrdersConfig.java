@@ -26,11 +26,27 @@ public interface OrdersConfig {
     int answerWithinMillis();
 
     /**
-     * How many outcomes may be awaited before new orders are shed; cancels and amendments go on
-     * until the log itself takes no more.
+     * How many outcomes of new orders may be awaited before more are shed: fewer than there may be
+     * connections, or a cancel could not get in. Cancels and amendments go on until the log itself
+     * takes no more, which is at 20,000 of all kinds.
      */
-    @WithDefault("8192")
+    @WithDefault("2048")
     int placementsWaitingMax();
+
+    /** The same of new orders that only reduce: they have a budget of their own. */
+    @WithDefault("512")
+    int reductionsWaitingMax();
+
+    /**
+     * How old the oldest wait may be before new orders are shed. Less than a client waits, or no
+     * wait would ever be as old.
+     */
+    @WithDefault("1000")
+    int oldestWaitMillisMax();
+
+    /** The age of the oldest wait is looked at when so many commands or more are under way. */
+    @WithDefault("256")
+    int ageJudgedWaitingMin();
 
     /** How many recent placements are remembered, to find their market without a query. */
     @WithDefault("65536")

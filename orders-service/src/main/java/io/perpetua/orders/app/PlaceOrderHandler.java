@@ -56,7 +56,7 @@ public class PlaceOrderHandler {
         OrderId orderId = journal.nextId();
         PlaceOrder order = command(orderId, user, wish, null);
         recent.add(order);
-        return gateway.place(reply -> command(orderId, user, wish, reply))
+        return gateway.place(wish.reduceOnly(), reply -> command(orderId, user, wish, reply))
                 .thenCompose(answer -> outcome(answer, order))
                 .whenComplete((outcome, failure) -> count(outcome));
     }

@@ -84,11 +84,6 @@ class KafkaCommandJournal implements CommandJournal {
     }
 
     @Override
-    public int waiting() {
-        return log.joined().replies().waiting();
-    }
-
-    @Override
     public Optional<PlaceOrder> find(OrderId orderId, UserId user) {
         return log.joined().search().find(orderId, user);
     }
