@@ -30,7 +30,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * record, and for clocks of gateways that differ.
  *
  * <p>This is how an order that has no row yet is told from one that never was, by any gateway and
- * after any restart. One search runs at a time; it is asked for only where no row was found.
+ * after any restart. One search runs at a time, in the order they were asked for; it is asked for
+ * only where no row was found, and few may wait.
  */
 final class JournalSearch implements AutoCloseable {
     private static final long BEFORE_MILLIS = 1_000;
@@ -39,7 +40,8 @@ final class JournalSearch implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofMillis(TIMEOUT_MILLIS);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final SearchTurns turns = new SearchTurns();
+    private final ReentrantLock lock = new ReentrantLock(true);
 
     private JournalSearch(Consumer<byte[], byte[]> consumer) {
         this.consumer = consumer;
@@ -65,6 +67,17 @@ final class JournalSearch implements AutoCloseable {
     }
 
     Optional<PlaceOrder> find(OrderId orderId, UserId user) {
+        if (!turns.enter(user)) {
+            throw new JournalUnavailableException("too many searches are under way", null);
+        }
+        try {
+            return findInTurn(orderId, user);
+        } finally {
+            turns.leave(user);
+        }
+    }
+
+    private Optional<PlaceOrder> findInTurn(OrderId orderId, UserId user) {
         try {
             if (!lock.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new JournalUnavailableException("the journal is being searched", null);
