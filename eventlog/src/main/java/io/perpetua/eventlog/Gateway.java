@@ -21,6 +21,11 @@ public interface Gateway {
         return (id >>> 13) + EPOCH_MILLIS;
     }
 
+    /** The smallest id that can have been issued at this time; below it all are older. */
+    static long firstIdAt(long millis) {
+        return Math.max(0, millis - EPOCH_MILLIS) << 13;
+    }
+
     /** 2026-01-01T00:00Z. */
     long EPOCH_MILLIS = 1_767_225_600_000L;
 }

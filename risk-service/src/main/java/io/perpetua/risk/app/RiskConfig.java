@@ -24,4 +24,11 @@ public interface RiskConfig {
     /** How long a client waits for an outcome before it is told that it is pending. */
     @WithDefault("2000")
     int answerWithinMillis();
+
+    /**
+     * How many days a client order id is known after its placement, whatever became of the order;
+     * while the order is open it is known in any case. Afterwards it may be used anew.
+     */
+    @WithDefault("90")
+    int clientOrderIdDays();
 }
