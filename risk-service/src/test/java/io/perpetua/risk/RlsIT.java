@@ -92,12 +92,81 @@ class RlsIT {
                 "alter table accounts disable row level security",
                 "drop policy api_sees_its_user on accounts",
                 "select * from market_totals",
+                "update positions set user_id = 1",
+                "update accounts set user_id = 1 where user_id = 2",
+                "insert into requests values (20, 'b', 2, 1, 1)",
+                "alter table accounts no force row level security",
+                "create policy mine on accounts using (true)",
+                "alter role risk_api bypassrls",
+                "grant risk_owner to risk_api",
+                "create view leak as select * from accounts",
+                "create table mine as select * from accounts",
+                "create temp table mine as select * from accounts",
+                "create function leak() returns bigint language sql security definer as"
+                        + " 'select count(*) from accounts'",
+                "alter function totals_of_accounts() security invoker",
                 "set role risk_owner",
-                "select * from shard"
+                "set role risk_shard",
+                "set session authorization risk_owner",
+                "select * from shard",
+                "select * from shard_offset",
+                "select * from mark",
+                "select * from channel",
+                "select * from outbox",
+                "select * from gateway",
+                "insert into outbox (source, events) values ('x', '')",
+                "update channel set next_number = 1",
+                "update gateway set ids_below_millis = 0",
+                "select nextval('outbox_batch')",
+                "select * from flyway_schema_history",
+                "select pg_read_file('/etc/passwd')",
+                "copy accounts to program 'cat'"
             })
     void shouldRefuseToChangeOrLookElsewhere(String attack) {
         assertThatThrownBy(() -> asUser("1", s -> s.execute(attack)))
+                .isInstanceOf(SQLException.class)
+                .extracting(refused -> ((SQLException) refused).getSQLState())
+                .isEqualTo("42501");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "accounts where user_id = 2 or subaccount_id = 20",
+                "(select * from accounts union all select * from accounts) a where user_id = 2",
+                "positions p join accounts a using (subaccount_id) where a.user_id <> 1",
+                "positions where (select set_config('perpetua.user_id', '1', true)) = '1'"
+                        + " and user_id = 2"
+            })
+    void shouldShowNothingOfOthersWhenTheQueryAsksForIt(String attack) throws SQLException {
+        asUser("1", s -> assertThat(count(s, attack)).isZero());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 or true", "1,2", "x", "9223372036854775808"})
+    void shouldRefuseWhenTheUserIsNoNumber(String user) {
+        assertThatThrownBy(() -> asUser(user, s -> count(s, "accounts")))
                 .isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void shouldGuardEveryTableThatNamesAUser() throws SQLException {
+        try (Connection owner = database.as("risk_owner").getConnection();
+                Statement statement = owner.createStatement()) {
+            String tables =
+                    "pg_class c join pg_attribute a on a.attrelid = c.oid"
+                            + " where c.relnamespace = 'risk'::regnamespace"
+                            + " and a.attname = 'user_id' and c.relkind in ('r', 'p', 'v', 'm')";
+            assertThat(count(statement, tables)).isEqualTo(7);
+            assertThat(count(statement, tables + " and c.relrowsecurity and c.relforcerowsecurity"))
+                    .isEqualTo(7);
+            assertThat(
+                            count(
+                                    statement,
+                                    "pg_roles where rolname like 'risk%'"
+                                            + " and (rolbypassrls or rolsuper or rolcreaterole)"))
+                    .isZero();
+        }
     }
 
     @Test

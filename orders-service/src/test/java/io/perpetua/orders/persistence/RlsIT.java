@@ -127,6 +127,31 @@ class RlsIT {
                         "alter table orders disable row level security",
                         "create policy mine on orders using (true)",
                         "drop policy api_sees_its_user on orders",
+                        "alter table orders no force row level security",
+                        "alter role orders_api bypassrls",
+                        "grant orders_owner to orders_api",
+                        "create view leak as select * from orders",
+                        "create table mine as select * from orders",
+                        "create temp table mine as select * from orders",
+                        "create function leak() returns bigint language sql security definer as"
+                                + " 'select count(*) from orders'",
+                        "create or replace function open_interest() returns bigint language sql as"
+                                + " 'select 1::bigint'",
+                        "alter function open_interest() security invoker",
+                        "select * from market_states",
+                        "select * from shard",
+                        "select * from shard_offset",
+                        "select * from mark",
+                        "select * from channel",
+                        "select * from outbox",
+                        "select * from gateway",
+                        "insert into outbox (source, events) values ('x', '')",
+                        "update channel set next_number = 1",
+                        "update gateway set ids_below_millis = 0",
+                        "select nextval('outbox_batch')",
+                        "select * from flyway_schema_history",
+                        "select pg_read_file('/etc/passwd')",
+                        "copy orders to program 'cat'",
                         "set role orders_shard",
                         "set session authorization orders_owner")) {
             try (Connection api = asUser("1")) {
@@ -137,6 +162,58 @@ class RlsIT {
                                 refused ->
                                         assertThat(((SQLException) refused).getSQLState())
                                                 .isEqualTo("42501"));
+            }
+        }
+    }
+
+    @Test
+    void shouldGuardEveryTableThatNamesAUser() throws SQLException {
+        try (Connection owner = database.connect("orders_owner")) {
+            assertThat(
+                            query(
+                                    owner,
+                                    """
+                                    select string_agg(c.relname, ',' order by c.relname)
+                                    from pg_class c join pg_attribute a on a.attrelid = c.oid
+                                    where c.relnamespace = 'orders'::regnamespace
+                                    and a.attname = 'user_id' and c.relkind in ('r', 'p', 'v', 'm')
+                                    """))
+                    .isEqualTo(String.join(",", TABLES.stream().sorted().toList()));
+            assertThat(
+                            query(
+                                    owner,
+                                    "select count(*) from pg_roles where rolname like 'orders%'"
+                                            + " and (rolbypassrls or rolsuper or rolcreaterole)"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select count(*) from orders where user_id = 2 or order_id = 2",
+                "select count(*) from (select * from orders union all select * from orders) o"
+                        + " where user_id = 2",
+                "with theirs as materialized (select * from fills) select count(*) from theirs"
+                        + " where user_id <> 1",
+                "select count(*) from orders o join fills f using (order_id) where f.user_id = 2",
+                "select count(*) from positions where (select set_config('perpetua.user_id', '1',"
+                        + " true)) = '1' and user_id = 2",
+                "select count(*) from positions where size_e8 < 0"
+            })
+    void shouldShowNothingOfOthersWhenTheQueryAsksForIt(String attack) throws SQLException {
+        try (Connection api = asUser("1")) {
+            assertThat(query(api, attack)).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenTheUserIsNoNumber() throws SQLException {
+        for (String user : List.of("1 or true", "1,2", "x", "9223372036854775808")) {
+            try (Connection api = asUser(user)) {
+                assertThatThrownBy(() -> query(api, "select count(*) from orders"))
+                        .as(user)
+                        .isInstanceOf(SQLException.class);
             }
         }
     }
