@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -79,7 +80,9 @@ class MarketDataIT {
     public static class Development implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("perpetua.market-data.replay-enabled", "true");
+            return Map.of(
+                    "perpetua.market-data.replay-enabled", "true",
+                    "perpetua.market-data.replay-bars-max", "3");
         }
     }
 
@@ -146,11 +149,34 @@ class MarketDataIT {
         replay(bars).statusCode(200).body("accepted", equalTo(0)).body("ignored", equalTo(2));
         await(() -> nearly(oracle("BTC-PERP")));
         given().get("/v1/prices/BTC-PERP").then().body("source", equalTo("replay"));
-        given().get("/v1/prices/replay").then().body("items.symbol", contains("BTC-PERP"));
+        given().get("/v1/prices/replay").then().body("items.symbol", hasItem("BTC-PERP"));
 
         given().delete("/v1/prices/replay/BTC-PERP").then().statusCode(200);
         await(() -> "simulated".equals(given().get("/v1/prices/BTC-PERP").path("source")));
         assertThat(nearly(oracle("BTC-PERP"))).isTrue();
+    }
+
+    @Test
+    void shouldQueueNoMoreBarsThanItsLimit() {
+        String bar =
+                """
+                {"market": "MATIC-PERP", "barsPerSecond": "0.001", "bars": [
+                  {"timestamp": "2022-01-01T00:0%d:00Z", "open": "1", "high": "1", "low": "1",
+                   "close": "1", "volume": "0"}]}
+                """;
+        for (int i = 1; i <= 3; i++) {
+            replay(bar.formatted(i)).statusCode(200).body("queued", equalTo(i));
+        }
+
+        replay(bar.formatted(4))
+                .statusCode(422)
+                .body("code", equalTo("REPLAY_FULL"))
+                .body("field", equalTo("bars"));
+
+        replay(bar.formatted(3)).statusCode(200).body("queued", equalTo(3));
+        given().delete("/v1/prices/replay/MATIC-PERP").then().statusCode(200);
+        replay(bar.formatted(4)).statusCode(200).body("queued", equalTo(1));
+        given().delete("/v1/prices/replay/MATIC-PERP").then().statusCode(200);
     }
 
     @Test

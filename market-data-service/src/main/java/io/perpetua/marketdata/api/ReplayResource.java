@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Plays recorded bars as a market's index; in development only, 404 elsewhere. */
@@ -80,6 +82,11 @@ public class ReplayResource {
                     "Bars are played in order, each from open over its extremes to close. Further"
                             + " requests append; repeated bars are ignored. When none is left the"
                             + " simulated feed goes on from the last price.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "REPLAY_FULL",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public QueuedView queue(ReplayRequest request) {
         requireEnabled();
         ReplaySpeed parsed =
@@ -87,7 +94,19 @@ public class ReplayResource {
         ReplaySpeed speed = parsed == null ? USUAL_SPEED : parsed;
         List<Bar> bars = request.toBars();
         Market market = symbols.market("market", request.market());
-        QueueBarsHandler.Queued queued = queueBars.handle(market.id(), bars, speed);
+        QueueBarsHandler.Queued queued =
+                queueBars
+                        .handle(market.id(), bars, speed)
+                        .orElseThrow(
+                                () ->
+                                        Problem.of(
+                                                        422,
+                                                        "REPLAY_FULL",
+                                                        "a market has at most "
+                                                                + queueBars.most()
+                                                                + " bars queued")
+                                                .at("bars")
+                                                .exception());
         return new QueuedView(
                 market.id(),
                 market.symbol(),

@@ -29,7 +29,7 @@ public class LoadBarFileHandler {
     /** Returns how many bars are queued now. */
     public int handle(MarketId market, Path file, ReplaySpeed speed) {
         int queued = replays.queued(market);
-        return queued > 0 ? queued : queue.handle(market, read(file), speed).queued();
+        return queued > 0 ? queued : queue.handleAll(market, read(file), speed).queued();
     }
 
     private static List<Bar> read(Path file) {

@@ -29,6 +29,10 @@ public interface MarketDataConfig {
     @WithDefault("false")
     boolean replayEnabled();
 
+    /** How many bars of a market may be queued by {@code /v1/prices/replay}: a year of minutes. */
+    @WithDefault("600000")
+    int replayBarsMax();
+
     /** Whether this process joins the log; off only to describe the interface. */
     @WithDefault("true")
     boolean logEnabled();

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Queues recorded bars to be played as a market's index. Bars that do not come after the newest one
@@ -20,17 +21,44 @@ import java.util.List;
 public class QueueBarsHandler {
     private final AgroalDataSource database;
     private final ReplayStore replays;
+    private final int most;
 
-    QueueBarsHandler(@DataSource("shard") AgroalDataSource database, ReplayStore replays) {
+    QueueBarsHandler(
+            @DataSource("shard") AgroalDataSource database,
+            ReplayStore replays,
+            MarketDataConfig config) {
         this.database = database;
         this.replays = replays;
+        this.most = config.replayBarsMax();
     }
 
     /** What became of the bars, and how many are queued now. */
     public record Queued(int accepted, int ignored, int queued) {}
 
-    /** Queues {@code bars}, ascending by time, and sets the speed of all that are queued. */
-    public Queued handle(MarketId market, List<Bar> bars, ReplaySpeed speed) {
+    /** How many bars of a market may be queued. */
+    public int most() {
+        return most;
+    }
+
+    /**
+     * Queues {@code bars}, ascending by time, and sets the speed of all that are queued; nothing of
+     * it happens, and the answer is empty, when more would be queued than may be.
+     */
+    public Optional<Queued> handle(MarketId market, List<Bar> bars, ReplaySpeed speed) {
+        return Transactions.inTransaction(
+                database,
+                transaction -> {
+                    Queued queued = queue(transaction, market, bars, speed);
+                    if (queued.queued() <= most) {
+                        return Optional.of(queued);
+                    }
+                    transaction.rollback();
+                    return Optional.empty();
+                });
+    }
+
+    /** The same of bars that the operator gives, however many. */
+    Queued handleAll(MarketId market, List<Bar> bars, ReplaySpeed speed) {
         return Transactions.inTransaction(
                 database, transaction -> queue(transaction, market, bars, speed));
     }
