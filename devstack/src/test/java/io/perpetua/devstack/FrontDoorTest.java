@@ -186,17 +186,17 @@ class FrontDoorTest {
         }
         int narrowPort = Ports.free().broker();
         Vertx narrow = FrontDoor.start(narrowPort, nowhere, 2);
-        try (Socket first = connect(narrowPort)) {
+        try (Socket first = dial(narrowPort)) {
             assertThat(answer(first)).contains(" 404 ");
-            try (Socket second = connect(narrowPort);
-                    Socket third = connect(narrowPort)) {
+            try (Socket second = dial(narrowPort);
+                    Socket third = dial(narrowPort)) {
                 assertThat(answer(second)).contains(" 404 ");
                 assertThat(answer(third)).isEmpty();
                 assertThat(answer(first)).contains(" 404 ");
             }
             String again = "";
             while (again.isEmpty()) {
-                try (Socket fourth = connect(narrowPort)) {
+                try (Socket fourth = dial(narrowPort)) {
                     again = answer(fourth);
                 }
             }
@@ -206,7 +206,7 @@ class FrontDoorTest {
         }
     }
 
-    private static Socket connect(int narrowPort) throws IOException {
+    private static Socket dial(int narrowPort) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), narrowPort);
         socket.setSoTimeout(10_000);
         return socket;
