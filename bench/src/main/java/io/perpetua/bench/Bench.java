@@ -14,6 +14,7 @@ public final class Bench {
 
     /** Runs the subcommand. */
     public static void main(String[] arguments) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.exit(new CommandLine(new Bench()).execute(arguments));
     }
 }

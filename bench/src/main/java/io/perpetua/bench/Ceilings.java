@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -81,13 +82,14 @@ final class Ceilings {
                             .listen(0, "127.0.0.1")
                             .await(10, TimeUnit.SECONDS);
             LongAdder answered = new LongAdder();
+            AtomicBoolean ended = new AtomicBoolean();
             HttpClient client =
                     clients.createHttpClient(
                             new HttpClientOptions(),
                             new PoolOptions().setHttp1MaxSize(connections));
             Buffer body = Buffer.buffer(new byte[RECORD_BYTES]);
             for (int i = 0; i < connections; i++) {
-                again(client, http.actualPort(), body, answered);
+                again(client, http.actualPort(), body, answered, ended);
             }
             TimeUnit.SECONDS.sleep(5);
             long before = answered.sum();
@@ -99,6 +101,7 @@ final class Ceilings {
                     perSecond,
                     connections);
             out.flush();
+            ended.set(true);
             clients.close().await();
             server.close().await();
             committer.interrupt();
@@ -115,14 +118,21 @@ final class Ceilings {
         return committed.future();
     }
 
-    private static void again(HttpClient client, int port, Buffer body, LongAdder answered) {
+    private static void again(
+            HttpClient client,
+            int port,
+            Buffer body,
+            LongAdder answered,
+            AtomicBoolean ended) {
         client.request(HttpMethod.POST, port, "127.0.0.1", "/")
                 .compose(request -> request.send(body))
                 .compose(response -> response.body())
                 .onSuccess(
                         any -> {
                             answered.increment();
-                            again(client, port, body, answered);
+                            if (!ended.get()) {
+                                again(client, port, body, answered, ended);
+                            }
                         });
     }
 

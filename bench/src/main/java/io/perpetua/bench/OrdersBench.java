@@ -55,8 +55,10 @@ final class OrdersBench implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "20",
-            description = "seconds before that (default ${DEFAULT-VALUE})")
+            defaultValue = "90",
+            description =
+                    "seconds before that: fresh JVMs compile for more than a minute"
+                            + " (default ${DEFAULT-VALUE})")
     private int warmUpSeconds;
 
     @Option(

@@ -45,6 +45,12 @@ final class Processes {
         return micros;
     }
 
+    /** The supervisor is the parent of all others, which count for themselves. */
+    private static boolean isPart(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".properties") && !name.startsWith("supervisor");
+    }
+
     private static long ofTree(ProcessHandle process) {
         return Stream.concat(Stream.of(process), process.descendants())
                 .mapToLong(
