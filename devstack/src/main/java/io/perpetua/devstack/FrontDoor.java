@@ -20,7 +20,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.MediaType;
@@ -40,11 +39,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one address of the exchange on a developer's machine: routes by path to the services as an
- * ingress would, web sockets included, and shows their OpenAPI documents at {@code /}.
+ * ingress would, web sockets included, and shows their OpenAPI documents at {@code /}. Where a
+ * service has replicas, requests go in turn to those that are ready.
  *
  * <p>Order entry passes through here, so it is one event loop that streams what it can. Only the
  * services' public paths are reachable: a path that could mean another one is refused.
@@ -68,6 +69,7 @@ public final class FrontDoor {
 
     /** How long a connection may be silent, be it before a request, within it, or after. */
     private static final int SILENCE_LIMIT_SECONDS = 75;
+    private static final long PROBE_MILLIS = 500;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -76,7 +78,7 @@ public final class FrontDoor {
     private final int connectionsMax;
     private final AtomicInteger connections = new AtomicInteger();
 
-    private FrontDoor(Vertx vertx, Map<Service, Integer> ports, int connectionsMax) {
+    private FrontDoor(Vertx vertx, Map<Service, List<Integer>> ports, int connectionsMax) {
         this.vertx = vertx;
         this.connectionsMax = connectionsMax;
         this.client =
@@ -86,25 +88,32 @@ public final class FrontDoor {
                                 .setHttp1MaxSize(CONNECTIONS_PER_SERVICE)
                                 .setMaxWaitQueueSize(WAITING_PER_SERVICE));
         for (Service service : Service.values()) {
-            int port = Objects.requireNonNull(ports.get(service));
-            SocketAddress address = SocketAddress.inetSocketAddress(port, "127.0.0.1");
-            origins.put(service, new Origin(address, proxyTo(address)));
+            Replicas replicas = new Replicas(Objects.requireNonNull(ports.get(service)));
+            origins.put(service, new Origin(replicas, proxyTo(replicas)));
         }
     }
 
-    private record Origin(SocketAddress address, HttpProxy proxy) {}
+    private record Origin(Replicas replicas, HttpProxy proxy) {}
 
-    /** Arguments: its own port, then the ports of the four services in their order. */
+    /**
+     * Arguments: its own port, then the ports of the four services in their order; of a service
+     * with replicas, theirs with commas.
+     */
     public static void main(String[] arguments) throws Exception {
-        Map<Service, Integer> ports = new EnumMap<>(Service.class);
+        Map<Service, List<Integer>> ports = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            ports.put(service, Integer.parseInt(arguments[1 + ports.size()]));
+            ports.put(
+                    service,
+                    Stream.of(arguments[1 + ports.size()].split(","))
+                            .map(Integer::parseInt)
+                            .toList());
         }
         start(Integer.parseInt(arguments[0]), ports, CONNECTIONS);
     }
 
     /** Returns when it listens; whoever holds the result ends it by closing it. */
-    static Vertx start(int port, Map<Service, Integer> ports, int connectionsMax) throws Exception {
+    static Vertx start(int port, Map<Service, List<Integer>> ports, int connectionsMax)
+            throws Exception {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         FrontDoor door = new FrontDoor(vertx, ports, connectionsMax);
         HttpServerOptions options =
@@ -115,6 +124,7 @@ public final class FrontDoor {
                         .setMaxHeaderSize(HEADERS_LIMIT_BYTES)
                         .setIdleTimeout(SILENCE_LIMIT_SECONDS)
                         .setHttp2ClearTextEnabled(false);
+        vertx.setPeriodic(PROBE_MILLIS, timer -> door.probe());
         vertx.createHttpServer(options)
                 .connectionHandler(door::admit)
                 .invalidRequestHandler(door::refuseMalformed)
@@ -218,18 +228,48 @@ public final class FrontDoor {
         }
     }
 
-    private HttpProxy proxyTo(SocketAddress address) {
+    private HttpProxy proxyTo(Replicas replicas) {
         return HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(true), client)
-                .origin(context -> connect(context, address))
+                .origin(context -> connect(context, replicas, replicas.count()))
                 .addInterceptor(new Guard(), true);
     }
 
-    private static Future<HttpClientRequest> connect(ProxyContext context, SocketAddress address) {
-        RequestOptions options = new RequestOptions().setServer(address);
+    /** To one that takes the connection: nothing was sent to those that don't. */
+    private static Future<HttpClientRequest> connect(
+            ProxyContext context, Replicas replicas, int attempts) {
+        Replicas.Replica replica = replicas.next();
+        RequestOptions options = new RequestOptions().setServer(replica.address());
         if (!context.isWebSocket()) {
             options.setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
         }
-        return context.client().request(options);
+        return context.client()
+                .request(options)
+                .recover(
+                        cause -> {
+                            if (cause instanceof ConnectException) {
+                                replica.isLive(false);
+                            }
+                            return attempts > 1
+                                    ? connect(context, replicas, attempts - 1)
+                                    : Future.failedFuture(cause);
+                        });
+    }
+
+    /** Asks every process that has a twin whether it is ready, as an orchestrator would. */
+    private void probe() {
+        for (Origin origin : origins.values()) {
+            if (origin.replicas().count() > 1) {
+                for (Replicas.Replica replica : origin.replicas().all()) {
+                    isReady(replica).onSuccess(replica::isLive);
+                }
+            }
+        }
+    }
+
+    private Future<Boolean> isReady(Replicas.Replica replica) {
+        return get(replica, "/q/health/ready")
+                .map(answer -> answer.status() == 200)
+                .otherwise(false);
     }
 
     /** Bounds bodies that don't tell their length, and answers for a service that doesn't. */
@@ -328,7 +368,7 @@ public final class FrontDoor {
     private void relay(HttpServerRequest request, String label, String path) {
         for (Service service : Service.values()) {
             if (service.label().equals(label)) {
-                get(service, path)
+                get(origin(service).replicas().next(), path)
                         .onSuccess(
                                 answer ->
                                         request.response()
@@ -344,10 +384,10 @@ public final class FrontDoor {
 
     private record Answer(int status, String type, Buffer body) {}
 
-    private Future<Answer> get(Service service, String path) {
+    private Future<Answer> get(Replicas.Replica replica, String path) {
         RequestOptions options =
                 new RequestOptions()
-                        .setServer(origin(service).address())
+                        .setServer(replica.address())
                         .setURI(path)
                         .setIdleTimeout(CONNECT_TIMEOUT_MILLIS);
         return client.request(options)
@@ -364,14 +404,17 @@ public final class FrontDoor {
                                                                 body)));
     }
 
+    private Future<Boolean> isAnyReady(Replicas replicas) {
+        return Future.all(replicas.all().stream().map(this::isReady).toList())
+                .map(all -> all.list().contains(true));
+    }
+
     private void answerHealth(HttpServerResponse response) {
         List<Future<Boolean>> looks = new ArrayList<>();
         JsonObject services = new JsonObject();
         for (Service service : Service.values()) {
             looks.add(
-                    get(service, "/q/health/ready")
-                            .map(answer -> answer.status() == 200)
-                            .otherwise(false)
+                    isAnyReady(origin(service).replicas())
                             .onSuccess(
                                     isUp -> services.put(service.label(), isUp ? "UP" : "DOWN")));
         }

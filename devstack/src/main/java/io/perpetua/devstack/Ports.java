@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param shift by how much the front door and the services are moved up from their documented ports
  */
 record Ports(int shift, int postgres, int broker, int controller) {
+    private static final int REPLICA_STEP = 10;
     private static final int FREE_FROM = 20_000;
     private static final int FREE_TO = 32_000;
 
@@ -52,6 +53,11 @@ record Ports(int shift, int postgres, int broker, int controller) {
     }
 
     int of(Service service) {
-        return service.port() + shift;
+        return of(service, 1);
+    }
+
+    /** Of one of a service's replicas, which count from 1. */
+    int of(Service service, int replica) {
+        return service.port() + (replica - 1) * REPLICA_STEP + shift;
     }
 }

@@ -8,11 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * What is known on disk about a process of the stack, for {@code ./perpetua} and for the next
@@ -23,9 +25,30 @@ import java.util.concurrent.TimeoutException;
  */
 record RunFile(String name, long pid, long startedMillis, int port, String state) {
     private static final long STOP_LIMIT_SECONDS = 20;
+    private static final String SUFFIX = ".properties";
 
     RunFile(String name, ProcessHandle process, int port, String state) {
         this(name, process.pid(), startedMillis(process), port, state);
+    }
+
+    /** Of which processes anything is known. */
+    static List<String> names(StateFolder folder) {
+        try (Stream<Path> files = Files.list(folder.run())) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(StateFolder folder, String name) {
+        try {
+            Files.deleteIfExists(file(folder, name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Optional<RunFile> read(StateFolder folder, String name) {
@@ -92,6 +115,6 @@ record RunFile(String name, long pid, long startedMillis, int port, String state
     }
 
     private static Path file(StateFolder folder, String name) {
-        return folder.run().resolve(name + ".properties");
+        return folder.run().resolve(name + SUFFIX);
     }
 }

@@ -32,6 +32,11 @@ enum Service {
         return port;
     }
 
+    /** Whether it carries the load of orders, and so may run in several processes. */
+    boolean isReplicated() {
+        return this == ORDERS || this == RISK;
+    }
+
     /** Its Maven module. */
     String module() {
         return label + "-service";

@@ -20,12 +20,18 @@ import java.util.stream.Stream;
  */
 final class ServicePart implements Part {
     private final Service service;
+    private final int replica;
     private final Path folder;
     private final int port;
     private final Map<String, String> environment;
 
-    ServicePart(Service service, Path root, int port, Map<String, String> environment) {
+    /**
+     * @param replica which process of the service it is, counted from 1
+     */
+    ServicePart(
+            Service service, int replica, Path root, int port, Map<String, String> environment) {
         this.service = service;
+        this.replica = replica;
         this.folder = root.resolve(service.module()).resolve("target/quarkus-app");
         this.port = port;
         this.environment = environment;
@@ -33,7 +39,7 @@ final class ServicePart implements Part {
 
     @Override
     public String name() {
-        return service.label();
+        return replica == 1 ? service.label() : service.label() + "-" + replica;
     }
 
     @Override
@@ -84,9 +90,10 @@ final class ServicePart implements Part {
         return Health.isOk(port, "/q/health/ready");
     }
 
+    /** Replicas share one cache, which the first of them makes. */
     @Override
     public Optional<AotCache> aotCache() {
-        return Optional.of(cache());
+        return replica > 1 ? Optional.empty() : Optional.of(cache());
     }
 
     private Path runnable() {

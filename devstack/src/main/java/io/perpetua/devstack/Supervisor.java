@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ final class Supervisor {
     static final int RESTARTS_IN_A_ROW = 5;
 
     private static final long POLL_MILLIS = 50;
+    private static final String SUPERVISOR = "supervisor";
 
     private final StateFolder state;
     private final Consumer<String> progress;
@@ -54,7 +54,7 @@ final class Supervisor {
             }
         } catch (OverlappingFileLockException e) {
             String pid =
-                    RunFile.read(state, "supervisor").map(f -> " (pid " + f.pid() + ")").orElse("");
+                    RunFile.read(state, SUPERVISOR).map(f -> " (pid " + f.pid() + ")").orElse("");
             throw new StackException(
                     "A stack already runs on "
                             + state.root()
@@ -63,14 +63,16 @@ final class Supervisor {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        new RunFile("supervisor", ProcessHandle.current(), 0, "up").write(state);
+        new RunFile(SUPERVISOR, ProcessHandle.current(), 0, "up").write(state);
     }
 
     /** Ends what an earlier stack on this folder left behind, then checks that ports are free. */
     void clear(List<Part> planned, PostgresPart postgres) {
         List<RunFile> orphans = new ArrayList<>();
-        for (Part part : planned) {
-            RunFile.read(state, part.name()).filter(RunFile::isAlive).ifPresent(orphans::add);
+        for (String name : RunFile.names(state)) {
+            if (!name.equals(SUPERVISOR)) {
+                RunFile.read(state, name).filter(RunFile::isAlive).ifPresent(orphans::add);
+            }
         }
         postgres.running()
                 .map(process -> new RunFile(postgres.name(), process, postgres.port(), "up"))
@@ -86,6 +88,10 @@ final class Supervisor {
         for (RunFile orphan : orphans) {
             orphan.awaitEnd();
         }
+        // A stack with fewer replicas than the last one must not show the others.
+        RunFile.names(state).stream()
+                .filter(name -> !name.equals(SUPERVISOR))
+                .forEach(name -> RunFile.delete(state, name));
         for (Part part : planned) {
             requireFree(part, part.port());
             part.otherPorts().forEach(port -> requireFree(part, port));
@@ -168,10 +174,6 @@ final class Supervisor {
             group.forEach(RunningPart::askToStop);
             group.forEach(RunningPart::awaitEnd);
         }
-        try {
-            Files.deleteIfExists(state.run().resolve("supervisor.properties"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        RunFile.delete(state, SUPERVISOR);
     }
 }

@@ -1,8 +1,10 @@
 package io.perpetua.devstack;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,7 +22,12 @@ public final class Up {
 
     /** What can be chosen on the command line. */
     private record Options(
-            Path root, Path data, String feed, int portShift, boolean makesAotCaches) {
+            Path root,
+            Path data,
+            String feed,
+            int portShift,
+            int replicas,
+            boolean makesAotCaches) {
         static Options parse(String[] arguments) {
             Map<String, String> given = new HashMap<>();
             for (int i = 0; i + 1 < arguments.length; i += 2) {
@@ -31,13 +38,14 @@ public final class Up {
                     Path.of(given.getOrDefault("--data", ".perpetua")),
                     given.getOrDefault("--feed", "simulated"),
                     Integer.parseInt(given.getOrDefault("--port-shift", "0")),
+                    Integer.parseInt(given.getOrDefault("--replicas", "1")),
                     given.getOrDefault("--prepare", "yes").equals("yes"));
         }
     }
 
     /**
      * Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}, {@code
-     * --prepare yes|no}.
+     * --replicas}, {@code --prepare yes|no}.
      */
     public static void main(String[] arguments) throws InterruptedException {
         try {
@@ -57,13 +65,13 @@ public final class Up {
         PostgresPart postgres = new PostgresPart(state, ports.postgres());
         List<Part> backends =
                 List.of(new BrokerPart(state, ports.broker(), ports.controller()), postgres);
-        List<Part> services =
-                List.of(
-                        service(Service.ACCOUNTS),
-                        service(Service.ORDERS),
-                        service(Service.RISK),
-                        service(Service.MARKET_DATA),
-                        new FrontDoorPart(ports));
+        List<Part> services = new ArrayList<>();
+        for (Service service : Service.values()) {
+            for (int replica = 1; replica <= replicasOf(service); replica++) {
+                services.add(service(service, replica));
+            }
+        }
+        services.add(new FrontDoorPart(ports, this::replicasOf));
         supervisor.clear(Stream.of(backends, services).flatMap(List::stream).toList(), postgres);
         Runtime.getRuntime().addShutdownHook(new Thread(supervisor::stop));
         try {
@@ -81,10 +89,19 @@ public final class Up {
         supervisor.tend();
     }
 
-    private Part service(Service service) {
+    private int replicasOf(Service service) {
+        return service.isReplicated() ? options.replicas() : 1;
+    }
+
+    private Part service(Service service, int replica) {
         Map<String, String> environment = new HashMap<>();
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service, replica)));
+        if (replica > 1) {
+            environment.put(
+                    "PERPETUA_" + service.schema().toUpperCase(Locale.ROOT) + "_INSTANCE",
+                    service.label() + "-" + replica);
+        }
         environment.put(
                 "PERPETUA_DATABASE_URL",
                 "jdbc:postgresql://127.0.0.1:%d/%s"
@@ -102,6 +119,7 @@ public final class Up {
         environment.put("PERPETUA_ACCOUNTS_SIGN_IN_URI", "http://127.0.0.1:" + ports.frontDoor());
         environment.put("PERPETUA_MARKET_DATA_FEED", options.feed());
         environment.put("PERPETUA_MARKET_DATA_REPLAY_ENABLED", "true");
-        return new ServicePart(service, options.root(), ports.of(service), environment);
+        return new ServicePart(
+                service, replica, options.root(), ports.of(service, replica), environment);
     }
 }

@@ -23,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -54,11 +55,11 @@ class FrontDoorTest {
                         .listen(0, "127.0.0.1")
                         .await(10, TimeUnit.SECONDS);
         Ports free = Ports.free();
-        Map<Service, Integer> ports = new EnumMap<>(Service.class);
-        ports.put(Service.ACCOUNTS, free.postgres());
-        ports.put(Service.ORDERS, orders.actualPort());
-        ports.put(Service.RISK, orders.actualPort());
-        ports.put(Service.MARKET_DATA, orders.actualPort());
+        Map<Service, List<Integer>> ports = new EnumMap<>(Service.class);
+        ports.put(Service.ACCOUNTS, List.of(free.postgres()));
+        ports.put(Service.ORDERS, List.of(orders.actualPort()));
+        ports.put(Service.RISK, List.of(free.controller(), orders.actualPort()));
+        ports.put(Service.MARKET_DATA, List.of(orders.actualPort()));
         port = free.broker();
         door = FrontDoor.start(port, ports, CONNECTIONS);
     }
@@ -113,6 +114,16 @@ class FrontDoorTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).contains("1");
         assertProblem(response, "SERVICE_UNAVAILABLE");
+    }
+
+    @Test
+    void shouldAskTheOtherReplicaWhenOneIsDown() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<String> response =
+                    send(request("/v1/leverage").PUT(BodyPublishers.ofString("{}")));
+
+            assertThat(response.statusCode()).isEqualTo(201);
+        }
     }
 
     @Test
@@ -180,9 +191,9 @@ class FrontDoorTest {
 
     @Test
     void shouldTakeNoMoreConnectionsThanItsLimit() throws Exception {
-        Map<Service, Integer> nowhere = new EnumMap<>(Service.class);
+        Map<Service, List<Integer>> nowhere = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            nowhere.put(service, 1);
+            nowhere.put(service, List.of(1));
         }
         int narrowPort = Ports.free().broker();
         Vertx narrow = FrontDoor.start(narrowPort, nowhere, 2);
