@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Writes down what a book tells, and keeps the positions that its fills make. */
-final class BookJournal implements BookListener, PositionSizes {
+class BookJournal implements BookListener, PositionSizes {
     record Fill(long takerId, long makerId, long price, long size) {}
 
     final List<String> events = new ArrayList<>();

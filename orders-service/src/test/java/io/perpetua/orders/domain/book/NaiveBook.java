@@ -50,6 +50,20 @@ final class NaiveBook {
             journal.refused(in.orderId, BookRefusal.DUPLICATE_ORDER_ID);
             return;
         }
+        BookRefusal refusal = refusalOf(in);
+        if (refusal != null) {
+            journal.refused(in.orderId, refusal);
+            return;
+        }
+        work(incoming(in), in.timeInForce, in.selfTrade);
+    }
+
+    /** Why it would refuse an order that is new to it. */
+    BookRefusal refusalOf(Placement in) {
+        return refusal(incoming(in), in);
+    }
+
+    private static Resting incoming(Placement in) {
         Resting order = new Resting();
         order.id = in.orderId;
         order.account = in.account;
@@ -59,12 +73,16 @@ final class NaiveBook {
         order.remaining = in.size;
         order.reduceOnly = in.reduceOnly;
         order.postOnly = in.postOnly();
-        BookRefusal refusal = refusal(order, in);
-        if (refusal != null) {
-            journal.refused(in.orderId, refusal);
-            return;
-        }
-        work(order, in.timeInForce, in.selfTrade);
+        return order;
+    }
+
+    /** Whether an order of this side at this price would meet another. */
+    boolean wouldTrade(boolean buy, long price) {
+        Resting order = new Resting();
+        order.buy = buy;
+        order.price = price;
+        List<Resting> others = queue(!buy);
+        return !others.isEmpty() && crosses(order, others.getFirst());
     }
 
     void cancel(long id, long account) {
