@@ -28,11 +28,20 @@ public final class Api implements AutoCloseable {
     private static final int PAGE = 200;
 
     private final URI base;
+    private final Duration timeout;
     private final HttpClient http;
 
     /** Of the exchange at {@code base}, such as {@code http://127.0.0.1:8080}. */
     public Api(URI base) {
+        this(base, TIMEOUT);
+    }
+
+    /**
+     * Of the exchange at {@code base}, for clients that give up an answer after {@code timeout}.
+     */
+    public Api(URI base, Duration timeout) {
         this.base = base;
+        this.timeout = timeout;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -54,7 +63,7 @@ public final class Api implements AutoCloseable {
     public Answer send(String method, String path, @Nullable String token, byte @Nullable [] body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(TIMEOUT)
+                        .timeout(timeout)
                         .method(
                                 method,
                                 body == null
