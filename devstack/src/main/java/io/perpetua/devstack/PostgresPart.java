@@ -133,9 +133,15 @@ final class PostgresPart implements Part {
         return Unprivileged.here().wrap(command);
     }
 
-    /** The eighth line of the server's own pid file says when it accepts connections. */
+    /**
+     * The eighth line of the server's own pid file says when it accepts connections. A server that
+     * was killed leaves its file behind.
+     */
     @Override
     public boolean isReady() {
+        if (running().isEmpty()) {
+            return false;
+        }
         try {
             List<String> lines = Files.readAllLines(pidFile());
             return lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
