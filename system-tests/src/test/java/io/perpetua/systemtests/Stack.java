@@ -9,6 +9,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -19,16 +22,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole system on ports and in a folder of its own, started by {@code ./perpetua up --detach};
- * all tests of the JVM share it, and it ends with the JVM.
+ * The whole system on ports and in a folder of its own, started by {@code ./perpetua up --detach}
+ * with two processes each of orders and risk; it ends with the JVM at the latest. Tests share one.
  */
-final class Stack {
+public final class Stack implements AutoCloseable {
     /** How long access tokens are valid here: short, so that stories outlive some. */
     static final Duration TOKEN_LIFE = Duration.ofSeconds(20);
 
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration RECOVERY = Duration.ofMinutes(4);
-    private static final int[] PORTS = {8080, 8081, 8082, 8083, 8084, 15432, 19092, 19093};
+    private static final int BROKER = 19092;
+    private static final int DATABASE = 15432;
+    private static final int[] PORTS = {
+        8080, 8081, 8082, 8083, 8084, 8092, 8093, DATABASE, BROKER, BROKER + 1
+    };
     private static final int GREATEST_SHIFT = 12_000;
 
     private static @Nullable Stack shared;
@@ -36,25 +43,32 @@ final class Stack {
     private final Path root = Repository.root();
     private final Path data;
     private final int shift;
+    private boolean running;
 
     private Stack(Path data, int shift) {
         this.data = data;
         this.shift = shift;
     }
 
-    /** The stack of this JVM, started by the first call. */
-    static synchronized Stack shared() {
+    /** The stack that tests share, started by the first call. */
+    public static synchronized Stack shared() {
         if (shared == null) {
-            try {
-                Stack stack = new Stack(Files.createTempDirectory("perpetua-system-"), freeShift());
-                Runtime.getRuntime().addShutdownHook(new Thread(stack::down, "stop-stack"));
-                stack.up();
-                shared = stack;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            shared = start();
         }
         return shared;
+    }
+
+    /** A stack of one's own. */
+    public static Stack start() {
+        try {
+            Stack stack = new Stack(Files.createTempDirectory("perpetua-system-"), freeShift());
+            Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
+            stack.running = true;
+            stack.up();
+            return stack;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freeShift() {
@@ -89,10 +103,18 @@ final class Stack {
                 "--data",
                 data.toString(),
                 "--port-shift",
-                Integer.toString(shift));
+                Integer.toString(shift),
+                "--replicas",
+                "2");
     }
 
-    private void down() {
+    /** Stops it and forgets what was stored. */
+    @Override
+    public synchronized void close() {
+        if (!running) {
+            return;
+        }
+        running = false;
         try {
             run(RECOVERY, "down", "--data", data.toString());
             try (Stream<Path> files = Files.walk(data)) {
@@ -144,7 +166,7 @@ final class Stack {
     }
 
     /** Where users reach it. */
-    URI frontDoor() {
+    public URI frontDoor() {
         return URI.create("http://127.0.0.1:" + (8080 + shift));
     }
 
@@ -153,8 +175,38 @@ final class Stack {
         return URI.create("http://127.0.0.1:" + (documentedPort + shift));
     }
 
-    /** The process that is a part now: orders, risk, accounts, market-data, kafka or postgres. */
-    long pid(String part) {
+    /** The broker's address. */
+    public String broker() {
+        return "127.0.0.1:" + (BROKER + shift);
+    }
+
+    /** The database as a service's shard role sees it. */
+    public Connection database(String schema) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", schema + "_shard");
+        try {
+            properties.setProperty(
+                    "password", Files.readString(data.resolve("database-password")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        properties.setProperty("currentSchema", schema);
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("socketTimeout", "4");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + (DATABASE + shift) + "/perpetua", properties);
+    }
+
+    /** Where everything is stored, logs included, until it is closed. */
+    public Path data() {
+        return data;
+    }
+
+    /**
+     * The process that is a part now: orders, orders-2, risk, risk-2, accounts, market-data,
+     * front-door, kafka or postgres.
+     */
+    public long pid(String part) {
         return Long.parseLong(run(part).getProperty("pid", "0"));
     }
 
@@ -169,12 +221,55 @@ final class Stack {
     }
 
     /** Kills a part as {@code kill -9} does; the supervisor starts it again. */
-    void kill(String part) {
+    public void kill(String part) {
         ProcessHandle.of(pid(part)).orElseThrow().destroyForcibly();
     }
 
+    /** Stops a process where it stands, as a long pause of its machine does. */
+    public void pause(long pid) {
+        signal(pid, "STOP");
+    }
+
+    /** Lets a paused process go on. */
+    public void resume(long pid) {
+        signal(pid, "CONT");
+    }
+
+    private static void signal(long pid, String signal) {
+        try {
+            int exit =
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("no process " + pid + " to signal");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Whether the supervisor calls a part up. */
+    public boolean isUp(String part) {
+        Properties run = run(part);
+        return run.getProperty("state", "").equals("up")
+                && ProcessHandle.of(Long.parseLong(run.getProperty("pid", "0"))).isPresent();
+    }
+
+    /** Waits until the supervisor calls a part up. */
+    public void awaitUp(String part) throws InterruptedException {
+        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        while (!isUp(part)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(part + " does not come up");
+            }
+            Thread.sleep(100);
+        }
+    }
+
     /** Waits until the part runs again, as another process than {@code before}. */
-    void awaitRestart(String part, long before) throws InterruptedException {
+    public void awaitRestart(String part, long before) throws InterruptedException {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
         while (pid(part) == before || !run(part).getProperty("state", "").equals("up")) {
             if (System.nanoTime() > deadline) {

@@ -1,0 +1,49 @@
+package io.perpetua.systemtests.crash;
+
+import io.perpetua.systemtests.Stack;
+import io.perpetua.testkit.Repository;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every part is killed, and owners of shards sleep while others take over, while clients trade;
+ * then no answer contradicts another, and the books are what an obvious market makes of the log.
+ */
+class CrashIT {
+    @TestFactory
+    Stream<DynamicTest> shouldContradictNothingWhenEverythingIsKilled() {
+        List<CrashCase> cases = CrashCase.chosen();
+        return cases.stream()
+                .map(
+                        given ->
+                                DynamicTest.dynamicTest(
+                                        "seed " + given.seed(),
+                                        () -> run(given, cases.size() == 1)));
+    }
+
+    private static void run(CrashCase given, boolean alone) throws InterruptedException {
+        System.out.printf("seed %d runs %d s%n", given.seed(), given.seconds());
+        if (alone) {
+            run(given, Stack.shared());
+            return;
+        }
+        try (Stack stack = Stack.start()) {
+            run(given, stack);
+        }
+    }
+
+    private static void run(CrashCase given, Stack stack) throws InterruptedException {
+        CrashRun run = new CrashRun(stack, given);
+        try {
+            run.run();
+        } catch (AssertionError | RuntimeException failed) {
+            Path kept = Repository.root().resolve("system-tests/target/crash-" + given.seed());
+            run.keep(kept);
+            throw new AssertionError(
+                    "seed %d; logs and history are in %s".formatted(given.seed(), kept), failed);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.perpetua.systemtests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.demo.Story;
+import io.perpetua.demo.check.Invariants;
+import io.perpetua.demo.check.Verdict;
+import io.perpetua.demo.client.Account;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Tally;
+import io.perpetua.demo.client.Wallet;
+import io.perpetua.demo.trader.Listing;
+import io.perpetua.systemtests.Stack;
+import io.perpetua.systemtests.crash.Operation.Seen;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/** One seed on one stack: traffic and faults, quiet, and then every check. */
+final class CrashRun {
+    private static final int CLIENTS = 8;
+    private static final int DEMO_TAKERS = 3;
+    private static final List<String> MARKETS = List.of("BTC-PERP", "ETH-PERP");
+    private static final Usd FUNDS = Usd.ofDollars(100_000);
+    private static final Duration ANSWER = Duration.ofSeconds(4);
+    private static final Duration SETTLING = Duration.ofMinutes(2);
+    private static final int SHOWN = 20;
+
+    private final Stack stack;
+    private final CrashCase given;
+    private final History history = new History();
+    private final List<CrashClient> clients = new ArrayList<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final long beganNanos = System.nanoTime();
+    private volatile boolean open = true;
+
+    CrashRun(Stack stack, CrashCase given) {
+        this.stack = stack;
+        this.given = given;
+    }
+
+    void run() throws InterruptedException {
+        say("begins, " + given.seconds() + " s");
+        try (Api api = new Api(stack.frontDoor());
+                Api hurried = new Api(stack.frontDoor(), ANSWER);
+                Story demo = new Story(api, given.seed(), DEMO_TAKERS)) {
+            demo.begin();
+            List<Listing> listings =
+                    MARKETS.stream()
+                            .map(symbol -> Listing.of(api.get("/v1/markets/" + symbol)))
+                            .toList();
+            SplittableRandom random = new SplittableRandom(given.seed());
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(client(hurried, "c%d-%d".formatted(given.seed(), i), listings, random));
+            }
+            Saboteur saboteur = sabotage();
+            demo.end();
+            say("is quiet; answers: " + history.summary());
+            check(api, demo, saboteur);
+        }
+    }
+
+    /** Keeps what tells how it came about. */
+    void keep(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.write(
+                    folder.resolve("history.txt"),
+                    history.operations().stream()
+                            .map(operation -> operation.invokedNanos() + " " + operation)
+                            .toList());
+            Path logs = stack.data().resolve("logs");
+            try (Stream<Path> files = Files.list(logs)) {
+                for (Path log : files.toList()) {
+                    Files.copy(
+                            log,
+                            folder.resolve(logs.relativize(log)),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CrashClient client(
+            Api api, String name, List<Listing> listings, SplittableRandom random)
+            throws InterruptedException {
+        Session session = Session.signIn(api, Wallet.create());
+        session.deposit(FUNDS, "crash-" + name);
+        while (session.get("/v1/accounts").path("items").path(0).path("collateral").asDouble()
+                == 0) {
+            Thread.sleep(50);
+        }
+        return new CrashClient(name, api, session, history, listings, random.split());
+    }
+
+    private Saboteur sabotage() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (CrashClient client : clients) {
+            threads.add(Thread.ofVirtual().name(client.name()).start(() -> trade(client)));
+        }
+        Saboteur saboteur = new Saboteur(stack, busyShards(), this::say);
+        CrashPlan plan = new CrashPlan(given.seed());
+        long until = System.nanoTime() + given.seconds() * 1_000_000_000L;
+        try {
+            for (int i = 0; i < CrashPlan.roundLength() || System.nanoTime() < until; i++) {
+                saboteur.carryOut(plan.next());
+            }
+            saboteur.awaitAll();
+        } finally {
+            open = false;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        return saboteur;
+    }
+
+    private Map<String, List<String>> busyShards() {
+        Session reader = clients.getFirst().session();
+        return Map.of(
+                "orders",
+                MARKETS.stream()
+                        .map(symbol -> reader.get("/v1/markets/" + symbol).path("id").asText())
+                        .map(id -> "orders-markets-" + Partitions.of(MarketId.parse(id)))
+                        .toList(),
+                "risk",
+                clients.stream()
+                        .map(client -> UserId.parse(client.session().user()))
+                        .map(user -> "risk-users-" + Partitions.of(user))
+                        .toList());
+    }
+
+    private void trade(CrashClient client) {
+        try {
+            client.run(() -> open);
+            client.repeat();
+        } catch (RuntimeException failed) {
+            failures.add(client.name() + ": " + failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void check(Api api, Story demo, Saboteur saboteur) throws InterruptedException {
+        assertThat(failures).as("clients").isEmpty();
+        assertThat(demo.failures()).as("the demo's traders").isEmpty();
+        assertThat(saboteur.killed())
+                .contains(
+                        "accounts",
+                        "orders",
+                        "risk",
+                        "market-data",
+                        "front-door",
+                        "kafka",
+                        "postgres");
+        assertThat(saboteur.overlaps())
+                .extracting(Saboteur.Overlap::service)
+                .contains("orders", "risk");
+
+        List<Session> sessions = clients.stream().map(CrashClient::session).toList();
+        List<Account> accounts = new ArrayList<>(demo.accounts());
+        clients.forEach(
+                client -> accounts.add(new Account(client.name(), client.session(), new Tally())));
+        Verdict verdict = new Invariants(api, sessions.getFirst(), accounts).await(SETTLING);
+        System.out.println(verdict);
+        assertThat(verdict.checks())
+                .allSatisfy(check -> assertThat(check.holds()).as(check.toString()).isTrue());
+
+        Aftermath.Comparison comparison = compared(api, sessions);
+        say(
+                "compared %d commands, %d orders and %d trades with the obvious market: %d differ"
+                        .formatted(
+                                comparison.commands(),
+                                comparison.orders(),
+                                comparison.trades(),
+                                comparison.differences().size()));
+        assertNone("the obvious market", comparison.differences());
+        assertThat(comparison.trades()).isPositive();
+        assertNone("lookups", Aftermath.lookups(sessions));
+        List<Seen> last = Aftermath.allOrders(sessions);
+        assertNone("history", HistoryCheck.violations(history.operations(), last));
+        say("holds: %d requests, %d orders".formatted(history.operations().size(), last.size()));
+    }
+
+    private Aftermath.Comparison compared(Api api, List<Session> sessions)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        Aftermath.Comparison comparison = Aftermath.compare(stack.broker(), api, sessions);
+        while (!comparison.differences().isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(1_000);
+            comparison = Aftermath.compare(stack.broker(), api, sessions);
+        }
+        return comparison;
+    }
+
+    private static void assertNone(String what, List<String> differences) {
+        assertThat(differences.stream().limit(SHOWN).toList())
+                .as("%s, %d in all", what, differences.size())
+                .isEmpty();
+    }
+
+    private void say(String what) {
+        System.out.printf(
+                "seed %d, %6.1f s: %s%n",
+                given.seed(), (System.nanoTime() - beganNanos) / 1e9, what);
+    }
+}
