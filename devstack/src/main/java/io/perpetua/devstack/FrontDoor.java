@@ -69,6 +69,7 @@ public final class FrontDoor {
 
     /** How long a connection may be silent, be it before a request, within it, or after. */
     private static final int SILENCE_LIMIT_SECONDS = 75;
+
     private static final long PROBE_MILLIS = 500;
 
     private final Vertx vertx;
