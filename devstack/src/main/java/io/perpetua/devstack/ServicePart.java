@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One of the four services, from what its module's build makes.
+ * One of the four services, from what its module's build makes: jars, or a native executable.
  *
  * <p>The jars of the fast-jar layout go on an ordinary class path, rewritten classes first, because
  * an ahead-of-time cache can't hold what the layout's own class loader loads.
@@ -23,16 +23,23 @@ final class ServicePart implements Part {
     private final int replica;
     private final Path folder;
     private final int port;
+    private final boolean isNative;
     private final Map<String, String> environment;
 
     /**
      * @param replica which process of the service it is, counted from 1
      */
     ServicePart(
-            Service service, int replica, Path root, int port, Map<String, String> environment) {
+            Service service,
+            int replica,
+            Path root,
+            int port,
+            boolean isNative,
+            Map<String, String> environment) {
         this.service = service;
         this.replica = replica;
         this.folder = root.resolve(service.module()).resolve("target/quarkus-app");
+        this.isNative = isNative;
         this.port = port;
         this.environment = environment;
     }
@@ -54,7 +61,12 @@ final class ServicePart implements Part {
 
     @Override
     public void prepare() {
-        if (!Files.exists(runnable())) {
+        if (isNative && !Files.isExecutable(nativeExecutable())) {
+            throw new StackException(
+                    "%s has no native executable in %s. Make it, with GRAALVM_HOME set: ./mvnw package -Dnative -DskipTests -pl %s -am"
+                            .formatted(service.label(), folder.getParent(), service.module()));
+        }
+        if (!isNative && !Files.exists(runnable())) {
             throw new StackException(folder + " is missing: the build did not make it.");
         }
     }
@@ -62,6 +74,9 @@ final class ServicePart implements Part {
     /** Without a cache, the layout's own loader is the faster one. */
     @Override
     public List<String> command(boolean recordsAotCache) {
+        if (isNative) {
+            return List.of(nativeExecutable().toString(), "-Xmx512m");
+        }
         AotCache cache = cache();
         List<String> options =
                 new ArrayList<>(
@@ -93,7 +108,17 @@ final class ServicePart implements Part {
     /** Replicas share one cache, which the first of them makes. */
     @Override
     public Optional<AotCache> aotCache() {
-        return replica > 1 ? Optional.empty() : Optional.of(cache());
+        return isNative || replica > 1 ? Optional.empty() : Optional.of(cache());
+    }
+
+    private Path nativeExecutable() {
+        try (Stream<Path> files = Files.list(Objects.requireNonNull(folder.getParent()))) {
+            return files.filter(file -> file.toString().endsWith("-runner"))
+                    .findFirst()
+                    .orElse(folder.resolveSibling(service.module() + "-runner"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path runnable() {

@@ -27,7 +27,8 @@ public final class Up {
             String feed,
             int portShift,
             int replicas,
-            boolean makesAotCaches) {
+            boolean makesAotCaches,
+            List<String> nativeServices) {
         static Options parse(String[] arguments) {
             Map<String, String> given = new HashMap<>();
             for (int i = 0; i + 1 < arguments.length; i += 2) {
@@ -39,13 +40,15 @@ public final class Up {
                     given.getOrDefault("--feed", "simulated"),
                     Integer.parseInt(given.getOrDefault("--port-shift", "0")),
                     Integer.parseInt(given.getOrDefault("--replicas", "1")),
-                    given.getOrDefault("--prepare", "yes").equals("yes"));
+                    given.getOrDefault("--prepare", "yes").equals("yes"),
+                    List.of(given.getOrDefault("--native", "").split(",", -1)));
         }
     }
 
     /**
      * Options: {@code --root}, {@code --data}, {@code --feed}, {@code --port-shift}, {@code
-     * --replicas}, {@code --prepare yes|no}.
+     * --replicas}, {@code --prepare yes|no}, {@code --native} with the services that run as native
+     * executables.
      */
     public static void main(String[] arguments) throws InterruptedException {
         try {
@@ -120,6 +123,11 @@ public final class Up {
         environment.put("PERPETUA_MARKET_DATA_FEED", options.feed());
         environment.put("PERPETUA_MARKET_DATA_REPLAY_ENABLED", "true");
         return new ServicePart(
-                service, replica, options.root(), ports.of(service, replica), environment);
+                service,
+                replica,
+                options.root(),
+                ports.of(service, replica),
+                options.nativeServices().contains(service.label()),
+                environment);
     }
 }

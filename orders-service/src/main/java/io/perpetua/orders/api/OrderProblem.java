@@ -3,6 +3,7 @@ package io.perpetua.orders.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.edge.Problem;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * about, where known.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 @Schema(description = "What went wrong with a command about an order (RFC 9457).")
 public record OrderProblem(
         String type,
