@@ -79,7 +79,7 @@ public final class Backends {
         try {
             switch (words.getFirst()) {
                 case "database" ->
-                        new DatabaseBootstrap(ports.postgres(), state.databasePassword())
+                        DatabaseBootstrap.ofStack(ports.postgres(), state.databasePassword())
                                 .prepareDatabase(words.get(1));
                 case "topic" ->
                         createTopic(
@@ -103,7 +103,9 @@ public final class Backends {
             throws InterruptedException, ExecutionException {
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + ports.broker()))) {
-            admin.createTopics(List.of(Broker.newTopic(name, partitions, isCompacted))).all().get();
+            admin.createTopics(List.of(TopicBootstrap.newTopic(name, partitions, isCompacted, 1)))
+                    .all()
+                    .get();
         }
     }
 }

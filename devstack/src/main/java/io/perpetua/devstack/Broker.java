@@ -1,36 +1,24 @@
 package io.perpetua.devstack;
 
-import io.perpetua.contracts.Topic;
-import io.perpetua.contracts.Topics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** A real Kafka broker and its controller, one node, with every topic of the platform. */
 public final class Broker {
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
     private static final String CLIENTS = "CLIENTS";
     private static final String CONTROLLER = "CONTROLLER";
 
@@ -70,7 +58,7 @@ public final class Broker {
                                     server.shutdown();
                                 }));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
-            createTopics(admin);
+            new TopicBootstrap(admin, 1).prepareTopics();
         }
         Files.writeString(state.brokerReady(), "ready\n");
         server.awaitShutdown();
@@ -149,59 +137,5 @@ public final class Broker {
                         "num.io.threads", "4",
                         "num.recovery.threads.per.data.dir", "2"));
         return properties;
-    }
-
-    private static void createTopics(Admin admin)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        List<NewTopic> wanted = new ArrayList<>();
-        for (Topic topic : Topics.all()) {
-            boolean isCompacted = topic.retention() == Topic.Retention.NEWEST;
-            wanted.add(newTopic(topic.name(), topic.partitions(), isCompacted));
-        }
-        for (Service service : Service.values()) {
-            wanted.add(newTopic(Topics.deadLetters(service.label()), 1, false));
-        }
-        Set<String> existing = get(admin.listTopics().names());
-        get(
-                admin.createTopics(
-                                wanted.stream()
-                                        .filter(topic -> !existing.contains(topic.name()))
-                                        .toList())
-                        .all());
-        checkPartitions(admin, wanted, existing);
-    }
-
-    static NewTopic newTopic(String name, int partitions, boolean isCompacted) {
-        return new NewTopic(name, partitions, (short) 1)
-                .configs(
-                        isCompacted
-                                ? Map.of(
-                                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                                        TopicConfig.CLEANUP_POLICY_COMPACT)
-                                : Map.of());
-    }
-
-    /** Keys are spread over a fixed number of partitions: another number would mix up shards. */
-    private static void checkPartitions(Admin admin, List<NewTopic> wanted, Set<String> existing)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        List<String> names =
-                wanted.stream().map(NewTopic::name).filter(existing::contains).toList();
-        Map<String, TopicDescription> found = get(admin.describeTopics(names).allTopicNames());
-        for (NewTopic topic : wanted) {
-            TopicDescription description = found.get(topic.name());
-            if (description != null && description.partitions().size() != topic.numPartitions()) {
-                throw new IllegalStateException(
-                        "topic %s has %d partitions in this state folder, %d are meant"
-                                .formatted(
-                                        topic.name(),
-                                        description.partitions().size(),
-                                        topic.numPartitions()));
-            }
-        }
-    }
-
-    private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

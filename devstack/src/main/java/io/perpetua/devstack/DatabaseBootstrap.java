@@ -5,7 +5,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes what must exist before any migration runs: roles, the database, a schema a service.
@@ -17,6 +21,8 @@ import java.util.Properties;
 final class DatabaseBootstrap {
     static final String DATABASE = "perpetua";
     static final String SUPERUSER = "postgres";
+
+    private static final String MAINTENANCE_DATABASE = "postgres";
 
     private static final String ROLE =
             """
@@ -31,16 +37,43 @@ final class DatabaseBootstrap {
             alter role %1$s set idle_in_transaction_session_timeout = '%5$s';
             """;
 
-    private final int port;
-    private final String password;
+    private final UnaryOperator<String> url;
+    private final String superuser;
+    private final String superuserPassword;
+    private final Map<Service, String> passwords;
 
-    DatabaseBootstrap(int port, String password) {
-        if (!password.matches("[A-Za-z0-9_.-]+")) {
-            throw new StackException(
-                    "The database password may hold letters, digits, '_', '.' and '-' only.");
+    /**
+     * @param url the JDBC URL of a database, from its name
+     * @param passwords of each service's three roles
+     */
+    DatabaseBootstrap(
+            UnaryOperator<String> url,
+            String superuser,
+            String superuserPassword,
+            Map<Service, String> passwords) {
+        for (String password : passwords.values()) {
+            if (!password.matches("[A-Za-z0-9_.-]+")) {
+                throw new StackException(
+                        "A database password may hold letters, digits, '_', '.' and '-' only.");
+            }
         }
-        this.port = port;
-        this.password = password;
+        this.url = url;
+        this.superuser = superuser;
+        this.superuserPassword = superuserPassword;
+        this.passwords = Map.copyOf(passwords);
+    }
+
+    /** For the stack's own PostgreSQL, where one password opens everything. */
+    static DatabaseBootstrap ofStack(int port, String password) {
+        Map<Service, String> passwords = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            passwords.put(service, password);
+        }
+        return new DatabaseBootstrap(
+                database -> "jdbc:postgresql://127.0.0.1:" + port + "/" + database,
+                SUPERUSER,
+                password,
+                passwords);
     }
 
     /** Makes the database if there is none of that name, and all roles and schemas in it. */
@@ -48,10 +81,10 @@ final class DatabaseBootstrap {
         if (!database.matches("[a-z][a-z0-9_]{0,62}")) {
             throw new StackException("Not a name for a database: " + database);
         }
-        try (Connection connection = connect(SUPERUSER);
+        try (Connection connection = connect(MAINTENANCE_DATABASE);
                 Statement statement = connection.createStatement()) {
             for (Service service : Service.values()) {
-                createRoles(statement, service.schema());
+                createRoles(statement, service);
             }
             if (!exists(statement, database)) {
                 statement.execute("create database " + database + " template template0");
@@ -86,7 +119,9 @@ final class DatabaseBootstrap {
      * A shard's or a request's session that stalls inside a transaction must let go of its row
      * locks within seconds, or no other instance could take over. Migrations get a minute.
      */
-    private void createRoles(Statement statement, String schema) throws SQLException {
+    private void createRoles(Statement statement, Service service) throws SQLException {
+        String schema = service.schema();
+        String password = Objects.requireNonNull(passwords.get(service), service.label());
         statement.execute(ROLE.formatted(schema + "_owner", password, schema, "60s", "60s"));
         statement.execute(ROLE.formatted(schema + "_shard", password, schema, "5s", "3s"));
         statement.execute(ROLE.formatted(schema + "_api", password, schema, "5s", "5s"));
@@ -102,11 +137,10 @@ final class DatabaseBootstrap {
 
     private Connection connect(String database) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("user", SUPERUSER);
-        properties.setProperty("password", password);
+        properties.setProperty("user", superuser);
+        properties.setProperty("password", superuserPassword);
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", "30");
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+        return DriverManager.getConnection(url.apply(database), properties);
     }
 }

@@ -153,7 +153,7 @@ final class PostgresPart implements Part {
     @Override
     public void finish() {
         try {
-            new DatabaseBootstrap(port, state.databasePassword())
+            DatabaseBootstrap.ofStack(port, state.databasePassword())
                     .prepareDatabase(DatabaseBootstrap.DATABASE);
         } catch (SQLException e) {
             throw new StackException("Can't prepare the database: " + e.getMessage());

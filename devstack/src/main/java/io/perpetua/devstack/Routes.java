@@ -45,6 +45,10 @@ final class Routes {
         return Optional.ofNullable(BY_PREFIX.get(prefix));
     }
 
+    static List<String> prefixes(Service service) {
+        return PREFIXES.getOrDefault(service, List.of());
+    }
+
     private static Map<String, Service> byPrefix() {
         Map<String, Service> services = new HashMap<>();
         PREFIXES.forEach(
