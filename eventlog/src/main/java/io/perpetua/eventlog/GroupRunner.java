@@ -23,6 +23,8 @@ final class GroupRunner<S extends Shard> implements ShardRunner {
     private final List<Worker> workers = new ArrayList<>();
     private final Worker keeper;
     private volatile String keeperTrouble = "";
+    private volatile boolean asked;
+    private volatile boolean begun;
     private boolean closed;
 
     GroupRunner(
@@ -88,6 +90,7 @@ final class GroupRunner<S extends Shard> implements ShardRunner {
         public long turn() {
             try {
                 leases.turn();
+                asked = true;
                 keeperTrouble = "";
             } catch (SQLException unreachable) {
                 LOG.warn("leases of {} could not be renewed", name, unreachable);
@@ -125,8 +128,17 @@ final class GroupRunner<S extends Shard> implements ShardRunner {
         return stopped;
     }
 
+    /** Until its first shards have been loaded, a process is not ready. */
+    private boolean hasBegun() {
+        begun |= asked && loops.stream().allMatch(ShardLoop::hasSettled);
+        return begun;
+    }
+
     List<String> problems() {
         List<String> problems = new ArrayList<>();
+        if (!hasBegun()) {
+            problems.add(name + ": shards are being loaded");
+        }
         if (!keeperTrouble.isEmpty()) {
             problems.add(name + ": " + keeperTrouble);
         }

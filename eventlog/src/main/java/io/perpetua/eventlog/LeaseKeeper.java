@@ -3,8 +3,9 @@ package io.perpetua.eventlog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -94,12 +95,11 @@ final class LeaseKeeper {
         }
         Collections.sort(free);
         ours.addAll(free);
-        Set<Integer> asked = new HashSet<>();
-        for (int index : ours) {
-            if (asked.size() < wanted && asked.add(index)) {
-                loopOf(index).take(index);
-            }
+        Map<ShardLoop<?, ?>, List<Integer>> asked = new HashMap<>();
+        for (int index : ours.subList(0, Math.clamp(wanted, 0, ours.size()))) {
+            asked.computeIfAbsent(loopOf(index), loop -> new ArrayList<>()).add(index);
         }
+        asked.forEach(ShardLoop::take);
     }
 
     private int index(String shard) {

@@ -88,9 +88,9 @@ final class ShardLoop<S extends Shard, T> {
         this.aliveAtMillis = clock.getAsLong();
     }
 
-    /** Asks for a shard; from any thread. */
-    void take(int index) {
-        requests.add(new Request(index, true));
+    /** Asks for shards, which are loaded together; from any thread. */
+    void take(Collection<Integer> indexes) {
+        requests.addAll(indexes.stream().map(index -> new Request(index, true)).toList());
     }
 
     /** Gives a shard back; from any thread. */
@@ -179,12 +179,21 @@ final class ShardLoop<S extends Shard, T> {
         return publisher.full();
     }
 
+    /** Whether each shard asked for runs or has stopped. */
+    boolean hasSettled() {
+        Set<Integer> settled = new HashSet<>(owned);
+        settled.addAll(stopReasons.keySet());
+        return settled.containsAll(held());
+    }
+
     private void obeyRequests() {
         if (requests.isEmpty()) {
             return;
         }
-        Set<Integer> all = held();
-        for (Request next = requests.poll(); next != null; next = requests.poll()) {
+        List<Request> asked = new ArrayList<>(requests);
+        held = held();
+        for (Request next : asked) {
+            requests.remove(next);
             int index = next.index();
             if (!next.take()) {
                 giveBack(index);
@@ -192,7 +201,6 @@ final class ShardLoop<S extends Shard, T> {
                 toTakeAtMillis.putIfAbsent(index, 0L);
             }
         }
-        held = all;
         showAtMillis = 0;
     }
 

@@ -99,6 +99,25 @@ class ShardLoopIT {
     }
 
     @Test
+    void shouldHaveAProblemUntilItsFirstShardsAreLoaded() throws Exception {
+        Eventlog log;
+        try (Connection blocker = database.connect("orders_owner")) {
+            blocker.setAutoCommit(false);
+            try (Statement statement = blocker.createStatement()) {
+                statement.execute("lock table run in access exclusive mode");
+            }
+            log = RelayRace.start(shardUrl(), backends.bootstrapServers(), "one", lanes);
+            logs.add(log);
+            await(() -> number("select min(epoch) from shard where kind = 'runners'") > 0);
+
+            assertThat(log.problems()).contains("runners: shards are being loaded");
+            blocker.rollback();
+        }
+
+        await(() -> log.problems().isEmpty());
+    }
+
+    @Test
     void shouldFenceTheOwnerWhenItWakesUpLate() throws Exception {
         Eventlog client = client();
         Process sleeper = spawn("sleeper");
