@@ -20,6 +20,7 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.orders.domain.market.MarketState;
 import io.perpetua.orders.domain.market.Order;
 import io.perpetua.orders.domain.market.Position;
+import io.perpetua.orders.persistence.CopiedRows.Names;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,9 +28,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what market shards need to go on: their markets' states, positions and open orders. */
@@ -60,7 +63,7 @@ public final class MarketLoader {
                    limit_price_e8, size_e8, filled_e8, remaining_e8, quote_micros, taker_fee_nanos,
                    maker_fee_nanos, self_trade_group, version, priority, status, updated_at_millis
             from orders
-            where is_open and mod(market_id, %d) = any(?)
+            where is_open and mod(market_id, %d) in
             """
                     .formatted(Partitions.MARKETS);
 
@@ -93,12 +96,18 @@ public final class MarketLoader {
                 transaction,
                 POSITIONS,
                 shards,
-                row -> of(markets, row).positions().add(position(row)));
-        each(
+                row -> of(markets, new MarketId(row.getInt(1))).positions().add(position(row)));
+        OrderRows orders = new OrderRows();
+        CopiedRows.each(
                 transaction,
-                OPEN_ORDERS,
-                shards,
-                row -> of(markets, row).openOrders().add(order(row)));
+                OPEN_ORDERS
+                        + shards.stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(",", "(", ")")),
+                row -> {
+                    Order order = orders.read(row);
+                    of(markets, order.market()).openOrders().add(order);
+                });
         return markets.values();
     }
 
@@ -137,9 +146,7 @@ public final class MarketLoader {
         }
     }
 
-    private static LoadedMarket of(Map<MarketId, LoadedMarket> markets, ResultSet row)
-            throws SQLException {
-        MarketId id = new MarketId(row.getInt(1));
+    private static LoadedMarket of(Map<MarketId, LoadedMarket> markets, MarketId id) {
         LoadedMarket market = markets.get(id);
         if (market == null) {
             throw new IllegalStateException("market " + id + " has rows and no state");
@@ -171,46 +178,91 @@ public final class MarketLoader {
                 new Usd(row.getLong(5)));
     }
 
-    private static Order order(ResultSet row) throws SQLException {
-        Quantity size = new Quantity(row.getLong(14));
-        PlaceOrder placement =
-                new PlaceOrder(
-                        new OrderId(row.getLong(2)),
-                        new UserId(row.getLong(3)),
-                        new SubaccountId(row.getLong(4)),
-                        new MarketId(row.getInt(1)),
-                        row.getString(5),
-                        Side.valueOf(row.getString(6)),
-                        OrderType.valueOf(row.getString(7)),
-                        TimeInForce.valueOf(row.getString(8)),
-                        price(row.getLong(12)),
-                        size,
-                        row.getBoolean(10),
-                        SelfTrade.valueOf(row.getString(9)),
-                        0,
-                        0,
-                        null);
-        Order.Terms terms =
-                new Order.Terms(
-                        row.getBoolean(11),
-                        new Rate(row.getLong(18)),
-                        new Rate(row.getLong(19)),
-                        row.getLong(20));
-        Order.Progress progress =
-                new Order.Progress(
-                        price(row.getLong(13)),
-                        size,
-                        new Quantity(row.getLong(15)),
-                        new Quantity(row.getLong(16)),
-                        new Usd(row.getLong(17)),
-                        row.getInt(21),
-                        row.getLong(22),
-                        OrderStatus.valueOf(row.getString(23)),
-                        null,
-                        null,
-                        row.getLong(24),
-                        null);
-        return new Order(placement, terms, progress);
+    /**
+     * Makes orders of rows. A restart may bring a million of them, so what many have in common,
+     * their owner or their fee rates, is made once.
+     */
+    private static final class OrderRows {
+        private final Names<Side> sides = new Names<>(Side.class);
+        private final Names<OrderType> types = new Names<>(OrderType.class);
+        private final Names<TimeInForce> timesInForce = new Names<>(TimeInForce.class);
+        private final Names<SelfTrade> selfTrades = new Names<>(SelfTrade.class);
+        private final Names<OrderStatus> statuses = new Names<>(OrderStatus.class);
+        private final Map<MarketId, MarketId> markets = new HashMap<>();
+        private final Map<UserId, UserId> users = new HashMap<>();
+        private final Map<SubaccountId, SubaccountId> subaccounts = new HashMap<>();
+        private final Map<Price, Price> prices = new HashMap<>();
+        private final Map<Order.Terms, Order.Terms> allTerms = new HashMap<>();
+
+        Order read(CopiedRows row) {
+            MarketId market = once(markets, new MarketId(row.readInt()));
+            OrderId id = new OrderId(row.readLong());
+            UserId user = once(users, new UserId(row.readLong()));
+            SubaccountId subaccount = once(subaccounts, new SubaccountId(row.readLong()));
+            String clientOrderId = row.readText();
+            Side side = sides.read(row);
+            OrderType type = types.read(row);
+            TimeInForce timeInForce = timesInForce.read(row);
+            SelfTrade selfTrade = selfTrades.read(row);
+            boolean reduceOnly = row.readBoolean();
+            boolean admittedReduceOnly = row.readBoolean();
+            Price price = price(row.readLongOrZero());
+            Price limit = price(row.readLongOrZero());
+            Quantity size = new Quantity(row.readLong());
+            Quantity filled = new Quantity(row.readLong());
+            Quantity remaining = new Quantity(row.readLong());
+            Usd quote = new Usd(row.readLong());
+            Rate takerFee = new Rate(row.readLong());
+            Rate makerFee = new Rate(row.readLong());
+            long selfTradeGroup = row.readLong();
+            PlaceOrder placement =
+                    new PlaceOrder(
+                            id,
+                            user,
+                            subaccount,
+                            market,
+                            clientOrderId,
+                            side,
+                            type,
+                            timeInForce,
+                            price,
+                            size,
+                            reduceOnly,
+                            selfTrade,
+                            0,
+                            0,
+                            null);
+            Order.Terms terms =
+                    once(
+                            allTerms,
+                            new Order.Terms(
+                                    admittedReduceOnly, takerFee, makerFee, selfTradeGroup));
+            Order.Progress progress =
+                    new Order.Progress(
+                            limit,
+                            size,
+                            filled,
+                            remaining,
+                            quote,
+                            row.readInt(),
+                            row.readLong(),
+                            statuses.read(row),
+                            null,
+                            null,
+                            row.readLong(),
+                            null);
+            return new Order(placement, terms, progress);
+        }
+
+        private @Nullable Price price(long units) {
+            return units == 0 ? null : once(prices, new Price(units));
+        }
+
+        /** The equal value that was made before, or this one. */
+        private static <T> T once(Map<T, T> made, T value) {
+            T before = made.putIfAbsent(value, value);
+            return before == null ? value : before;
+        }
     }
 
     /** Null is read as 0, which is no price. */
