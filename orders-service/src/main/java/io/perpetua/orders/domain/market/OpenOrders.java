@@ -5,17 +5,18 @@ import io.perpetua.contracts.value.SubaccountId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A market's orders: those on the book, and those that changed since changes were last taken. */
 final class OpenOrders {
     private final Map<Long, Order> open = new HashMap<>();
-    private final Map<Long, Set<Order>> bySubaccount = new HashMap<>();
+
+    /** The order that each subaccount opened last; the rest of its orders hang on it. */
+    private final Map<Long, Order> newest = new HashMap<>();
+
     private final Map<Long, Order> changed = new LinkedHashMap<>();
 
     @Nullable Order find(OrderId id) {
@@ -39,17 +40,21 @@ final class OpenOrders {
 
     /** The subaccount's orders, oldest first. */
     List<Order> of(SubaccountId subaccount) {
-        List<Order> orders =
-                new ArrayList<>(bySubaccount.getOrDefault(subaccount.value(), Set.of()));
+        List<Order> orders = new ArrayList<>();
+        for (Order order = newest.get(subaccount.value()); order != null; order = order.older) {
+            orders.add(order);
+        }
         orders.sort(Comparator.comparing(Order::id));
         return orders;
     }
 
     void open(Order order) {
         if (open.put(order.id().value(), order) == null) {
-            bySubaccount
-                    .computeIfAbsent(order.subaccount().value(), key -> new HashSet<>())
-                    .add(order);
+            Order before = newest.put(order.subaccount().value(), order);
+            order.older = before;
+            if (before != null) {
+                before.newer = order;
+            }
         }
     }
 
@@ -57,11 +62,20 @@ final class OpenOrders {
         if (open.remove(order.id().value()) == null) {
             return;
         }
-        long subaccount = order.subaccount().value();
-        Set<Order> others = bySubaccount.get(subaccount);
-        if (others != null && others.remove(order) && others.isEmpty()) {
-            bySubaccount.remove(subaccount);
+        Order older = order.older;
+        Order newer = order.newer;
+        if (older != null) {
+            older.newer = newer;
         }
+        if (newer != null) {
+            newer.older = older;
+        } else if (older != null) {
+            newest.put(order.subaccount().value(), older);
+        } else {
+            newest.remove(order.subaccount().value());
+        }
+        order.older = null;
+        order.newer = null;
     }
 
     void changed(Order order) {

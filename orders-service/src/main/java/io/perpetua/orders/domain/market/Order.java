@@ -40,6 +40,11 @@ public final class Order {
     private long updatedAtMillis;
     private @Nullable Answer first;
 
+    /** The subaccount's open orders before and after it; kept by {@link OpenOrders}. */
+    @Nullable Order older;
+
+    @Nullable Order newer;
+
     /**
      * On which terms risk admitted an order.
      *
