@@ -29,8 +29,9 @@ public final class RequestReader {
         if (keys.isEmpty()) {
             return found;
         }
-        Object[] subaccounts = keys.stream().map(key -> key.subaccount().value()).toArray();
-        Object[] names = keys.stream().map(Request.Key::clientOrderId).toArray();
+        Long[] subaccounts =
+                keys.stream().map(key -> key.subaccount().value()).toArray(Long[]::new);
+        String[] names = keys.stream().map(Request.Key::clientOrderId).toArray(String[]::new);
         try (PreparedStatement statement = transaction.prepareStatement(FIND)) {
             statement.setArray(1, transaction.createArrayOf("bigint", subaccounts));
             statement.setArray(2, transaction.createArrayOf("text", names));

@@ -1,5 +1,6 @@
 package io.perpetua.risk.persistence;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -40,9 +41,23 @@ final class Rows {
         try (PreparedStatement statement = transaction.prepareStatement(sql)) {
             for (int i = 0; i < types.length; i++) {
                 statement.setArray(
-                        i + 1, transaction.createArrayOf(types[i], columns.get(i).toArray()));
+                        i + 1,
+                        transaction.createArrayOf(types[i], array(types[i], columns.get(i))));
             }
             statement.executeUpdate();
         }
+    }
+
+    /** Of the elements' own class, so that the driver sends them in binary. */
+    private static Object[] array(String type, List<@Nullable Object> values) {
+        return switch (type) {
+            case "bigint" -> values.toArray(Long[]::new);
+            case "integer" -> values.toArray(Integer[]::new);
+            case "smallint" -> values.toArray(Short[]::new);
+            case "boolean" -> values.toArray(Boolean[]::new);
+            case "text" -> values.toArray(String[]::new);
+            case "numeric" -> values.toArray(BigDecimal[]::new);
+            default -> throw new IllegalArgumentException("no column of " + type);
+        };
     }
 }

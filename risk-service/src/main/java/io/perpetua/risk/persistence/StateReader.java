@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * Reads what {@link StateWriter} wrote: whole shards for the loop, one user's accounts for HTTP.
  */
 public final class StateReader {
+    /**
+     * Whole shards may have millions of rows: they are not to lie in memory before they are read.
+     */
+    private static final int FETCH_SIZE = 10_000;
+
     private static final String BY_SHARD = "shard_id = any(?::smallint[])";
     private static final String BY_USER = "user_id = ?";
 
@@ -141,6 +146,7 @@ public final class StateReader {
                                     + condition
                                     + tail);
             statement.setObject(1, parameter);
+            statement.setFetchSize(FETCH_SIZE);
             return statement;
         }
     }

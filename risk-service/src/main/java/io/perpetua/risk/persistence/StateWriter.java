@@ -87,34 +87,28 @@ public final class StateWriter {
                     "bigint",
                     "smallint",
                     "integer");
-    private final Rows orders =
-            new Rows(
-                    """
-                    insert into open_orders (order_id, subaccount_id, market_id, user_id, shard_id,
-                        is_buy, limit_e8, size_e8, filled_e8, remaining_e8, reduce_only, post_only,
-                        worst_fee_nanos)
-                    select * from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::bigint[],
-                        ?::smallint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[],
-                        ?::bigint[], ?::boolean[], ?::boolean[], ?::bigint[])
-                    on conflict (order_id) do update set
-                        limit_e8 = excluded.limit_e8,
-                        size_e8 = excluded.size_e8,
-                        filled_e8 = excluded.filled_e8,
-                        remaining_e8 = excluded.remaining_e8
-                    """,
-                    "bigint",
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "smallint",
-                    "boolean",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "boolean",
-                    "boolean",
-                    "bigint");
+    private static final String INSERT_ORDERS =
+            """
+            insert into open_orders (order_id, subaccount_id, market_id, user_id, shard_id,
+                is_buy, limit_e8, size_e8, filled_e8, remaining_e8, reduce_only, post_only,
+                worst_fee_nanos)
+            select * from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::bigint[],
+                ?::smallint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[],
+                ?::bigint[], ?::boolean[], ?::boolean[], ?::bigint[])
+            """;
+    private static final String UPDATE_ORDERS =
+            """
+            on conflict (order_id) do update set
+                limit_e8 = excluded.limit_e8,
+                size_e8 = excluded.size_e8,
+                filled_e8 = excluded.filled_e8,
+                remaining_e8 = excluded.remaining_e8
+            """;
+
+    /** Most orders: without a look for a row that can't be there. */
+    private final Rows newOrders = orderRows(INSERT_ORDERS);
+
+    private final Rows orders = orderRows(INSERT_ORDERS + UPDATE_ORDERS);
     private final Rows endedOrders =
             new Rows("delete from open_orders where order_id = any(?::bigint[])", "bigint");
     private final Rows endedAmendments =
@@ -203,6 +197,24 @@ public final class StateWriter {
                     "bigint",
                     "bigint");
 
+    private static Rows orderRows(String sql) {
+        return new Rows(
+                sql,
+                "bigint",
+                "bigint",
+                "integer",
+                "bigint",
+                "smallint",
+                "boolean",
+                "bigint",
+                "bigint",
+                "bigint",
+                "bigint",
+                "boolean",
+                "boolean",
+                "bigint");
+    }
+
     /** Adds what changed in the engine of shard {@code index}. */
     public void add(int index, RiskEngine engine) {
         short shard = (short) index;
@@ -260,24 +272,28 @@ public final class StateWriter {
         if (changes.amended().contains(ref.order())) {
             endedAmendments.add(id);
         }
+        boolean isNew = changes.admitted().contains(ref.order());
         if (order == null) {
-            endedOrders.add(id);
+            if (!isNew) {
+                endedOrders.add(id);
+            }
             return;
         }
-        orders.add(
-                id,
-                ref.account().id().value(),
-                ref.holding().market().value(),
-                ref.account().user().value(),
-                shard,
-                order.buys(),
-                order.version().limit().units(),
-                order.size().units(),
-                order.filled().units(),
-                order.version().remaining().units(),
-                order.reduceOnly(),
-                order.postOnly(),
-                order.worstFee().nanos());
+        (isNew ? newOrders : orders)
+                .add(
+                        id,
+                        ref.account().id().value(),
+                        ref.holding().market().value(),
+                        ref.account().user().value(),
+                        shard,
+                        order.buys(),
+                        order.version().limit().units(),
+                        order.size().units(),
+                        order.filled().units(),
+                        order.version().remaining().units(),
+                        order.reduceOnly(),
+                        order.postOnly(),
+                        order.worstFee().nanos());
         if (changes.amended().contains(ref.order())) {
             for (int place = 0; place < order.amendments().size(); place++) {
                 OpenOrder.Amendment amendment = order.amendments().get(place);
@@ -343,6 +359,7 @@ public final class StateWriter {
                         accounts,
                         positions,
                         leverages,
+                        newOrders,
                         orders,
                         endedOrders,
                         endedAmendments,

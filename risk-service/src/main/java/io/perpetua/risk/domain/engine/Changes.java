@@ -11,6 +11,7 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.Position;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Changes {
     private final Set<Account> accounts = new LinkedHashSet<>();
     private final Map<PositionKey, Position> positions = new LinkedHashMap<>();
     private final Map<OrderId, OrderRef> orders = new LinkedHashMap<>();
+    private final Set<OrderId> admitted = new HashSet<>();
     private final Set<OrderId> amended = new LinkedHashSet<>();
     private final Set<LeverageRef> leverages = new LinkedHashSet<>();
     private final List<NewRequest> requests = new ArrayList<>();
@@ -52,6 +54,11 @@ public final class Changes {
 
     void order(Account account, Holding holding, OrderId order) {
         orders.putIfAbsent(order, new OrderRef(account, holding, order));
+    }
+
+    void admitted(Account account, Holding holding, OrderId order) {
+        order(account, holding, order);
+        admitted.add(order);
     }
 
     void amendments(Account account, Holding holding, OrderId order) {
@@ -94,6 +101,11 @@ public final class Changes {
         return orders.values();
     }
 
+    /** Those of them that have not been stored before. */
+    public Set<OrderId> admitted() {
+        return admitted;
+    }
+
     /** Those of them whose pending amendments changed. */
     public Set<OrderId> amended() {
         return amended;
@@ -129,6 +141,7 @@ public final class Changes {
         accounts.clear();
         positions.clear();
         orders.clear();
+        admitted.clear();
         amended.clear();
         leverages.clear();
         requests.clear();

@@ -194,7 +194,7 @@ public final class RiskEngine implements Markets {
         Account account = known(command.subaccount(), command.user());
         Holding holding = account.holdingIn(command.market());
         holding.put(admitted.order());
-        changes.order(account, holding, command.orderId());
+        changes.admitted(account, holding, command.orderId());
         Market market = listed(command.market());
         return new OrderAdmitted(
                 command,
