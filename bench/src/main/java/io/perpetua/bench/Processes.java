@@ -24,8 +24,7 @@ final class Processes {
         Path runs = data.resolve("run");
         if (Files.isDirectory(runs)) {
             try (Stream<Path> files = Files.list(runs)) {
-                for (Path file :
-                        files.filter(path -> path.toString().endsWith(".properties")).toList()) {
+                for (Path file : files.filter(Processes::isPart).toList()) {
                     Properties run = new Properties();
                     try (var reader = Files.newBufferedReader(file)) {
                         run.load(reader);
