@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "./perpetua bench",
         description = "Measures the exchange.",
         mixinStandardHelpOptions = true,
-        subcommands = {CoreBench.class, OrdersBench.class, RiskBench.class})
+        subcommands = {CoreBench.class, OrdersBench.class, RiskBench.class, RecoveryBench.class})
 public final class Bench {
     private Bench() {}
 
