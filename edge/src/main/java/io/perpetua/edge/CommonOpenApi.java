@@ -18,6 +18,8 @@ import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public class CommonOpenApi implements OASFilter {
     private static final String SCHEME = "accessToken";
     private static final String PROBLEM = "Problem";
+    private static final String JSON = "application/json";
     private static final Map<Class<?>, PathItem.HttpMethod> METHODS =
             Map.of(
                     GET.class, PathItem.HttpMethod.GET,
@@ -145,6 +148,7 @@ public class CommonOpenApi implements OASFilter {
                 operation.getResponses(),
                 "503",
                 "Not now: repeat it after the time in Retry-After.");
+        operation.getResponses().getAPIResponses().forEach(CommonOpenApi::nameMediaType);
         if (operation.getResponses().getDefaultValue() == null) {
             operation
                     .getResponses()
@@ -160,6 +164,19 @@ public class CommonOpenApi implements OASFilter {
             responses.addAPIResponse(
                     status,
                     failure(said == null || said.equals("Bad Request") ? description : said));
+        }
+    }
+
+    /** A class's {@code @Produces} is said of its problems too, which are of a type of their own. */
+    private static void nameMediaType(String status, APIResponse response) {
+        Content content = response.getContent();
+        if (content == null || !status.matches("[45]..")) {
+            return;
+        }
+        MediaType json = content.getMediaType(JSON);
+        if (json != null && !content.hasMediaType(Problem.MEDIA_TYPE)) {
+            content.removeMediaType(JSON);
+            content.addMediaType(Problem.MEDIA_TYPE, json);
         }
     }
 

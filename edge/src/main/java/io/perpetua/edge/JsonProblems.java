@@ -110,8 +110,8 @@ final class JsonProblems {
     }
 
     private static Problem invalid(@Nullable String path, String detail) {
-        return Problem.of(400, "FIELD_INVALID", detail.formatted(path == null ? "body" : path))
-                .at(path);
+        String field = path == null ? "body" : path;
+        return Problem.of(400, "FIELD_INVALID", detail.formatted(field)).at(field);
     }
 
     private static List<String> constants(Class<?> type) {
