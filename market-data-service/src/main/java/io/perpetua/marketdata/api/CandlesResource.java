@@ -19,7 +19,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,11 @@ public class CandlesResource {
             description =
                     "Every minute from the market's first trade on: one in which nothing traded"
                             + " repeats the close before it. The present minute is the first.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<CandleView> list(
             @Parameter(required = true, description = "The market's symbol.") @QueryParam("market")
                     @Nullable String market,

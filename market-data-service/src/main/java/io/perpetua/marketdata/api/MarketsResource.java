@@ -2,6 +2,7 @@ package io.perpetua.marketdata.api;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.Page;
+import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.MarketQueries;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -9,6 +10,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The market catalogue, as it is published to the other services. */
@@ -36,6 +40,11 @@ public class MarketsResource {
     @GET
     @Path("/{symbol}")
     @Operation(summary = "One market")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Market get(String symbol) {
         return symbols.market("symbol", symbol);
     }

@@ -15,6 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,11 @@ public class PricesResource {
     @GET
     @Path("/{symbol}")
     @Operation(summary = "The newest prices of one market")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN, PRICE_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public PriceView get(String symbol) {
         PriceView view = view(symbols.market("symbol", symbol));
         if (view == null) {

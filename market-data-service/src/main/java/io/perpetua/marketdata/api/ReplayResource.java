@@ -87,6 +87,10 @@ public class ReplayResource {
             responseCode = "422",
             description = "REPLAY_FULL",
             content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN; NOT_FOUND where bars are not replayed",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public QueuedView queue(ReplayRequest request) {
         requireEnabled();
         ReplaySpeed parsed =
@@ -119,6 +123,11 @@ public class ReplayResource {
     /** What is queued. */
     @GET
     @Operation(summary = "The bars queued of every market that ever had some")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "NOT_FOUND where bars are not replayed",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<ReplayView> list() {
         requireEnabled();
         Map<MarketId, String> bySymbol =
@@ -140,6 +149,11 @@ public class ReplayResource {
     @DELETE
     @Path("/{symbol}")
     @Operation(summary = "Drop the bars queued; the simulated feed goes on from the last price")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN; NOT_FOUND where bars are not replayed",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public EndedView end(String symbol) {
         requireEnabled();
         Market market = symbols.market("symbol", symbol);

@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.api;
 
 import io.perpetua.edge.Page;
+import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.MarketQueries;
 import io.perpetua.marketdata.app.StatisticsQueries;
 import jakarta.annotation.security.PermitAll;
@@ -11,6 +12,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Statistics of the last 24 hours and since the start. */
@@ -47,6 +51,11 @@ public class StatisticsResource {
     @GET
     @Path("/{symbol}")
     @Operation(summary = "The last 24 hours and the totals of one market")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public StatisticsView get(String symbol) {
         return StatisticsView.of(
                 statistics

@@ -4,6 +4,7 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.contracts.orders.BookLevel;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.Books;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -15,7 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,11 @@ public class BooksResource {
     @GET
     @Path("/{market}")
     @Operation(operationId = "getBook", summary = "A market's book")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Book get(
             @PathParam("market") String symbol, @QueryParam("depth") @Nullable String depth) {
         Market market = markets.addressed(symbol);

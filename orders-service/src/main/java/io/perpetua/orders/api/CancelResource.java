@@ -5,6 +5,7 @@ import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.CancelOrdersHandler;
 import io.perpetua.orders.app.CancelOrdersHandler.InMarket;
 import io.perpetua.orders.app.MarketDirectory;
@@ -76,6 +77,10 @@ public class CancelResource {
             responseCode = "503",
             description = "OVERLOADED, OUTCOME_UNKNOWN: repeat it.",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN and what else the market refuses",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Uni<RestResponse<Cancelled>> cancel(
             @QueryParam("subaccountId") @Nullable String subaccountId,
             @QueryParam("market") @Nullable String market,

@@ -14,6 +14,7 @@ import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.MarketDirectory;
 import io.perpetua.orders.app.TradeQueries;
 import io.perpetua.orders.persistence.FillRow;
@@ -25,7 +26,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +73,11 @@ public class FillsResource {
 
     @GET
     @Operation(operationId = "listFills", summary = "Own fills, newest first")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<Fill> list(
             @QueryParam("market") @Nullable String market,
             @QueryParam("subaccountId") @Nullable String subaccountId,

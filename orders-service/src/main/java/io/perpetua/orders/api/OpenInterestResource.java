@@ -2,6 +2,7 @@ package io.perpetua.orders.api;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.MarketDirectory;
 import io.perpetua.orders.app.TradeQueries;
 import io.perpetua.orders.persistence.InterestRow;
@@ -14,7 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,11 @@ public class OpenInterestResource {
             operationId = "listOpenInterest",
             summary = "Sums of every market",
             description = "All from one instant, which is at most half a second past.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public OpenInterests list(@QueryParam("market") @Nullable String symbol) {
         Market only = markets.optional(symbol);
         return new OpenInterests(

@@ -145,6 +145,10 @@ public class OrdersResource {
             summary = "Orders, newest first",
             description = "Orders that are not decided yet are not listed.")
     @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<OrderView> list(
             @Parameter(
                             description = "One or more statuses; all by default.",

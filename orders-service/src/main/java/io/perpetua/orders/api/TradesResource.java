@@ -20,6 +20,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,11 @@ public class TradesResource {
 
     @GET
     @Operation(operationId = "listTrades", summary = "A market's trades, newest first")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<Trade> list(
             @QueryParam("market") @Nullable String symbol,
             @QueryParam("cursor") @Nullable String cursor,

@@ -59,6 +59,11 @@ public class LeverageResource {
             operationId = "listLeverages",
             summary = "Leverage of an own subaccount in every market",
             description = "All on one page, by market. 404 SUBACCOUNT_UNKNOWN if it is not own.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "SUBACCOUNT_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<LeverageView> list(
             @Parameter(required = true) @QueryParam("subaccountId") @Nullable String subaccountId) {
         SubaccountId subaccount =

@@ -6,6 +6,7 @@ import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.PositionQueries;
 import io.perpetua.risk.app.PositionView;
 import io.perpetua.risk.persistence.PositionReader;
@@ -16,6 +17,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,11 @@ public class PositionsResource {
             operationId = "listPositions",
             summary = "Own positions, the last opened first",
             description = "Held and past ones, unless status narrows it to either.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "422",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<PositionView> list(
             @QueryParam("subaccountId") @Nullable String subaccountId,
             @QueryParam("market") @Nullable String market,

@@ -6,6 +6,7 @@ import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.SettlementQueries;
 import io.perpetua.risk.app.SettlementView;
 import jakarta.ws.rs.GET;
@@ -15,7 +16,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,11 @@ public class SettlementsResource {
     @Operation(
             operationId = "listSettlements",
             summary = "Settlements of an own subaccount, the last first")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "SUBACCOUNT_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<SettlementView> list(
             @Parameter(required = true) @QueryParam("subaccountId") @Nullable String subaccountId,
             @QueryParam("cursor") @Nullable String cursor,
