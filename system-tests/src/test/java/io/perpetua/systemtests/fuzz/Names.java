@@ -1,0 +1,463 @@
+package io.perpetua.systemtests.fuzz;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Rate;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Account;
+import io.perpetua.demo.client.Answer;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.OrderRequest;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Tally;
+import io.perpetua.demo.client.Wallet;
+import io.perpetua.demo.trader.Listing;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Two users, and what the names in requests stand for: the attacker's own tokens and ids, forged
+ * tokens, and the ids of the victim, of whom no answer to the attacker may tell anything.
+ */
+public final class Names implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("\\$\\{([^}]+)}");
+    private static final Usd DEPOSIT = Usd.ofDollars(90_000);
+    private static final Usd VICTIMS_DEPOSIT = Usd.parse("73914.829173");
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long REFRESH_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final Api api;
+    private final Wallet wallet = Wallet.create();
+    private final Account attacker;
+    private final Account victim;
+    private final String secondSubaccount;
+    private final Map<String, JsonNode> markets = new TreeMap<>();
+    private final Map<String, String> markers = new TreeMap<>();
+    private final Map<String, String> fixed = new ConcurrentHashMap<>();
+    private final AtomicLong unique = new AtomicLong();
+    private final String run = Long.toString(System.currentTimeMillis(), 36);
+    private long refreshedAtNanos = System.nanoTime();
+
+    private Names(Api api) {
+        this.api = api;
+        api.get("/v1/markets")
+                .path("items")
+                .forEach(market -> markets.put(market.path("symbol").asText(), market));
+        Session session = Session.signIn(api, wallet);
+        session.deposit(DEPOSIT, "fuzz");
+        secondSubaccount =
+                session.persist("POST", "/v1/subaccounts", Api.body("name", "second"))
+                        .orThrow()
+                        .path("id")
+                        .asText();
+        attacker = new Account("attacker", session, new Tally());
+        Session others = Session.signIn(api, Wallet.create());
+        others.deposit(VICTIMS_DEPOSIT, "victims-reference-" + run);
+        others.persist("POST", "/v1/subaccounts", Api.body("name", "victims-name-" + run))
+                .orThrow();
+        victim = new Account("victims-order", others, new Tally());
+        fixed.put("token.first", session.token());
+    }
+
+    /** Makes the two users, and gives both orders, fills and a position. */
+    static Names create(Api api) throws InterruptedException {
+        Names names = new Names(api);
+        names.trade();
+        names.mark();
+        return names;
+    }
+
+    private void trade() throws InterruptedException {
+        String symbol = symbols().getFirst();
+        victimPlaces(symbol, Side.SELL, 10, TimeInForce.GTC);
+        attackerTakes(symbol);
+        for (Side side : Side.values()) {
+            for (String market : symbols()) {
+                victimPlaces(market, side, side == Side.BUY ? -10 : 10, TimeInForce.POST_ONLY);
+            }
+        }
+        placeOrder();
+        Answer closed = attackerPlaces(symbol, -200);
+        attacker.cancel(closed.body().path("orderId").asText());
+        fixed.put("order.closed", closed.body().path("orderId").asText());
+    }
+
+    private void attackerTakes(String symbol) throws InterruptedException {
+        Listing listing = listing(symbol);
+        Price price = Price.parse(price(symbol, 60));
+        untilTaken(
+                attacker,
+                OrderRequest.limit(
+                        symbol,
+                        Side.BUY,
+                        TimeInForce.GTC,
+                        price,
+                        listing.worth(Usd.ofDollars(150), price)));
+    }
+
+    private void victimPlaces(String symbol, Side side, int basisPoints, TimeInForce force)
+            throws InterruptedException {
+        Listing listing = listing(symbol);
+        Price price = Price.parse(price(symbol, basisPoints));
+        OrderRequest request =
+                OrderRequest.limit(
+                        symbol, side, force, price, listing.worth(Usd.ofDollars(300), price));
+        Answer answer =
+                force == TimeInForce.GTC ? untilTaken(victim, request) : victim.place(request);
+        if (answer.isOk()) {
+            String id = answer.body().path("orderId").asText();
+            fixed.put("victim.order", id);
+            markers.put("an order id of the victim", id);
+        }
+    }
+
+    /** The deposit may still be on its way to risk-service. */
+    private static Answer untilTaken(Account account, OrderRequest request)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = account.place(request);
+        while (!answer.isOk() && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+            answer = account.place(request);
+        }
+        answer.orThrow();
+        return answer;
+    }
+
+    private Answer attackerPlaces(String symbol, int basisPoints) throws InterruptedException {
+        return untilTaken(attacker, resting(symbol, basisPoints));
+    }
+
+    private OrderRequest resting(String symbol, int basisPoints) {
+        Price price = Price.parse(price(symbol, basisPoints));
+        return OrderRequest.limit(
+                symbol,
+                Side.BUY,
+                TimeInForce.GTC,
+                price,
+                listing(symbol).worth(Usd.ofDollars(100), price));
+    }
+
+    /** The victim's marks: the strings that must reach nobody else. */
+    private void mark() {
+        Session session = victim.session();
+        // Small numbers are everywhere: this one counts where it is said to be a user.
+        markers.put("the victim's user id", "userId\":\"" + session.user() + "\"");
+        markers.put("the victim's deposit", VICTIMS_DEPOSIT.toString());
+        markers.put("the victim's reference", "victims-reference-" + run);
+        markers.put("the victim's name", "victims-name-" + run);
+        for (JsonNode subaccount : session.get("/v1/subaccounts").path("items")) {
+            markers.put(
+                    "subaccount " + subaccount.path("number").asText() + " of the victim",
+                    subaccount.path("id").asText());
+            markers.put(
+                    "address " + subaccount.path("number").asText() + " of the victim",
+                    subaccount.path("address").asText());
+            fixed.put("victim.address", subaccount.path("address").asText());
+        }
+        String wallets =
+                session.get("/v1/users/me").path("wallets").path(0).path("address").asText();
+        markers.put("the victim's wallet", wallets);
+        fixed.put("victim.wallet", wallets);
+        fixed.put("victim.user", session.user());
+        fixed.put("victim.subaccount", session.subaccount());
+        fixed.put(
+                "victim.clientOrderId",
+                session.get("/v1/orders?limit=1")
+                        .path("items")
+                        .path(0)
+                        .path("clientOrderId")
+                        .asText());
+        markers.put("a client order id of the victim", fixed.get("victim.clientOrderId"));
+        // Users and subaccounts are counted apart: the same number may be an id of the attacker's.
+        List<String> own =
+                List.of(
+                        attacker.session().user(),
+                        attacker.session().subaccount(),
+                        secondSubaccount);
+        markers.values().removeIf(own::contains);
+    }
+
+    /** What may reach nobody but the victim: what it is, and the text of it. */
+    Map<String, String> markers() {
+        return Map.copyOf(markers);
+    }
+
+    List<Account> accounts() {
+        return List.of(attacker, victim);
+    }
+
+    List<String> symbols() {
+        return new ArrayList<>(markets.keySet());
+    }
+
+    /** Keeps the token young and the book filled, as time goes by. */
+    synchronized void tend() throws InterruptedException {
+        if (System.nanoTime() - refreshedAtNanos < REFRESH_NANOS) {
+            return;
+        }
+        attacker.session().get("/v1/users/me");
+        for (String symbol : symbols()) {
+            victimPlaces(symbol, Side.BUY, -15, TimeInForce.POST_ONLY);
+            victimPlaces(symbol, Side.SELL, 15, TimeInForce.POST_ONLY);
+        }
+        Answer placed = attacker.place(resting(symbols().getFirst(), -100));
+        if (placed.isOk()) {
+            fixed.put("order", placed.body().path("orderId").asText());
+        }
+        refreshedAtNanos = System.nanoTime();
+    }
+
+    /** Notes what an answer gave that later requests may name. */
+    void learn(String operation, JsonNode answer) {
+        boolean isLikeOurs =
+                operation.equals("POST /v1/orders")
+                        && answer.path("status").asText().equals("OPEN")
+                        && answer.path("side").asText().equals("BUY")
+                        && answer.path("market").asText().equals(symbols().getFirst());
+        if (isLikeOurs) {
+            fixed.put("order", answer.path("orderId").asText());
+        }
+        if (answer.path("nextCursor").isTextual()) {
+            fixed.put("cursor:" + operation, answer.path("nextCursor").asText());
+        }
+    }
+
+    boolean knows(String name) {
+        return fixed.containsKey(name);
+    }
+
+    /** An open order of the attacker, named {@code order}. */
+    synchronized void placeOrder() throws InterruptedException {
+        Answer answer = attackerPlaces(symbols().getFirst(), -100);
+        fixed.put("order", answer.body().path("orderId").asText());
+    }
+
+    /** The bytes of a text whose names are replaced by what they stand for. */
+    byte[] expand(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Matcher names = NAME.matcher(text);
+        int end = 0;
+        while (names.find()) {
+            out.writeBytes(text.substring(end, names.start()).getBytes(StandardCharsets.UTF_8));
+            out.writeBytes(value(names.group(1)));
+            end = names.end();
+        }
+        out.writeBytes(text.substring(end).getBytes(StandardCharsets.UTF_8));
+        return out.toByteArray();
+    }
+
+    private byte[] value(String name) {
+        if (name.startsWith("byte:")) {
+            return HexFormat.of().parseHex(name.substring("byte:".length()));
+        }
+        return text(name).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String text(String name) {
+        String[] parts = name.split(":", -1);
+        return switch (parts[0]) {
+            case "token" -> attacker.session().token();
+            case "token.expired" -> expired();
+            case "token.none" -> token("{\"alg\":\"none\"}", victimsClaims(3600), parts1 -> "");
+            case "token.hmac" -> hmac();
+            case "token.otherkey" -> otherKey(header(), 3600);
+            case "token.unknownkey" -> otherKey("{\"alg\":\"ES256\",\"kid\":\"mine\"}", 3600);
+            case "token.forged" -> forged();
+            case "user" -> attacker.session().user();
+            case "subaccount" -> attacker.session().subaccount();
+            case "subaccount.second" -> secondSubaccount;
+            case "wallet" -> wallet.address();
+            case "unique" -> "u-" + run + "-" + unique.incrementAndGet();
+            case "fill" -> parts[1].repeat(Integer.parseInt(parts[2]));
+            case "nest" -> "{\"a\":".repeat(Integer.parseInt(parts[1]));
+            case "price" -> price(parts[1], Integer.parseInt(parts[2]));
+            case "size" -> size(parts[1], Integer.parseInt(parts[2]));
+            case "time" ->
+                    Instant.now()
+                            .truncatedTo(ChronoUnit.MILLIS)
+                            .plusSeconds(Long.parseLong(parts[1]))
+                            .toString();
+            case "signin.message" -> challenge();
+            case "signin.signature" -> fixed.getOrDefault("signature", "0x");
+            case "signin.other" -> fixed.getOrDefault("signature.other", "0x");
+            case "used.message" -> fixed.getOrDefault("used", "");
+            case "used.signature" -> fixed.getOrDefault("used.signature", "0x");
+            default -> fixed.getOrDefault(name, "1");
+        };
+    }
+
+    /** A new message in JSON's spelling; its signatures are named until the next one. */
+    private String challenge() {
+        String message =
+                api.persist(
+                                "POST",
+                                "/v1/auth/challenge",
+                                null,
+                                Api.body("address", wallet.address()))
+                        .orThrow()
+                        .path("message")
+                        .asText();
+        String spelled = message.replace("\n", "\\n");
+        if (fixed.containsKey("message")) {
+            fixed.put("used", fixed.get("message"));
+            fixed.put("used.signature", fixed.get("signature"));
+        }
+        fixed.put("message", spelled);
+        fixed.put("signature", wallet.sign(message));
+        fixed.put("signature.other", Wallet.create().sign(message));
+        return spelled;
+    }
+
+    /** Uses a message up, so that it can be replayed. */
+    void useChallenge() {
+        String message = challenge();
+        api.persist(
+                        "POST",
+                        "/v1/auth/token",
+                        null,
+                        Api.body(
+                                "message",
+                                message.replace("\\n", "\n"),
+                                "signature",
+                                fixed.get("signature")))
+                .orThrow();
+        fixed.put("used", message);
+        fixed.put("used.signature", fixed.get("signature"));
+        fixed.remove("message");
+    }
+
+    private Listing listing(String symbol) {
+        return Listing.of(markets.get(symbol));
+    }
+
+    private String price(String symbol, int basisPoints) {
+        Price oracle = Price.parse(api.get("/v1/prices/" + symbol).path("oracle").asText());
+        return listing(symbol).moved(oracle, Rate.ofBasisPoints(basisPoints)).toString();
+    }
+
+    private String size(String symbol, int dollars) {
+        return listing(symbol)
+                .worth(Usd.ofDollars(dollars), Price.parse(price(symbol, 0)))
+                .toString();
+    }
+
+    private interface Signer {
+        String sign(String signed);
+    }
+
+    private static String token(String header, String claims, Signer signer) {
+        String signed =
+                BASE64.encodeToString(header.getBytes(StandardCharsets.UTF_8))
+                        + "."
+                        + BASE64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        return signed + "." + signer.sign(signed);
+    }
+
+    private String victimsClaims(long seconds) {
+        long now = Instant.now().getEpochSecond();
+        return String.format(
+                Locale.ROOT,
+                "{\"iss\":\"perpetua\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d}",
+                victim.session().user(),
+                now,
+                now + seconds);
+    }
+
+    private String header() {
+        String token = attacker.session().token();
+        return new String(
+                Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.'))),
+                StandardCharsets.UTF_8);
+    }
+
+    private String expired() {
+        String token = fixed.get("token.first");
+        String claims =
+                new String(
+                        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]),
+                        StandardCharsets.UTF_8);
+        Matcher expiry = Pattern.compile("\"exp\":(\\d+)").matcher(claims);
+        boolean isOver =
+                expiry.find() && Long.parseLong(expiry.group(1)) < Instant.now().getEpochSecond();
+        return isOver ? token : "not.expired.yet";
+    }
+
+    /** The well-known confusion: the public key taken for a shared secret. */
+    private String hmac() {
+        String header = header().replace("ES256", "HS256");
+        return token(
+                header,
+                victimsClaims(3600),
+                signed -> {
+                    try {
+                        Mac mac = Mac.getInstance("HmacSHA256");
+                        byte[] key =
+                                api.get("/v1/jwks.json")
+                                        .toString()
+                                        .getBytes(StandardCharsets.UTF_8);
+                        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+                        return BASE64.encodeToString(
+                                mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+                    } catch (GeneralSecurityException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                });
+    }
+
+    private String otherKey(String header, long seconds) {
+        return token(
+                header,
+                victimsClaims(seconds),
+                signed -> {
+                    try {
+                        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+                        generator.initialize(new ECGenParameterSpec("secp256r1"));
+                        KeyPair keys = generator.generateKeyPair();
+                        Signature signer = Signature.getInstance("SHA256withECDSAinP1363Format");
+                        signer.initSign(keys.getPrivate());
+                        signer.update(signed.getBytes(StandardCharsets.US_ASCII));
+                        return BASE64.encodeToString(signer.sign());
+                    } catch (GeneralSecurityException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                });
+    }
+
+    /** The victim's claims under the attacker's own signature. */
+    private String forged() {
+        String own = attacker.session().token();
+        return token(
+                header(), victimsClaims(3600), signed -> own.substring(own.lastIndexOf('.') + 1));
+    }
+
+    @Override
+    public void close() {
+        attacker.cancelAll();
+        victim.cancelAll();
+    }
+}
