@@ -161,7 +161,7 @@ public final class FrontDoor {
 
     private void handle(HttpServerRequest request) {
         String path = request.path();
-        if (path == null || !isPlain(path)) {
+        if (path == null || !isPlain(path) || !isDecodable(request.uri())) {
             refuse(request, Problem.PATH_MALFORMED);
             return;
         }
@@ -216,6 +216,21 @@ public final class FrontDoor {
         }
         String lower = path.toLowerCase(Locale.ROOT);
         return !lower.contains("%2e") && !lower.contains("%2f") && !lower.contains("%5c");
+    }
+
+    /** Whether two hexadecimal digits, not both zero, follow every percent sign. */
+    private static boolean isDecodable(String uri) {
+        int percent = uri.indexOf('%');
+        while (percent >= 0) {
+            if (percent + 2 >= uri.length()
+                    || Character.digit(uri.charAt(percent + 1), 16) < 0
+                    || Character.digit(uri.charAt(percent + 2), 16) < 0
+                    || uri.startsWith("%00", percent)) {
+                return false;
+            }
+            percent = uri.indexOf('%', percent + 3);
+        }
+        return true;
     }
 
     private static boolean isTooLarge(@Nullable String contentLength) {

@@ -8,7 +8,8 @@ enum Problem {
     PATH_MALFORMED(
             400,
             "Malformed path",
-            "The path holds '..', '//', a backslash or an encoded form of them."),
+            "The path holds '..', '//', a backslash or an encoded form of them, or two hexadecimal"
+                    + " digits other than 00 don't follow a percent sign."),
     REQUEST_MALFORMED(400, "Malformed request", "This can't be read as an HTTP request."),
     PATH_UNKNOWN(404, "Unknown path", "No service serves this path."),
     BODY_TOO_LARGE(413, "Body too large", "A body may have 65536 bytes at most."),

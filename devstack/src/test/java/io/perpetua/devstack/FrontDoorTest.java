@@ -271,6 +271,7 @@ class FrontDoorTest {
         assertProblem(send(request("/v1/orders/%2e%2e/%2e%2e/q/metrics")), "PATH_MALFORMED");
         assertProblem(send(request("/v1/orders/..%2f..%2fq/metrics")), "PATH_MALFORMED");
         assertProblem(send(request("/v1//orders")), "PATH_MALFORMED");
+        assertProblem(send(request("/v1/orders%00")), "PATH_MALFORMED");
     }
 
     @Test

@@ -96,9 +96,12 @@ final class Judge {
         }
     }
 
-    /** Past the front door, what can't be read as a request is answered by a status alone. */
+    /**
+     * Past the front door, what can't be read as a request, an address that can't be decoded among
+     * it, is answered by a status alone: before any code of ours.
+     */
     private static boolean isOfTheHttpLayer(RawHttp.Answer answer) {
-        return answer.body().length == 0 && Set.of(414, 431).contains(answer.status());
+        return answer.body().length == 0 && Set.of(400, 414, 431).contains(answer.status());
     }
 
     private static void refusal(
