@@ -119,11 +119,7 @@ final class Ceilings {
     }
 
     private static void again(
-            HttpClient client,
-            int port,
-            Buffer body,
-            LongAdder answered,
-            AtomicBoolean ended) {
+            HttpClient client, int port, Buffer body, LongAdder answered, AtomicBoolean ended) {
         client.request(HttpMethod.POST, port, "127.0.0.1", "/")
                 .compose(request -> request.send(body))
                 .compose(response -> response.body())

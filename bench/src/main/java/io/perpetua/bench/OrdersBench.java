@@ -108,7 +108,7 @@ final class OrdersBench implements Callable<Integer> {
             watch.refresh();
             var _ =
                     ticker.scheduleWithFixedDelay(
-                    watch::refresh, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+                            watch::refresh, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
             List<OrderFlow> flows = open(api, watch);
             run("front door", url, flows, ceiling, out);
             run("orders-service", serviceUrl, flows, ceiling, out);

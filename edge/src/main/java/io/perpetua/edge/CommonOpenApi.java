@@ -167,7 +167,9 @@ public class CommonOpenApi implements OASFilter {
         }
     }
 
-    /** A class's {@code @Produces} is said of its problems too, which are of a type of their own. */
+    /**
+     * A class's {@code @Produces} is said of its problems too, which are of a type of their own.
+     */
     private static void nameMediaType(String status, APIResponse response) {
         Content content = response.getContent();
         if (content == null || !status.matches("[45]..")) {
