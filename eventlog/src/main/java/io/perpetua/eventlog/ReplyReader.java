@@ -124,7 +124,7 @@ final class ReplyReader implements ReplyTail, Worker.Turns {
         }
         try {
             CompletableFuture<byte[]> wait =
-                    waits.get(Long.parseLong(reply, prefix.length, reply.length(), 10));
+                    waits.remove(Long.parseLong(reply, prefix.length, reply.length(), 10));
             if (wait != null) {
                 wait.complete(record.value());
             }
