@@ -22,16 +22,7 @@ public record MarketId(int value) implements Comparable<MarketId> {
     /** From its decimal digits. @throws IllegalArgumentException if it is no such id */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static MarketId parse(String text) {
-        int length = text.length();
-        if (length == 0 || length > 16) {
-            throw new IllegalArgumentException("an id is a number of 1 to 16 digits");
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                throw new IllegalArgumentException("an id is a number of 1 to 16 digits");
-            }
-        }
-        return new MarketId(Integer.parseInt(text));
+        return new MarketId((int) Math.min(Ids.parse(text), LIMIT));
     }
 
     @Override

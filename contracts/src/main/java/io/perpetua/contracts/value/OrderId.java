@@ -10,28 +10,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param value positive, below 2^53
  */
 public record OrderId(long value) implements Comparable<OrderId> {
-    private static final long LIMIT = 1L << 53;
-
     /** Refuses what no generator of ours can have made. */
     public OrderId {
-        if (value <= 0 || value >= LIMIT) {
-            throw new IllegalArgumentException("an id lies between 1 and 2^53 - 1");
-        }
+        Ids.requireInRange(value);
     }
 
     /** From its decimal digits. @throws IllegalArgumentException if it is no such id */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static OrderId parse(String text) {
-        int length = text.length();
-        if (length == 0 || length > 16) {
-            throw new IllegalArgumentException("an id is a number of 1 to 16 digits");
-        }
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                throw new IllegalArgumentException("an id is a number of 1 to 16 digits");
-            }
-        }
-        return new OrderId(Long.parseLong(text));
+        return new OrderId(Ids.parse(text));
     }
 
     @Override
