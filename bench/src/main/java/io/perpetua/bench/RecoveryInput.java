@@ -7,11 +7,9 @@ import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.accounts.UserEvent;
-import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
-import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.contracts.orders.OrderType;
 import io.perpetua.contracts.orders.PlaceOrder;
@@ -22,12 +20,10 @@ import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
-import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -38,9 +34,9 @@ import java.util.SplittableRandom;
 final class RecoveryInput {
     static final int MARKETS = 5;
     static final long MARK_UNITS = Price.parse("50000").units();
-    static final long TICK_UNITS = Price.parse("0.1").units();
+    static final long TICK_UNITS = BenchMarket.TICK.units();
 
-    private static final long STEP_UNITS = Quantity.parse("0.001").units();
+    private static final long STEP_UNITS = BenchMarket.STEP.units();
     private static final int LEVELS = 1_000;
     private static final int LARGEST_STEPS = 10;
     private static final int CROSSING_PERCENT = 45;
@@ -48,6 +44,9 @@ final class RecoveryInput {
 
     /** No living gateway has the highest number: they take the lowest that is free. */
     private static final int NO_GATEWAY = 31;
+
+    /** Nobody sends marks while this is measured. */
+    private static final long MARKS_STALE_AFTER_MILLIS = Duration.ofDays(1).toMillis();
 
     private static final long IDS_BEGIN_MILLIS = 1_767_225_600_000L;
     private static final int ID_BITS_BELOW_MILLIS = 13;
@@ -62,14 +61,10 @@ final class RecoveryInput {
         this.journal = journal;
     }
 
-    static String symbol(int market) {
-        return "M" + market + "-PERP";
-    }
-
     /** The catalogue, on its two ways, and the marks. */
     void markets() {
         for (int i = 1; i <= MARKETS; i++) {
-            Market market = market(new MarketId(i));
+            Market market = BenchMarket.of(new MarketId(i), MARKS_STALE_AFTER_MILLIS);
             int partition = Partitions.of(market.id());
             journal.event(
                     Topics.MARKET_CHANGES,
@@ -144,38 +139,5 @@ final class RecoveryInput {
                 0,
                 nowMillis,
                 new Reply(NO_GATEWAY, number + 1L));
-    }
-
-    private static Market market(MarketId id) {
-        return new Market(
-                id,
-                symbol(id.value()),
-                "M" + id,
-                "USDC",
-                MarketStatus.ACTIVE,
-                1,
-                20,
-                List.of(
-                        new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.03")),
-                        new MarginTier(
-                                Usd.ofDollars(100_000), Rate.parse("0.1"), Rate.parse("0.05"))),
-                Rate.parse("0.01"),
-                Rate.parse("0.0005"),
-                Rate.parse("0.0002"),
-                new Price(TICK_UNITS),
-                new Quantity(STEP_UNITS),
-                Quantity.parse("0.001"),
-                Quantity.parse("10000"),
-                Quantity.parse("1000000"),
-                Rate.parse("0.02"),
-                Rate.parse("0.1"),
-                Usd.ofDollars(5_000),
-                Rate.parse("0.1"),
-                // Nobody sends marks while this is measured.
-                Duration.ofDays(1).toMillis(),
-                3_600_000,
-                Rate.parse("0.04"),
-                Rate.parse("0.1"),
-                "oracle-" + id);
     }
 }

@@ -262,8 +262,7 @@ final class RecoveryRun {
             service.await(
                     "showing its books",
                     () -> {
-                        String path =
-                                "/v1/books/" + RecoveryInput.symbol(market) + "?depth=" + DEPTH;
+                        String path = "/v1/books/" + BenchMarket.symbol(market) + "?depth=" + DEPTH;
                         JsonNode book = json.readTree(service.get(path).body());
                         return levels(book.path("bids")).equals(bids)
                                 && levels(book.path("asks")).equals(asks);

@@ -1,14 +1,10 @@
 package io.perpetua.bench;
 
-import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.MarkPrice;
-import io.perpetua.contracts.marketdata.Market;
-import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
-import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
@@ -22,7 +18,6 @@ import java.lang.management.ThreadMXBean;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -40,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class RiskBench implements Callable<Integer> {
     private static final int MARKETS = 5;
     private static final long NOW_MILLIS = 1_800_000_000_000L;
+    private static final long MARKS_STALE_AFTER_MILLIS = 10_000;
     private static final Price START = Price.parse("50000");
 
     @Spec private CommandSpec spec;
@@ -65,7 +61,7 @@ final class RiskBench implements Callable<Integer> {
         SplittableRandom random = new SplittableRandom(1);
         RiskEngine engine = new RiskEngine(marks::get);
         for (int i = 1; i <= MARKETS; i++) {
-            engine.restore(market(new MarketId(i)));
+            engine.restore(BenchMarket.of(new MarketId(i), MARKS_STALE_AFTER_MILLIS));
         }
         for (int i = 1; i <= accounts; i++) {
             engine.restore(account(i, random));
@@ -135,37 +131,5 @@ final class RiskBench implements Callable<Integer> {
                                     null));
         }
         return account;
-    }
-
-    private static Market market(MarketId id) {
-        return new Market(
-                id,
-                "M" + id + "-PERP",
-                "M" + id,
-                "USDC",
-                MarketStatus.ACTIVE,
-                1,
-                20,
-                List.of(
-                        new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.03")),
-                        new MarginTier(
-                                Usd.ofDollars(100_000), Rate.parse("0.1"), Rate.parse("0.05"))),
-                Rate.parse("0.01"),
-                Rate.parse("0.0005"),
-                Rate.parse("0.0002"),
-                Price.parse("0.1"),
-                Quantity.parse("0.001"),
-                Quantity.parse("0.001"),
-                Quantity.parse("10000"),
-                Quantity.parse("1000000"),
-                Rate.parse("0.02"),
-                Rate.parse("0.1"),
-                Usd.ofDollars(5_000),
-                Rate.parse("0.1"),
-                10_000,
-                3_600_000,
-                Rate.parse("0.04"),
-                Rate.parse("0.1"),
-                "oracle-" + id);
     }
 }

@@ -3,9 +3,9 @@ package io.perpetua.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
-import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -147,31 +147,9 @@ class EventCodecPropertyTest {
     }
 
     private static Market market(SplittableRandom random) {
-        return new Market(
+        return ExampleMarket.of(
                 new MarketId(random.nextInt(1, 1000)),
-                "BTC-PERP",
-                "BTC",
-                "USD",
-                MarketStatus.ACTIVE,
                 random.nextLong(1, 100),
-                20,
-                List.of(new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.03"))),
-                Rate.parse("0.01"),
-                Rate.parse("0.0005"),
-                Rate.parse("-0.0001"),
-                Price.parse("0.5"),
-                Quantity.parse("0.0001"),
-                Quantity.parse("0.0001"),
-                Quantity.parse("100"),
-                Quantity.parse("10000"),
-                Rate.parse("0.05"),
-                Rate.parse("0.1"),
-                Usd.ofDollars(10_000),
-                Rate.parse("0.1"),
-                10_000,
-                3_600_000,
-                Rate.parse("0.04"),
-                Rate.parse("0.1"),
-                "simulated:BTC");
+                List.of(new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.03"))));
     }
 }
