@@ -1,40 +1,22 @@
 package io.perpetua.accounts;
 
-import static io.restassured.RestAssured.given;
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.perpetua.testkit.OpenApiContract;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.util.Map;
 
-/**
- * Holds {@code openapi.yaml} against what the service serves; {@code -Dopenapi.write=true} writes
- * it anew.
- */
 @QuarkusTest
-@TestProfile(ServiceBootTest.Offline.class)
-class OpenApiContractTest {
-    private static final Path GOLDEN = Path.of("openapi.yaml");
-
-    @Test
-    void shouldServeTheDescriptionThatIsCommitted() throws IOException {
-        String served =
-                given().queryParam("format", "yaml")
-                        .get("/q/openapi")
-                        .then()
-                        .statusCode(200)
-                        .extract()
-                        .asString();
-        if (Boolean.getBoolean("openapi.write")) {
-            Files.writeString(GOLDEN, served);
+@TestProfile(OpenApiContractTest.Offline.class)
+class OpenApiContractTest extends OpenApiContract {
+    /** Boots without a database and without Kafka. */
+    public static class Offline implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.flyway.migrate-at-start", "false",
+                    "quarkus.hibernate-orm.database.start-offline", "true",
+                    "perpetua.accounts.shards-enabled", "false");
         }
-
-        assertThat(GOLDEN).as("write it with -Dopenapi.write=true").exists();
-        assertThat(served)
-                .as("openapi.yaml is out of date: write it with -Dopenapi.write=true")
-                .isEqualTo(Files.readString(GOLDEN));
     }
 }

@@ -1,57 +1,20 @@
 package io.perpetua.risk;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.perpetua.testkit.ArchitectureRules;
 
-@AnalyzeClasses(packages = "io.perpetua.risk", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = ArchitectureTest.SERVICE,
+        importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String SERVICE = "io.perpetua.risk";
+    static final String SERVICE = "io.perpetua.risk";
 
     @ArchTest
-    static final ArchRule ARROWS_POINT_INWARDS =
-            layeredArchitecture()
-                    .consideringOnlyDependenciesInLayers()
-                    .withOptionalLayers(true)
-                    .layer("api")
-                    .definedBy(SERVICE + ".api..")
-                    .layer("messaging")
-                    .definedBy(SERVICE + ".messaging..")
-                    .layer("app")
-                    .definedBy(SERVICE + ".app..")
-                    .layer("persistence")
-                    .definedBy(SERVICE + ".persistence..")
-                    .layer("domain")
-                    .definedBy(SERVICE + ".domain..")
-                    .whereLayer("api")
-                    .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("messaging")
-                    .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("app")
-                    .mayOnlyBeAccessedByLayers("api", "messaging")
-                    .whereLayer("persistence")
-                    .mayOnlyBeAccessedByLayers("app", "api");
+    static final ArchRule ARROWS_POINT_INWARDS = ArchitectureRules.arrowsPointInwards(SERVICE);
 
     @ArchTest
-    static final ArchRule DOMAIN_IS_PURE_JAVA =
-            classes()
-                    .that()
-                    .resideInAPackage(SERVICE + ".domain..")
-                    .should()
-                    .onlyDependOnClassesThat()
-                    .resideInAnyPackage(
-                            SERVICE + ".domain..",
-                            "io.perpetua.contracts..",
-                            "java.lang..",
-                            "java.math..",
-                            "java.nio..",
-                            "java.security..",
-                            "java.time..",
-                            "java.util..",
-                            "org.jspecify.annotations..")
-                    .allowEmptyShould(true);
+    static final ArchRule DOMAIN_IS_PURE_JAVA = ArchitectureRules.domainIsPureJava(SERVICE);
 }

@@ -1,6 +1,6 @@
 /**
- * What integration tests share: real backends as a child process, isolated databases, and the means
- * to kill or pause a backend in the middle of something.
+ * What tests share: real backends as a child process, isolated databases, the means to kill or
+ * pause a backend in the middle of something, and what holds for every service.
  */
 @NullMarked
 package io.perpetua.testkit;
