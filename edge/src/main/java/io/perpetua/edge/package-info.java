@@ -1,6 +1,6 @@
 /**
  * What every service's HTTP edge shares: the check of access tokens, problems, strict JSON, pages,
- * and transactions that see one user's rows.
+ * transactions that see one user's rows, and readiness.
  *
  * <p>Every endpoint needs an access token unless it, or its class, is annotated {@link
  * jakarta.annotation.security.PermitAll}; who calls stands in {@link io.perpetua.edge.Caller}.

@@ -1,6 +1,7 @@
 package io.perpetua.accounts.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,12 @@ public class AccountsLog {
                         instance.orElseGet(() -> hostName() + ":" + port),
                         bootstrapServers,
                         metrics));
+    }
+
+    @Produces
+    @Singleton
+    LogProblems problems(Eventlog log) {
+        return log::problems;
     }
 
     void close(@Disposes Eventlog log) {

@@ -6,6 +6,7 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.BookDepth;
+import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Gateway;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * runs the market shards that fall to it, takes commands and waits for their outcomes.
  */
 @ApplicationScoped
-public class OrdersLog {
+public class OrdersLog implements LogProblems {
     private static final String SERVICE = "orders";
 
     private final OrdersConfig config;
@@ -121,8 +122,8 @@ public class OrdersLog {
         return now;
     }
 
-    /** What is not well, named; nothing when all is. */
-    List<String> problems() {
+    @Override
+    public List<String> problems() {
         Joined now = joined;
         return now == null ? List.of() : now.eventlog().problems();
     }

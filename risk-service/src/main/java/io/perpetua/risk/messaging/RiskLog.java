@@ -6,6 +6,7 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Gateway;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the user shards that fall to it, takes commands and waits for their outcomes.
  */
 @ApplicationScoped
-public class RiskLog {
+public class RiskLog implements LogProblems {
     private final RiskConfig config;
     private final String bootstrapServers;
     private final AgroalDataSource shardDatabase;
@@ -118,8 +119,8 @@ public class RiskLog {
         return joined().replies();
     }
 
-    /** What is not well, named; nothing when all is. */
-    List<String> problems() {
+    @Override
+    public List<String> problems() {
         Running now = running;
         return now == null ? List.of() : now.eventlog().problems();
     }

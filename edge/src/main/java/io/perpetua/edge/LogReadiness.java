@@ -1,4 +1,4 @@
-package io.perpetua.risk.messaging;
+package io.perpetua.edge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -6,20 +6,20 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the log runs and no shard waits for a person. */
+/** Ready while nothing of the service's part in the log is unwell or not loaded yet. */
 @Readiness
 @ApplicationScoped
 class LogReadiness implements HealthCheck {
-    private final RiskLog log;
+    private final LogProblems log;
 
-    LogReadiness(RiskLog log) {
+    LogReadiness(LogProblems log) {
         this.log = log;
     }
 
     @Override
     public HealthCheckResponse call() {
         List<String> problems = log.problems();
-        return HealthCheckResponse.named("log")
+        return HealthCheckResponse.named("event log")
                 .status(problems.isEmpty())
                 .withData("problems", String.join("; ", problems))
                 .build();
