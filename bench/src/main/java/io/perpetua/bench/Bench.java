@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "./perpetua bench",
         description = "Measures the exchange.",
         mixinStandardHelpOptions = true,
-        subcommands = {CoreBench.class, OrdersBench.class, RiskBench.class, RecoveryBench.class})
+        subcommands = {
+            CoreBench.class,
+            EventsBench.class,
+            OrdersBench.class,
+            RiskBench.class,
+            RecoveryBench.class
+        })
 public final class Bench {
     private Bench() {}
 

@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * The one codec of commands and events: JSON objects, values as decimal strings, absent instead of
  * null; a sealed family's member is named by its property {@code type}. Unknown properties are
  * skipped, so a reader survives a newer writer.
+ *
+ * <p>Jackson defines the form. What is in its plainest shape, as nearly every event is, goes
+ * through {@link PlainCodec} instead, which gives the same at a fraction of the cost.
  */
 public final class EventCodec {
     private static final ObjectMapper MAPPER = newMapper();
@@ -21,6 +24,9 @@ public final class EventCodec {
             new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<Class<?>, ObjectWriter> WRITERS =
             new ConcurrentHashMap<>();
+
+    private static final ConcurrentHashMap<Class<?>, PlainCodec> PLAIN = new ConcurrentHashMap<>();
+    private static final ThreadLocal<PlainWriter> OUT = ThreadLocal.withInitial(PlainWriter::new);
 
     private EventCodec() {}
 
@@ -48,6 +54,17 @@ public final class EventCodec {
 
     /** The JSON bytes of a record that belongs to {@code family} (a topic's record type). */
     public static <T> byte[] encode(Class<T> family, T value) {
+        PlainWriter out = OUT.get();
+        out.clear();
+        try {
+            plain(family).write(value, out);
+            return out.toBytes();
+        } catch (NotPlainException notPlain) {
+            return encodeByJackson(family, value);
+        }
+    }
+
+    static <T> byte[] encodeByJackson(Class<T> family, T value) {
         try {
             return WRITERS.computeIfAbsent(family, MAPPER::writerFor).writeValueAsBytes(value);
         } catch (JsonProcessingException unwritable) {
@@ -62,6 +79,14 @@ public final class EventCodec {
      */
     public static <T> T decode(Class<T> family, byte[] bytes) {
         try {
+            return family.cast(plain(family).readAll(bytes));
+        } catch (NotPlainException notPlain) {
+            return decodeByJackson(family, bytes);
+        }
+    }
+
+    static <T> T decodeByJackson(Class<T> family, byte[] bytes) {
+        try {
             T value = READERS.computeIfAbsent(family, MAPPER::readerFor).readValue(bytes);
             if (value == null) {
                 throw new UnreadableEventException("no " + family.getSimpleName(), null);
@@ -72,5 +97,9 @@ public final class EventCodec {
                     "no readable " + family.getSimpleName() + ": " + unreadable.getMessage(),
                     unreadable);
         }
+    }
+
+    private static PlainCodec plain(Class<?> family) {
+        return PLAIN.computeIfAbsent(family, PlainCodec::of);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.orders.BookLevel;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,70 @@ class EventCodecPropertyTest {
             for (int i = 0; i < 200; i++) {
                 roundTrip(topic.records(), make(member, random));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldWriteAndReadAsJacksonDoesWhenTheFormIsPlain(Topic topic) throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (Class<?> member : members(topic.records())) {
+            for (int i = 0; i < 40; i++) {
+                compareWithJackson(topic.records(), make(member, random), random);
+            }
+        }
+    }
+
+    private static <T> void compareWithJackson(
+            Class<T> family, Object value, SplittableRandom random) {
+        T event = family.cast(value);
+        byte[] bytes = EventCodec.encodeByJackson(family, event);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        assertThat(new String(EventCodec.encode(family, event), StandardCharsets.UTF_8))
+                .isEqualTo(text);
+        for (int i = 0; i < 10; i++) {
+            byte[] damaged = damaged(bytes, random);
+            assertThat(outcome(() -> EventCodec.decode(family, damaged)))
+                    .as(new String(damaged, StandardCharsets.UTF_8))
+                    .isEqualTo(outcome(() -> EventCodec.decodeByJackson(family, damaged)));
+        }
+    }
+
+    /** The same with a few bytes changed, gone or doubled. */
+    private static byte[] damaged(byte[] bytes, SplittableRandom random) {
+        byte[] alphabet = "0123456789.-+eE:,\"{}[]\\ aPtx".getBytes(StandardCharsets.US_ASCII);
+        int from = random.nextInt(bytes.length);
+        int to = Math.min(bytes.length, from + random.nextInt(3));
+        byte[] put = new byte[random.nextInt(3)];
+        for (int i = 0; i < put.length; i++) {
+            put[i] = alphabet[random.nextInt(alphabet.length)];
+        }
+        byte[] damaged = new byte[from + put.length + bytes.length - to];
+        System.arraycopy(bytes, 0, damaged, 0, from);
+        System.arraycopy(put, 0, damaged, from, put.length);
+        System.arraycopy(bytes, to, damaged, from + put.length, bytes.length - to);
+        return damaged;
+    }
+
+    private static Object outcome(Supplier<Object> reading) {
+        try {
+            return reading.get();
+        } catch (UnreadableEventException unreadable) {
+            return UnreadableEventException.class;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void shouldNeedNoJacksonWhenTextIsPlain(Topic topic) throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        PlainCodec codec = PlainCodec.of(topic.records());
+        PlainWriter out = new PlainWriter();
+        for (Class<?> member : members(topic.records())) {
+            Object event = make(member, random, true);
+            out.clear();
+            codec.write(event, out);
+            assertThat(codec.readAll(out.toBytes())).isEqualTo(event);
         }
     }
 
@@ -88,6 +155,11 @@ class EventCodecPropertyTest {
 
     private static Object make(Class<?> type, SplittableRandom random)
             throws ReflectiveOperationException {
+        return make(type, random, false);
+    }
+
+    private static Object make(Class<?> type, SplittableRandom random, boolean isPlain)
+            throws ReflectiveOperationException {
         if (type == Market.class) {
             return market(random);
         }
@@ -97,33 +169,37 @@ class EventCodecPropertyTest {
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
             boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
-            values[i] = nullable && random.nextBoolean() ? null : any(types[i], random);
+            values[i] = nullable && random.nextBoolean() ? null : any(types[i], random, isPlain);
         }
         var constructor = type.getDeclaredConstructor(types);
         return constructor.newInstance(values);
     }
 
-    private static Object any(Class<?> type, SplittableRandom random)
+    private static Object any(Class<?> type, SplittableRandom random, boolean isPlain)
             throws ReflectiveOperationException {
         long positive = random.nextLong(1, 1L << random.nextInt(1, 53));
         if (type == long.class) {
-            return random.nextLong();
+            return random.nextLong() >> (isPlain ? 10 : random.nextInt(64));
         } else if (type == int.class) {
             return random.nextInt();
         } else if (type == boolean.class) {
             return random.nextBoolean();
         } else if (type == String.class) {
-            return "text \"" + (char) random.nextInt(32, 0x3000) + positive;
+            return isPlain
+                    ? "text" + positive
+                    : random.nextBoolean()
+                            ? "x-" + positive
+                            : "text \"" + (char) random.nextInt(32, 0x3000) + positive;
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type == List.class) {
-            return List.of();
+            return levels(random);
         } else if (type == Usd.class) {
-            return new Usd(random.nextLong() >> random.nextInt(64));
+            return new Usd(random.nextLong() >> (isPlain ? 20 : random.nextInt(64)));
         } else if (type == Quantity.class) {
-            return new Quantity(random.nextLong() >> random.nextInt(64));
+            return new Quantity(random.nextLong() >> (isPlain ? 20 : random.nextInt(64)));
         } else if (type == Rate.class) {
-            return new Rate(random.nextLong() >> random.nextInt(64));
+            return new Rate(random.nextLong() >> (isPlain ? 20 : random.nextInt(64)));
         } else if (type == Price.class) {
             return new Price(positive);
         } else if (type == UserId.class) {
@@ -140,10 +216,21 @@ class EventCodecPropertyTest {
             return new Reply(random.nextInt(32), positive);
         } else if (type.isSealed()) {
             Class<?>[] members = type.getPermittedSubclasses();
-            return make(members[random.nextInt(members.length)], random);
+            return make(members[random.nextInt(members.length)], random, isPlain);
         } else {
-            return make(type, random);
+            return make(type, random, isPlain);
         }
+    }
+
+    private static List<BookLevel> levels(SplittableRandom random) {
+        return Stream.generate(
+                        () ->
+                                new BookLevel(
+                                        new Price(random.nextLong(1, 1L << 40)),
+                                        new Quantity(random.nextLong(1L << 40)),
+                                        random.nextInt()))
+                .limit(random.nextInt(4))
+                .toList();
     }
 
     private static Market market(SplittableRandom random) {
