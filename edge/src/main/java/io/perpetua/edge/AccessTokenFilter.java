@@ -3,7 +3,7 @@ package io.perpetua.edge;
 import io.perpetua.contracts.value.UserId;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.BlockingOperationControl;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.concurrent.Executor;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Lets a request pass only with a valid access token. A token that was checked before passes at
  * once; the check of a new one never holds an event loop up.
  */
-@ApplicationScoped
+@Singleton
 public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 

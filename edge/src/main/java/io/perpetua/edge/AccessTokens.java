@@ -1,7 +1,7 @@
 package io.perpetua.edge;
 
 import io.perpetua.contracts.value.UserId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Checks access tokens. A check of a signature costs 0.4 ms, so a token that passed is remembered
  * by its SHA-256 until it expires; the memory is bounded and {@link #revoke} empties it of a user.
  */
-@ApplicationScoped
+@Singleton
 public class AccessTokens {
     private static final int MAX_REMEMBERED = 50_000;
     private static final int MAX_REVOKED = 100_000;

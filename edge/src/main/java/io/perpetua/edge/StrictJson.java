@@ -9,9 +9,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.introspect.AnnotationIntrospectorPair;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /**
  * JSON bodies mean what they say or are refused: no unknown or repeated fields, no text for a
@@ -24,6 +36,17 @@ public class StrictJson implements ObjectMapperCustomizer {
     private static final int MAX_TEXT = 16_384;
     private static final int MAX_NAME = 128;
     private static final int MAX_DIGITS = 40;
+    private static final List<Class<?>> VALUES =
+            List.of(
+                    Usd.class,
+                    Price.class,
+                    Quantity.class,
+                    Rate.class,
+                    MarketId.class,
+                    OrderId.class,
+                    SubaccountId.class,
+                    TradeId.class,
+                    UserId.class);
 
     @Override
     public int priority() {
@@ -76,10 +99,20 @@ public class StrictJson implements ObjectMapperCustomizer {
                 LogicalType.Enum,
                 CoercionInputShape.Integer,
                 CoercionInputShape.EmptyString);
+        mapper.registerModule(values());
         mapper.setAnnotationIntrospector(
                 AnnotationIntrospectorPair.pair(
                         new RequiredComponents(),
                         mapper.getDeserializationConfig().getAnnotationIntrospector()));
+    }
+
+    /** Values are written as they write themselves, without a look-up and a call by reflection. */
+    private static SimpleModule values() {
+        SimpleModule module = new SimpleModule("values");
+        for (Class<?> value : VALUES) {
+            module.addSerializer(new ToStringSerializer(value));
+        }
+        return module;
     }
 
     private static void refuse(
