@@ -5,7 +5,10 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.OrderView;
 import io.perpetua.orders.app.Outcome;
-import java.net.URI;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +34,38 @@ final class Answers {
         };
     }
 
+    /** The same once the outcome is there; fails with the exception itself, not with a wrapper. */
+    static CompletionStage<RestResponse<OrderView>> of(
+            CompletionStage<Outcome> outcome, int status) {
+        CompletableFuture<RestResponse<OrderView>> answer = new CompletableFuture<>();
+        var _ =
+                outcome.whenComplete(
+                        (known, failure) -> {
+                            try {
+                                if (failure == null) {
+                                    answer.complete(of(known, status));
+                                } else {
+                                    answer.completeExceptionally(unwrapped(failure));
+                                }
+                            } catch (RuntimeException problem) {
+                                answer.completeExceptionally(problem);
+                            }
+                        });
+        return answer;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
     private static RestResponse<OrderView> response(OrderView order, int status) {
         RestResponse.ResponseBuilder<OrderView> response =
                 RestResponse.ResponseBuilder.<OrderView>create(status).entity(order);
         return status == 200
                 ? response.build()
-                : response.location(URI.create("/v1/orders/" + order.orderId())).build();
+                : response.header(HttpHeaders.LOCATION, "/v1/orders/" + order.orderId()).build();
     }
 
     static OrderProblemException refused(Refusal refusal, @Nullable OrderId orderId) {

@@ -4,11 +4,11 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.MarketDirectory;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** Turns symbols in requests into markets. */
-@ApplicationScoped
+@Singleton
 class Markets {
     private final MarketDirectory directory;
 

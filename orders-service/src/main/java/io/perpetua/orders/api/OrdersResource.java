@@ -18,7 +18,6 @@ import io.perpetua.orders.app.OrderView;
 import io.perpetua.orders.app.Outcome;
 import io.perpetua.orders.app.PlaceOrderHandler;
 import io.perpetua.orders.persistence.OrderReader;
-import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -111,8 +110,8 @@ public class OrdersResource {
                     "OVERLOADED: not taken, retry later. OUTCOME_UNKNOWN: repeat with the same"
                             + " client order id.",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
-    public Uni<RestResponse<OrderView>> place(PlaceOrderRequest request) {
-        return answer(
+    public CompletionStage<RestResponse<OrderView>> place(PlaceOrderRequest request) {
+        return Answers.of(
                 placing.handle(caller.user(), request.in(markets.named(request.market()))), 201);
     }
 
@@ -203,9 +202,9 @@ public class OrdersResource {
             responseCode = "422",
             description = "ORDER_CLOSED",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
-    public Uni<RestResponse<OrderView>> cancel(@PathParam("orderId") String orderId) {
+    public CompletionStage<RestResponse<OrderView>> cancel(@PathParam("orderId") String orderId) {
         OrderId id = Fields.required("orderId", orderId, OrderId::parse);
-        return answer(cancelling.handle(caller.user(), id), 200);
+        return Answers.of(cancelling.handle(caller.user(), id), 200);
     }
 
     @PATCH
@@ -237,16 +236,11 @@ public class OrdersResource {
             responseCode = "422",
             description = "Refused, the order stands as it was; code names the rule.",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
-    public Uni<RestResponse<OrderView>> amend(
+    public CompletionStage<RestResponse<OrderView>> amend(
             @PathParam("orderId") String orderId, AmendOrderRequest request) {
         OrderId id = Fields.required("orderId", orderId, OrderId::parse);
         AmendOrderRequest checked = request.checked();
-        return answer(amending.handle(caller.user(), id, checked.price(), checked.size()), 200);
-    }
-
-    private static Uni<RestResponse<OrderView>> answer(
-            CompletionStage<Outcome> outcome, int status) {
-        return Uni.createFrom().completionStage(outcome).map(known -> Answers.of(known, status));
+        return Answers.of(amending.handle(caller.user(), id, checked.price(), checked.size()), 200);
     }
 
     private static Set<OrderStatus> statuses(List<String> names) {

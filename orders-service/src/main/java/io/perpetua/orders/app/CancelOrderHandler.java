@@ -4,11 +4,11 @@ import io.perpetua.contracts.orders.CancelOrder;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.eventlog.Gateway;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionStage;
 
 /** Cancels an open order by its id. */
-@ApplicationScoped
+@Singleton
 public class CancelOrderHandler {
     private final CommandGateway gateway;
     private final CommandJournal journal;

@@ -3,7 +3,7 @@ package io.perpetua.orders.app;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.orders.app.CommandsUnderWay.Kind;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +14,7 @@ import java.util.function.Function;
  * Sends client commands and waits for their outcomes, without holding a thread. Every command gets
  * exactly one answer, within the time allowed.
  */
-@ApplicationScoped
+@Singleton
 class CommandGateway {
     private final CommandJournal journal;
     private final CommandsUnderWay underWay;

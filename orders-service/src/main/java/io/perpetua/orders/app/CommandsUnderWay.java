@@ -1,8 +1,8 @@
 package io.perpetua.orders.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * patience and the work behind it does not: without that, whatever is beyond the platform's
  * capacity would pile up in the journal, unseen by any count.
  */
-@ApplicationScoped
+@Singleton
 class CommandsUnderWay {
     /** What a command does to the load and to risk. */
     enum Kind {

@@ -2,7 +2,7 @@ package io.perpetua.orders.app;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.MarketId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The catalogue as this process knows it: the newest definition of every market. */
-@ApplicationScoped
+@Singleton
 public class MarketDirectory {
     private final ConcurrentHashMap<MarketId, Market> byId = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Market> bySymbol = new ConcurrentHashMap<>();

@@ -3,7 +3,7 @@ package io.perpetua.orders.app;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,7 +15,7 @@ import org.eclipse.microprofile.context.ManagedExecutor;
  * Finds a user's order for a command about it, without a query where this gateway placed it. What
  * is found may be behind the order's state; its market and what was asked for never change.
  */
-@ApplicationScoped
+@Singleton
 class OrderFinder {
     private final RecentPlacements recent;
     private final MarketDirectory markets;

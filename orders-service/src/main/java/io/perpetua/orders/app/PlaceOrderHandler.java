@@ -1,5 +1,6 @@
 package io.perpetua.orders.app;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.orders.CommandRefused;
@@ -13,9 +14,10 @@ import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.eventlog.Gateway;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.microprofile.context.ManagedExecutor;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Places orders: gives the order its id, journals it, and answers with what became of it. A repeat
  * of a placement is answered as the placement was answered first.
  */
-@ApplicationScoped
+@Singleton
 public class PlaceOrderHandler {
     private final CommandGateway gateway;
     private final CommandJournal journal;
@@ -33,6 +35,7 @@ public class PlaceOrderHandler {
     private final OrderQueries queries;
     private final Executor worker;
     private final MeterRegistry metrics;
+    private final ConcurrentHashMap<String, Counter> outcomes = new ConcurrentHashMap<>();
 
     PlaceOrderHandler(
             CommandGateway gateway,
@@ -135,6 +138,8 @@ public class PlaceOrderHandler {
                     case Outcome.Unknown unknown -> "OUTCOME_UNKNOWN";
                     case Outcome.Shed shed -> "OVERLOADED";
                 };
-        metrics.counter("perpetua.orders", "outcome", label).increment();
+        // The registry's own look-up makes tags and an id each time.
+        outcomes.computeIfAbsent(label, name -> metrics.counter("perpetua.orders", "outcome", name))
+                .increment();
     }
 }

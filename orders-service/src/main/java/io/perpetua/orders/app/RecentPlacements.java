@@ -3,7 +3,7 @@ package io.perpetua.orders.app;
 import io.perpetua.contracts.orders.PlaceOrder;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * The placements this gateway sent last, so that a cancel that follows finds its market without a
  * query. The oldest is forgotten when a new one needs its place.
  */
-@ApplicationScoped
+@Singleton
 class RecentPlacements {
     private final Map<OrderId, PlaceOrder> newest;
 

@@ -12,12 +12,12 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.eventlog.AwaitedCommand;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.orders.app.CommandJournal;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The journal as it is: a Kafka topic for the commands, another's tail for the outcomes. */
-@ApplicationScoped
+@Singleton
 class KafkaCommandJournal implements CommandJournal {
     private final OrdersLog log;
 

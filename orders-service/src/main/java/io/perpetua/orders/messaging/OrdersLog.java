@@ -19,8 +19,8 @@ import io.perpetua.orders.app.OrdersConfig;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * This process's part in the log, from its start to its end: follows the catalogue and the books,
  * runs the market shards that fall to it, takes commands and waits for their outcomes.
  */
-@ApplicationScoped
+@Singleton
 public class OrdersLog implements LogProblems {
     private static final String SERVICE = "orders";
 
