@@ -65,7 +65,10 @@ final class GroupRunner<S extends Shard> implements ShardRunner {
             if (loop.turn()) {
                 return 0;
             }
-            return loop.owned().isEmpty() ? IDLE_NANOS : loop.isFull() ? REST_NANOS : 0;
+            if (loop.owned().isEmpty()) {
+                return IDLE_NANOS;
+            }
+            return loop.isFull() ? REST_NANOS : TimeUnit.MILLISECONDS.toNanos(loop.restMillis());
         }
 
         @Override

@@ -18,33 +18,22 @@ final class JdbcShardStore implements ShardStore<Connection> {
     /** How long a lease lasts after its last renewal. */
     static final String LEASE = "interval '5 seconds'";
 
-    private static final String FENCE =
-            "update shard s set until = clock_timestamp() + "
-                    + LEASE
-                    + " from unnest(?::text[], ?::bigint[]) as f(id, epoch)"
-                    + " where s.id = f.id and s.epoch = f.epoch";
-
-    private static final String PROGRESS =
+    private static final String COMMIT =
             """
-            with offsets as (
-                insert into shard_offset (shard, topic, next_offset)
-                select * from unnest(?::text[], ?::text[], ?::bigint[])
-                on conflict (shard, topic) do update set next_offset = excluded.next_offset),
-            marks as (
-                insert into mark (shard, topic, source, number)
-                select * from unnest(?::text[], ?::text[], ?::text[], ?::bigint[])
-                on conflict (shard, topic, source) do update set number = excluded.number),
-            channels as (
-                insert into channel (source, topic, partition, next_number)
-                select * from unnest(?::text[], ?::text[], ?::integer[], ?::bigint[])
-                on conflict (source, topic, partition)
-                do update set next_number = excluded.next_number),
+            with held as (
+                update shard s set until = clock_timestamp() + %s,
+                    progress = coalesce(f.progress::json, s.progress)
+                from unnest(?::text[], ?::bigint[], ?::text[]) as f(id, epoch, progress)
+                where s.id = f.id and s.epoch = f.epoch returning 1),
             confirmed as (
                 delete from outbox o using unnest(?::text[], ?::bigint[]) as c(source, batch)
-                where o.source = c.source and o.batch = c.batch)
-            insert into outbox (source, batch, events)
-            select * from unnest(?::text[], ?::bigint[], ?::bytea[])
-            """;
+                where o.source = c.source and o.batch = c.batch),
+            sent as (
+                insert into outbox (source, batch, events)
+                select * from unnest(?::text[], ?::bigint[], ?::bytea[]))
+            select count(*) from held
+            """
+                    .formatted(LEASE);
 
     private final HeldConnection held;
     private final OutboxCodec codec = new OutboxCodec();
@@ -103,7 +92,8 @@ final class JdbcShardStore implements ShardStore<Connection> {
             statement.execute(
                     "set transaction isolation level repeatable read, read only;"
                             + "set local statement_timeout = '2min';"
-                            + "set local idle_in_transaction_session_timeout = '2min'");
+                            + "set local idle_in_transaction_session_timeout = '2min';"
+                            + HeldConnection.WHOLE_TABLES);
         }
         held.bePatient(true);
         return connection;
@@ -134,7 +124,7 @@ final class JdbcShardStore implements ShardStore<Connection> {
                                 .put(row.getString(2), row.getLong(3)));
         each(
                 transaction,
-                "select topic, partition, next_number from channel where source = ?",
+                "select topic, partition, next_number from shard_channel where source = ?",
                 shard,
                 row ->
                         channels.computeIfAbsent(row.getString(1), topic -> new HashMap<>())
@@ -159,97 +149,43 @@ final class JdbcShardStore implements ShardStore<Connection> {
     }
 
     @Override
-    public Connection begin(List<Fence> fences) throws SQLException, FencedException {
-        Connection connection = held.get();
-        String[] shards = new String[fences.size()];
-        long[] epochs = new long[fences.size()];
-        for (int i = 0; i < shards.length; i++) {
-            shards[i] = fences.get(i).shard();
-            epochs[i] = fences.get(i).epoch();
-        }
-        try (PreparedStatement statement = connection.prepareStatement(FENCE)) {
-            statement.setArray(1, texts(connection, shards));
-            statement.setArray(2, longs(connection, epochs));
-            int held = statement.executeUpdate();
-            if (held != shards.length) {
-                throw new FencedException(
-                        "only " + held + " of " + shards.length + " shards are still ours");
-            }
-        }
-        return connection;
+    public Connection begin() throws SQLException {
+        return held.get();
     }
 
     @Override
-    public void commit(Connection transaction, Progress progress) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(PROGRESS)) {
-            setOffsets(transaction, statement, progress.offsets());
-            setMarks(transaction, statement, progress.marks());
-            setChannels(transaction, statement, progress.channels());
-            setConfirmed(transaction, statement, progress.confirmed());
-            setSent(transaction, statement, progress.sent());
-            statement.executeUpdate();
+    public void commit(Connection transaction, Batch batch) throws SQLException, FencedException {
+        try (PreparedStatement statement = transaction.prepareStatement(COMMIT)) {
+            setMoved(transaction, statement, batch.shards());
+            setConfirmed(transaction, statement, batch.confirmed());
+            setSent(transaction, statement, batch.sent());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                int wanted = batch.shards().size();
+                int held = row.getInt(1);
+                if (held != wanted) {
+                    throw new FencedException(
+                            "only " + held + " of " + wanted + " shards are still ours");
+                }
+            }
         }
         transaction.commit();
     }
 
-    private static void setOffsets(
-            Connection connection, PreparedStatement statement, List<Offset> offsets)
+    private static void setMoved(
+            Connection connection, PreparedStatement statement, List<Moved> moved)
             throws SQLException {
-        int count = offsets.size();
-        String[] shards = new String[count];
-        String[] topics = new String[count];
-        long[] next = new long[count];
-        for (int i = 0; i < count; i++) {
-            Offset offset = offsets.get(i);
-            shards[i] = offset.shard();
-            topics[i] = offset.topic();
-            next[i] = offset.next();
+        String[] shards = new String[moved.size()];
+        long[] epochs = new long[moved.size()];
+        String[] progress = new String[moved.size()];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = moved.get(i).fence().shard();
+            epochs[i] = moved.get(i).fence().epoch();
+            progress[i] = moved.get(i).progress();
         }
         statement.setArray(1, texts(connection, shards));
-        statement.setArray(2, texts(connection, topics));
-        statement.setArray(3, longs(connection, next));
-    }
-
-    private static void setMarks(
-            Connection connection, PreparedStatement statement, List<Mark> marks)
-            throws SQLException {
-        int count = marks.size();
-        String[] shards = new String[count];
-        String[] topics = new String[count];
-        String[] sources = new String[count];
-        long[] numbers = new long[count];
-        for (int i = 0; i < count; i++) {
-            Mark mark = marks.get(i);
-            shards[i] = mark.shard();
-            topics[i] = mark.topic();
-            sources[i] = mark.source();
-            numbers[i] = mark.number();
-        }
-        statement.setArray(4, texts(connection, shards));
-        statement.setArray(5, texts(connection, topics));
-        statement.setArray(6, texts(connection, sources));
-        statement.setArray(7, longs(connection, numbers));
-    }
-
-    private static void setChannels(
-            Connection connection, PreparedStatement statement, List<ChannelNumber> channels)
-            throws SQLException {
-        int count = channels.size();
-        String[] sources = new String[count];
-        String[] topics = new String[count];
-        int[] partitions = new int[count];
-        long[] next = new long[count];
-        for (int i = 0; i < count; i++) {
-            ChannelNumber channel = channels.get(i);
-            sources[i] = channel.source();
-            topics[i] = channel.topic();
-            partitions[i] = channel.partition();
-            next[i] = channel.next();
-        }
-        statement.setArray(8, texts(connection, sources));
-        statement.setArray(9, texts(connection, topics));
-        statement.setArray(10, connection.createArrayOf("int4", boxed(partitions)));
-        statement.setArray(11, longs(connection, next));
+        statement.setArray(2, longs(connection, epochs));
+        statement.setArray(3, texts(connection, progress));
     }
 
     private static void setConfirmed(
@@ -261,8 +197,8 @@ final class JdbcShardStore implements ShardStore<Connection> {
             sources[i] = rows.get(i).source();
             batches[i] = rows.get(i).batch();
         }
-        statement.setArray(12, texts(connection, sources));
-        statement.setArray(13, longs(connection, batches));
+        statement.setArray(4, texts(connection, sources));
+        statement.setArray(5, longs(connection, batches));
     }
 
     private void setSent(Connection connection, PreparedStatement statement, List<OutboxRow> rows)
@@ -275,12 +211,13 @@ final class JdbcShardStore implements ShardStore<Connection> {
             batches[i] = rows.get(i).batch();
             events[i] = codec.encode(rows.get(i).events());
         }
-        statement.setArray(14, texts(connection, sources));
-        statement.setArray(15, longs(connection, batches));
-        statement.setArray(16, connection.createArrayOf("bytea", events));
+        statement.setArray(6, texts(connection, sources));
+        statement.setArray(7, longs(connection, batches));
+        statement.setArray(8, connection.createArrayOf("bytea", events));
     }
 
-    private static Array texts(Connection connection, String[] values) throws SQLException {
+    private static Array texts(Connection connection, @Nullable String[] values)
+            throws SQLException {
         return connection.createArrayOf("text", values);
     }
 
@@ -290,14 +227,6 @@ final class JdbcShardStore implements ShardStore<Connection> {
             boxed[i] = values[i];
         }
         return connection.createArrayOf("int8", boxed);
-    }
-
-    private static Integer[] boxed(int[] values) {
-        Integer[] boxed = new Integer[values.length];
-        for (int i = 0; i < values.length; i++) {
-            boxed[i] = values[i];
-        }
-        return boxed;
     }
 
     @Override

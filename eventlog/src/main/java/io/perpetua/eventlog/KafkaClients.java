@@ -49,14 +49,18 @@ final class KafkaClients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), values);
     }
 
-    /** Idempotent and acknowledged by every replica, without waiting to fill batches. */
+    /**
+     * Idempotent and acknowledged by every replica. A record goes at once when nothing is under
+     * way; while a request is, those that come gather for the next, so that batches follow the
+     * load.
+     */
     KafkaProducer<byte[], byte[]> producer(String purpose) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId(purpose));
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);

@@ -121,10 +121,10 @@ final class Relay<T> {
         List<OutboxRow> confirmed = publisher.confirmed(source);
         if (!confirmed.isEmpty() || now >= renewAtMillis) {
             renewAtMillis = now + RENEW_MILLIS;
-            T transaction = store.begin(List.of(mine));
             store.commit(
-                    transaction,
-                    new ShardStore.Progress(List.of(), List.of(), List.of(), List.of(), confirmed));
+                    store.begin(),
+                    new ShardStore.Batch(
+                            List.of(new ShardStore.Moved(mine, null)), List.of(), confirmed));
             publisher.deleted(source);
             return true;
         }

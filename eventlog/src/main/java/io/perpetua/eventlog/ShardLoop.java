@@ -31,6 +31,7 @@ final class ShardLoop<S extends Shard, T> {
     private static final Logger LOG = LoggerFactory.getLogger(ShardLoop.class);
     static final long TICK_MILLIS = 100;
     static final long OFFSETS_ONLY_MILLIS = 1_000;
+    private static final long MORE_MILLIS = 2;
     private static final long SHOW_MILLIS = 250;
     static final int ATTEMPTS = 3;
     private static final long LASTING_GAP_MILLIS = 10_000;
@@ -54,6 +55,7 @@ final class ShardLoop<S extends Shard, T> {
     private long nextTickMillis;
     private long showAtMillis;
     private long housekeepingMillis;
+    private long batchBegunMillis;
     private long pauseMillis;
 
     private volatile long aliveAtMillis;
@@ -156,12 +158,16 @@ final class ShardLoop<S extends Shard, T> {
         if (now >= showAtMillis) {
             showState(now);
         }
-        if (running.isEmpty() || publisher.full()) {
+        if (running.isEmpty() || publisher.full() || restMillis() > 0) {
             return false;
         }
-        Iterable<ConsumerRecord<byte[], byte[]>> records;
+        boolean isPaced = now < batchBegunMillis + 2 * group.paceMillis();
         try {
-            records = reader.poll(Math.clamp(nextTickMillis - now, 0, TICK_MILLIS));
+            boolean came = gather(reader.poll(Math.clamp(nextTickMillis - now, 0, TICK_MILLIS)));
+            if (came && isPaced) {
+                // What was fetched ahead may be old: more has come while the last batch ran.
+                gather(reader.poll(MORE_MILLIS));
+            }
         } catch (LogReader.LostRecordsException lost) {
             for (TopicPartition partition : lost.partitions()) {
                 stop(partition.partition(), String.valueOf(lost.getMessage()), lost);
@@ -169,9 +175,13 @@ final class ShardLoop<S extends Shard, T> {
             return true;
         }
         now = clock.getAsLong();
-        gather(records, now);
         tick(now);
         return commitBatches(now);
+    }
+
+    /** How long the next batch had better wait. */
+    long restMillis() {
+        return Math.max(0, batchBegunMillis + group.paceMillis() - clock.getAsLong());
     }
 
     /** Whether too much is unconfirmed to decide more. */
@@ -365,9 +375,12 @@ final class ShardLoop<S extends Shard, T> {
     }
 
     /** Gives accepted records to their slots; moves positions past those that are not. */
-    private void gather(Iterable<ConsumerRecord<byte[], byte[]>> records, long now) {
+    private boolean gather(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+        long now = clock.getAsLong();
+        boolean came = false;
         Set<TopicPartition> cut = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            came = true;
             Slot<S> slot = running.get(record.partition());
             if (slot == null) {
                 continue;
@@ -389,6 +402,7 @@ final class ShardLoop<S extends Shard, T> {
                 reader.assign(Map.of(partition, slot.position(slot.input(partition.topic()))));
             }
         }
+        return came;
     }
 
     private void accept(Slot<S> slot, int input, ConsumerRecord<byte[], byte[]> record, long now) {
@@ -478,11 +492,12 @@ final class ShardLoop<S extends Shard, T> {
 
     private void commit(List<Slot<S>> members, long now) {
         long begun = System.nanoTime();
-        ShardStore.Progress progress = newProgress();
+        ShardStore.Batch moved =
+                new ShardStore.Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<S> changed = new ArrayList<>();
         int records = 0;
         try {
-            T transaction = store.begin(fencesOf(members));
+            T transaction = store.begin();
             Map<S, List<Incoming>> batch = new LinkedHashMap<>();
             for (Slot<S> slot : members) {
                 if (slot.hasAccepted()) {
@@ -506,11 +521,11 @@ final class ShardLoop<S extends Shard, T> {
                 if (slot.changed) {
                     changed.add(slot.state);
                 }
-                slot.addTo(progress);
-                progress.confirmed().addAll(publisher.confirmed(slot.name));
+                slot.addTo(moved);
+                moved.confirmed().addAll(publisher.confirmed(slot.name));
             }
             flush(changed, transaction);
-            store.commit(transaction, progress);
+            store.commit(transaction, moved);
         } catch (ShardStore.FencedException lost) {
             store.rollback();
             LOG.warn("{} lost a shard: {}", group.name(), lost.getMessage());
@@ -522,7 +537,7 @@ final class ShardLoop<S extends Shard, T> {
             return;
         }
         metrics.commit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-        committed(members, changed, progress, records, now);
+        committed(members, changed, moved, records, now);
     }
 
     private void prefetch(Map<S, List<Incoming>> batch, T transaction) throws SQLException {
@@ -554,21 +569,8 @@ final class ShardLoop<S extends Shard, T> {
         }
     }
 
-    private static ShardStore.Progress newProgress() {
-        return new ShardStore.Progress(
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>());
-    }
-
     private void committed(
-            List<Slot<S>> members,
-            List<S> changed,
-            ShardStore.Progress progress,
-            int records,
-            long now) {
+            List<Slot<S>> members, List<S> changed, ShardStore.Batch moved, int records, long now) {
         pauseMillis = 0;
         trouble = "";
         for (Slot<S> slot : members) {
@@ -577,8 +579,9 @@ final class ShardLoop<S extends Shard, T> {
             slot.committed();
             publisher.deleted(slot.name);
         }
-        progress.sent().forEach(publisher::add);
+        moved.sent().forEach(publisher::add);
         if (records > 0) {
+            batchBegunMillis = now;
             metrics.records.increment(records);
             metrics.batchRecords.record(records);
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database as one worker sees it: the rows of shards, offsets, marks, channels and outbox.
+ * The database as one worker sees it: the rows of shards, their progress in them, and the outbox.
  *
  * @param <T> an open transaction
  */
@@ -34,16 +34,17 @@ interface ShardStore<T> extends AutoCloseable {
     /** Committed rows of a source, the oldest first. */
     List<OutboxRow> outbox(T transaction, String source) throws SQLException;
 
-    /**
-     * Opens a batch's transaction: checks all epochs in one statement, which also renews the leases
-     * and holds the rows' locks to the commit.
-     *
-     * @throws FencedException if another owner has one of the shards
-     */
-    T begin(List<Fence> fences) throws SQLException, FencedException;
+    /** Opens a batch's transaction. Whether its shards are still owned shows at its commit. */
+    T begin() throws SQLException;
 
-    /** Writes offsets, marks, channel numbers and outbox, and commits. */
-    void commit(T transaction, Progress progress) throws SQLException;
+    /**
+     * Checks all epochs under their rows' locks, renews the leases, writes progress and outbox, all
+     * in one statement, and commits. An owner whose shard was taken meanwhile has read, and written
+     * into its open transaction, what can't count: nothing of it is committed.
+     *
+     * @throws FencedException if another owner has one of the shards; the transaction is still open
+     */
+    void commit(T transaction, Batch batch) throws SQLException, FencedException;
 
     /** Gives up the open transaction, if there is one. Never throws. */
     void rollback();
@@ -72,21 +73,15 @@ interface ShardStore<T> extends AutoCloseable {
             List<OutboxRow> outbox) {}
 
     /** What a batch moves besides the shards' own rows. */
-    record Progress(
-            List<Offset> offsets,
-            List<Mark> marks,
-            List<ChannelNumber> channels,
-            List<OutboxRow> sent,
-            List<OutboxRow> confirmed) {}
+    record Batch(List<Moved> shards, List<OutboxRow> sent, List<OutboxRow> confirmed) {}
 
-    /** The offset a shard reads next. */
-    record Offset(String shard, String topic, long next) {}
-
-    /** The last number a shard accepted. */
-    record Mark(String shard, String topic, String source, long number) {}
-
-    /** The number a channel's next event gets. */
-    record ChannelNumber(String source, String topic, int partition, long next) {}
+    /**
+     * A shard that a batch is about.
+     *
+     * @param progress its offsets, marks and channel numbers, see {@link Slot#progress}; null when
+     *     it has none to write
+     */
+    record Moved(Fence fence, @Nullable String progress) {}
 
     /** Another owner has the shard. */
     final class FencedException extends Exception {

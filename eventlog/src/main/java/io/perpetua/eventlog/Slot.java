@@ -17,6 +17,7 @@ final class Slot<S extends Shard> implements Emitter {
     final ShardStore.Fence fence;
     final S state;
 
+    private final String[] quotedInputs;
     private final long[] positions;
     private final long[] committedOffsets;
     private final List<List<Source>> sources = new ArrayList<>();
@@ -35,6 +36,8 @@ final class Slot<S extends Shard> implements Emitter {
         this.inputs = inputs;
         this.fence = fence;
         this.state = state;
+        this.quotedInputs =
+                inputs.stream().map(input -> quoted(input.topic())).toArray(String[]::new);
         this.positions = new long[inputs.size()];
         this.committedOffsets = new long[inputs.size()];
         for (int i = 0; i < inputs.size(); i++) {
@@ -156,44 +159,75 @@ final class Slot<S extends Shard> implements Emitter {
     }
 
     /** Adds what the open batch moves. */
-    void addTo(ShardStore.Progress progress) {
-        for (int i = 0; i < positions.length; i++) {
-            if (positions[i] != committedOffsets[i]) {
-                progress.offsets()
-                        .add(new ShardStore.Offset(name, inputs.get(i).topic(), positions[i]));
-            }
-            for (Source source : sources.get(i)) {
-                if (source.number != source.committed) {
-                    progress.marks()
-                            .add(
-                                    new ShardStore.Mark(
-                                            name,
-                                            inputs.get(i).topic(),
-                                            source.name,
-                                            source.number));
-                }
-            }
-        }
+    void addTo(ShardStore.Batch batch) {
+        batch.shards().add(new ShardStore.Moved(fence, progress()));
         if (!emitted.isEmpty()) {
-            for (Channels ofTopic : channels) {
-                ofTopic.addTo(progress, name);
-            }
-            progress.sent().add(new OutboxRow(name, nextBatch, emitted));
+            batch.sent().add(new OutboxRow(name, nextBatch, emitted));
         }
+    }
+
+    /**
+     * Where input and output stand, as JSON: {@code {"offsets":{topic:next},
+     * "marks":{topic:{source:number}}, "channels":{topic:[next of each partition]}}}.
+     */
+    String progress() {
+        StringBuilder json = new StringBuilder(512).append("{\"offsets\":{");
+        for (int i = 0; i < positions.length; i++) {
+            if (positions[i] >= 0) {
+                json.append(quotedInputs[i]).append(':').append(positions[i]).append(',');
+            }
+        }
+        close(json, '}').append(",\"marks\":{");
+        for (int i = 0; i < positions.length; i++) {
+            appendMarks(json, quotedInputs[i], sources.get(i));
+        }
+        close(json, '}').append(",\"channels\":{");
+        for (int i = 0; i < channels.size(); i++) {
+            channels.get(i).appendTo(json);
+        }
+        return close(json, '}').append('}').toString();
+    }
+
+    private static void appendMarks(StringBuilder json, String topic, List<Source> ofInput) {
+        json.append(topic).append(":{");
+        for (int i = 0; i < ofInput.size(); i++) {
+            Source source = ofInput.get(i);
+            if (source.number > 0) {
+                json.append(source.quoted).append(':').append(source.number).append(',');
+            }
+        }
+        close(json, '}').append(',');
+    }
+
+    /** Ends a list, in place of its last comma. */
+    private static StringBuilder close(StringBuilder json, char bracket) {
+        int last = json.length() - 1;
+        if (json.charAt(last) == ',') {
+            json.setLength(last);
+        }
+        return json.append(bracket);
+    }
+
+    /** A name as JSON writes it; the names of sources come from headers, which hold anything. */
+    private static String quoted(String name) {
+        StringBuilder json = new StringBuilder(name.length() + 2).append('"');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '"' || c == '\\' || c < ' ') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
     }
 
     /** The open batch is committed; the next one begins. */
     void committed() {
         System.arraycopy(positions, 0, committedOffsets, 0, positions.length);
-        for (List<Source> ofInput : sources) {
-            for (Source source : ofInput) {
-                source.committed = source.number;
-            }
-        }
         if (!emitted.isEmpty()) {
             nextBatch++;
             emitted = new ArrayList<>();
-            channels.forEach(Channels::committed);
         }
         accepted.forEach(List::clear);
         changed = false;
@@ -202,17 +236,17 @@ final class Slot<S extends Shard> implements Emitter {
     /** The numbers of this shard's channels to one topic. */
     private static final class Channels {
         final String topic;
+        private final String quoted;
         private long[] next = {};
-        private long[] committed = {};
 
         Channels(String topic) {
             this.topic = topic;
+            this.quoted = quoted(topic);
         }
 
         void start(int partition, long number) {
             grow(partition);
             next[partition] = number;
-            committed[partition] = number;
         }
 
         long take(int partition) {
@@ -223,24 +257,17 @@ final class Slot<S extends Shard> implements Emitter {
         private void grow(int partition) {
             int known = next.length;
             if (partition >= known) {
-                next = Arrays.copyOf(next, Math.max(16, partition + 1));
-                committed = Arrays.copyOf(committed, next.length);
+                next = Arrays.copyOf(next, partition + 1);
                 Arrays.fill(next, known, next.length, 1L);
-                Arrays.fill(committed, known, next.length, 1L);
             }
         }
 
-        void addTo(ShardStore.Progress progress, String source) {
-            for (int i = 0; i < next.length; i++) {
-                if (next[i] != committed[i]) {
-                    progress.channels()
-                            .add(new ShardStore.ChannelNumber(source, topic, i, next[i]));
-                }
+        void appendTo(StringBuilder json) {
+            json.append(quoted).append(":[");
+            for (long number : next) {
+                json.append(number).append(',');
             }
-        }
-
-        void committed() {
-            System.arraycopy(next, 0, committed, 0, next.length);
+            close(json, ']').append(',');
         }
     }
 
@@ -248,15 +275,15 @@ final class Slot<S extends Shard> implements Emitter {
     static final class Source {
         final String name;
         private final byte[] bytes;
-        private long committed;
+        private final String quoted;
         long number;
         long gapSinceMillis;
 
         Source(String name, long number) {
             this.name = name;
             this.bytes = name.getBytes(StandardCharsets.UTF_8);
+            this.quoted = quoted(name);
             this.number = number;
-            this.committed = number;
         }
 
         boolean isNamedIn(byte[] channel) {

@@ -51,10 +51,16 @@ class ShardLoopIT {
         backends.createTopic(lanes.passes(), RelayRace.SHARDS);
         backends.createTopic(lanes.echoes(), RelayRace.SHARDS);
         try (Connection owner = database.connect("orders_owner");
-                Statement statement = owner.createStatement();
-                var migration = getClass().getResourceAsStream("/db/eventlog/V0_1__eventlog.sql")) {
-            statement.execute(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
+                Statement statement = owner.createStatement()) {
+            statement.execute(migration("V0_1__eventlog"));
+            statement.execute(migration("V0_2__progress_in_shard"));
             statement.execute(RelayRace.SCHEMA);
+        }
+    }
+
+    private static String migration(String name) throws IOException {
+        try (var sql = ShardLoopIT.class.getResourceAsStream("/db/eventlog/" + name + ".sql")) {
+            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -247,7 +253,10 @@ class ShardLoopIT {
         send(client, 0, 100);
         awaitCaught(100);
         running.destroyForcibly().waitFor();
-        execute("update shard_offset set next_offset = 1000000 where shard = 'runners-2'");
+        execute(
+                "update shard set progress = json_build_object('offsets', (select"
+                        + " json_object_agg(topic, 1000000) from shard_offset where shard = 'runners-2'))"
+                        + " where id = 'runners-2'");
 
         Eventlog log = RelayRace.start(shardUrl(), backends.bootstrapServers(), "one", lanes);
         logs.add(log);

@@ -1,5 +1,7 @@
 package io.perpetua.eventlog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions over maps: what a transaction writes is seen when it has committed. A shard's row is
- * locked from the epoch's check to the commit; who needs it meanwhile waits in vain, or the server
- * ends the idle holder's transaction.
+ * locked from the epoch's check, the commit's first act, to its end; who needs it meanwhile waits
+ * in vain, or the server ends the idle holder's transaction.
  */
 final class SimDatabase {
     private static final long LEASE_MILLIS = 5_000;
@@ -20,9 +22,8 @@ final class SimDatabase {
     private final SimWorld world;
     private final Map<String, Holder> shards = new TreeMap<>();
     private final Map<String, Long> instances = new TreeMap<>();
-    private final Map<String, Map<String, Long>> offsets = new HashMap<>();
-    private final Map<String, Map<String, Map<String, Long>>> marks = new HashMap<>();
-    private final Map<String, Map<String, Map<Integer, Long>>> channels = new HashMap<>();
+    private final Map<String, Progress> progress = new HashMap<>();
+    private final Map<Integer, Long> httpNumbers = new HashMap<>();
     private final Map<String, TreeMap<Long, byte[]>> outbox = new HashMap<>();
     private final Map<String, Map<String, List<Long>>> rows = new HashMap<>();
     private final Map<String, Long> hashes = new HashMap<>();
@@ -34,6 +35,40 @@ final class SimDatabase {
     }
 
     record Row(String shard, String table, long token) {}
+
+    /** What {@link Slot#progress} wrote, read as the database's views read it. */
+    private record Progress(
+            Map<String, Long> offsets,
+            Map<String, Map<String, Long>> marks,
+            Map<String, Map<Integer, Long>> channels) {
+        static final Progress NONE = new Progress(Map.of(), Map.of(), Map.of());
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        private record Written(
+                Map<String, Long> offsets,
+                Map<String, Map<String, Long>> marks,
+                Map<String, List<Long>> channels) {}
+
+        static Progress parse(String json) {
+            Written written;
+            try {
+                written = JSON.readValue(json, Written.class);
+            } catch (JsonProcessingException broken) {
+                throw new AssertionError(json, broken);
+            }
+            Map<String, Map<Integer, Long>> channels = new HashMap<>();
+            written.channels()
+                    .forEach(
+                            (topic, numbers) -> {
+                                Map<Integer, Long> next = new HashMap<>();
+                                for (int i = 0; i < numbers.size(); i++) {
+                                    next.put(i, numbers.get(i));
+                                }
+                                channels.put(topic, next);
+                            });
+            return new Progress(written.offsets(), written.marks(), channels);
+        }
+    }
 
     private static final class Holder {
         final String kind;
@@ -134,10 +169,7 @@ final class SimDatabase {
         }
         List<Numbered> events = new ArrayList<>();
         for (int partition = 0; partition < SimWorld.SHARDS; partition++) {
-            long number =
-                    channels.computeIfAbsent("http", any -> new HashMap<>())
-                            .computeIfAbsent(SimWorld.MIDDLE, any -> new HashMap<>())
-                            .merge(partition, 2L, (next, any) -> next + 1);
+            long number = httpNumbers.merge(partition, 2L, (next, any) -> next + 1);
             events.add(
                     new Numbered(
                             new Outgoing(
@@ -153,7 +185,7 @@ final class SimDatabase {
     }
 
     long offset(String shard, String topic) {
-        return offsets.getOrDefault(shard, Map.of()).getOrDefault(topic, 0L);
+        return progress.getOrDefault(shard, Progress.NONE).offsets().getOrDefault(topic, 0L);
     }
 
     int outboxRows() {
@@ -242,17 +274,9 @@ final class SimDatabase {
         @Override
         public Recovered recover(Tx transaction, String shard) throws SQLException {
             mayFail();
-            Map<String, Map<String, Long>> markCopy = new HashMap<>();
-            marks.getOrDefault(shard, Map.of())
-                    .forEach((topic, of) -> markCopy.put(topic, Map.copyOf(of)));
-            Map<String, Map<Integer, Long>> channelCopy = new HashMap<>();
-            channels.getOrDefault(shard, Map.of())
-                    .forEach((topic, of) -> channelCopy.put(topic, Map.copyOf(of)));
+            Progress found = progress.getOrDefault(shard, Progress.NONE);
             return new Recovered(
-                    Map.copyOf(offsets.getOrDefault(shard, Map.of())),
-                    markCopy,
-                    channelCopy,
-                    outbox(transaction, shard));
+                    found.offsets(), found.marks(), found.channels(), outbox(transaction, shard));
         }
 
         @Override
@@ -276,30 +300,21 @@ final class SimDatabase {
         }
 
         @Override
-        public Tx begin(List<Fence> fences) throws SQLException, FencedException {
+        public Tx begin() throws SQLException {
             world.point(node);
             mayFail();
-            Tx transaction = newTx();
-            for (Fence fence : fences) {
-                Holder lease = shards.get(fence.shard());
-                lock(lease, transaction);
-                if (lease.epoch != fence.epoch()) {
-                    throw new FencedException(fence.shard());
-                }
-                lease.locked = transaction;
-                lease.untilMillis = world.nowMillis + LEASE_MILLIS;
-            }
-            world.point(node);
-            return transaction;
+            return newTx();
         }
 
         @Override
-        public void commit(Tx transaction, Progress progress) throws SQLException {
+        public void commit(Tx transaction, Batch batch) throws SQLException, FencedException {
             world.point(node);
             mayFail();
             transaction.check();
-            write(transaction, progress);
+            hold(transaction, batch.shards());
+            write(transaction, batch);
             world.point(node);
+            mayFail();
             transaction.check();
             transaction.apply();
             if (world.chance(0.01)) {
@@ -308,34 +323,34 @@ final class SimDatabase {
             world.point(node);
         }
 
-        private void write(Tx transaction, Progress progress) {
+        private void hold(Tx transaction, List<Moved> shardsMoved)
+                throws SQLException, FencedException {
+            for (Moved moved : shardsMoved) {
+                Holder lease = shards.get(moved.fence().shard());
+                lock(lease, transaction);
+                if (lease.epoch != moved.fence().epoch()) {
+                    throw new FencedException(moved.fence().shard());
+                }
+                lease.locked = transaction;
+                lease.untilMillis = world.nowMillis + LEASE_MILLIS;
+            }
+        }
+
+        private void write(Tx transaction, Batch batch) {
             List<Runnable> writes = transaction.writes;
-            for (Offset offset : progress.offsets()) {
-                writes.add(
-                        () ->
-                                offsets.computeIfAbsent(offset.shard(), any -> new HashMap<>())
-                                        .put(offset.topic(), offset.next()));
+            for (Moved moved : batch.shards()) {
+                String json = moved.progress();
+                if (json != null) {
+                    Progress parsed = Progress.parse(json);
+                    writes.add(() -> progress.put(moved.fence().shard(), parsed));
+                }
             }
-            for (Mark mark : progress.marks()) {
-                writes.add(
-                        () ->
-                                marks.computeIfAbsent(mark.shard(), any -> new HashMap<>())
-                                        .computeIfAbsent(mark.topic(), any -> new HashMap<>())
-                                        .put(mark.source(), mark.number()));
-            }
-            for (ChannelNumber channel : progress.channels()) {
-                writes.add(
-                        () ->
-                                channels.computeIfAbsent(channel.source(), any -> new HashMap<>())
-                                        .computeIfAbsent(channel.topic(), any -> new HashMap<>())
-                                        .put(channel.partition(), channel.next()));
-            }
-            for (OutboxRow row : progress.confirmed()) {
+            for (OutboxRow row : batch.confirmed()) {
                 String source = row.source();
-                long batch = row.batch();
-                writes.add(() -> SimDatabase.this.outbox(source).remove(batch));
+                long number = row.batch();
+                writes.add(() -> SimDatabase.this.outbox(source).remove(number));
             }
-            for (OutboxRow row : progress.sent()) {
+            for (OutboxRow row : batch.sent()) {
                 byte[] events = codec.encode(row.events());
                 writes.add(
                         () -> {

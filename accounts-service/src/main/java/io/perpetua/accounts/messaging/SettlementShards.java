@@ -46,6 +46,12 @@ public class SettlementShards implements ShardGroup<SettlementShard, Connection>
         return List.of(new InputTopic(Topics.SETTLEMENTS.name(), InputTopic.Kind.EVENTS));
     }
 
+    /** No request waits for the ledger to follow. */
+    @Override
+    public long paceMillis() {
+        return 25;
+    }
+
     @Override
     public SettlementShard create(int index) {
         return new SettlementShard(index);

@@ -37,6 +37,12 @@ public class TradeShards implements ShardGroup<TradeShard, Connection> {
         return List.of(new InputTopic(Topics.TRADES.name(), InputTopic.Kind.EVENTS));
     }
 
+    /** No request waits for candles to follow. */
+    @Override
+    public long paceMillis() {
+        return 25;
+    }
+
     @Override
     public TradeShard create(int index) {
         return new TradeShard(index);

@@ -166,22 +166,22 @@ class MarketShardsIT {
                                 new ByteArrayDeserializer());
                 Connection owner = database.connect("orders_owner");
                 PreparedStatement shard =
-                        owner.prepareStatement("insert into shard (id, kind) values (?, ?)");
-                PreparedStatement offset =
-                        owner.prepareStatement("insert into shard_offset values (?, ?, ?)")) {
+                        owner.prepareStatement(
+                                "insert into shard (id, kind, progress)"
+                                        + " values (?, ?, json_build_object('offsets',"
+                                        + " json_build_object(?::text, ?::bigint, ?::text, ?::bigint)))")) {
             String kind = new MarketShards((top, depth) -> {}).name();
             for (int index = 0; index < Partitions.MARKETS; index++) {
                 String id = kind + "-" + index;
                 shard.setString(1, id);
                 shard.setString(2, kind);
-                shard.executeUpdate();
+                int column = 3;
                 for (Topic topic : List.of(Topics.MARKET_CHANGES, Topics.ADMISSIONS)) {
                     TopicPartition partition = new TopicPartition(topic.name(), index);
-                    offset.setString(1, id);
-                    offset.setString(2, topic.name());
-                    offset.setLong(3, consumer.endOffsets(List.of(partition)).get(partition));
-                    offset.executeUpdate();
+                    shard.setString(column++, topic.name());
+                    shard.setLong(column++, consumer.endOffsets(List.of(partition)).get(partition));
                 }
+                shard.executeUpdate();
             }
         }
     }
