@@ -25,12 +25,11 @@ public interface ShardGroup<S extends Shard, T> {
     List<InputTopic> inputs();
 
     /**
-     * How long after the beginning of a batch the next one begins at the earliest. A batch costs
-     * about as much as ten records, whatever is in it: under load, waiting for more makes it
-     * cheaper. A record that finds the shards idle does not wait.
+     * How long after the beginning of a batch the next one begins at the earliest. More than
+     * nothing for a group whose results no request waits for: its batches then are few and cheap.
      */
     default long paceMillis() {
-        return 5;
+        return 0;
     }
 
     /** A state without content, for {@link #load} to fill. */

@@ -32,6 +32,8 @@ final class ShardLoop<S extends Shard, T> {
     static final long TICK_MILLIS = 100;
     static final long OFFSETS_ONLY_MILLIS = 1_000;
     private static final long MORE_MILLIS = 2;
+    private static final long LONGEST_REST_MILLIS = 20;
+    private static final int BACKLOG_RECORDS = 500;
     private static final long SHOW_MILLIS = 250;
     static final int ATTEMPTS = 3;
     private static final long LASTING_GAP_MILLIS = 10_000;
@@ -55,7 +57,7 @@ final class ShardLoop<S extends Shard, T> {
     private long nextTickMillis;
     private long showAtMillis;
     private long housekeepingMillis;
-    private long batchBegunMillis;
+    private long restUntilMillis;
     private long pauseMillis;
 
     private volatile long aliveAtMillis;
@@ -161,10 +163,10 @@ final class ShardLoop<S extends Shard, T> {
         if (running.isEmpty() || publisher.full() || restMillis() > 0) {
             return false;
         }
-        boolean isPaced = now < batchBegunMillis + 2 * group.paceMillis();
+        boolean isBusy = now <= restUntilMillis + LONGEST_REST_MILLIS;
         try {
             boolean came = gather(reader.poll(Math.clamp(nextTickMillis - now, 0, TICK_MILLIS)));
-            if (came && isPaced) {
+            if (came && isBusy) {
                 // What was fetched ahead may be old: more has come while the last batch ran.
                 gather(reader.poll(MORE_MILLIS));
             }
@@ -181,7 +183,18 @@ final class ShardLoop<S extends Shard, T> {
 
     /** How long the next batch had better wait. */
     long restMillis() {
-        return Math.max(0, batchBegunMillis + group.paceMillis() - clock.getAsLong());
+        return Math.max(0, restUntilMillis - clock.getAsLong());
+    }
+
+    /**
+     * A batch costs about as much as ten records, whatever is in it. So the loop rests after one
+     * for as long as it took: the busier the machine, the more records share the next. One that
+     * finds the loop idle does not wait, and a backlog is worked off without rest.
+     */
+    private void rest(long begunMillis, int records) {
+        long took = clock.getAsLong() - begunMillis;
+        long own = records < BACKLOG_RECORDS ? Math.min(took, LONGEST_REST_MILLIS) : 0;
+        restUntilMillis = begunMillis + Math.max(took + own, group.paceMillis());
     }
 
     /** Whether too much is unconfirmed to decide more. */
@@ -581,7 +594,7 @@ final class ShardLoop<S extends Shard, T> {
         }
         moved.sent().forEach(publisher::add);
         if (records > 0) {
-            batchBegunMillis = now;
+            rest(now, records);
             metrics.records.increment(records);
             metrics.batchRecords.record(records);
         }
