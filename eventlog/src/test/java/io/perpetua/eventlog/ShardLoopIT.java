@@ -51,16 +51,10 @@ class ShardLoopIT {
         backends.createTopic(lanes.passes(), RelayRace.SHARDS);
         backends.createTopic(lanes.echoes(), RelayRace.SHARDS);
         try (Connection owner = database.connect("orders_owner");
-                Statement statement = owner.createStatement()) {
-            statement.execute(migration("V0_1__eventlog"));
-            statement.execute(migration("V0_2__progress_in_shard"));
+                Statement statement = owner.createStatement();
+                var migration = getClass().getResourceAsStream("/db/eventlog/V0_1__eventlog.sql")) {
+            statement.execute(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
             statement.execute(RelayRace.SCHEMA);
-        }
-    }
-
-    private static String migration(String name) throws IOException {
-        try (var sql = ShardLoopIT.class.getResourceAsStream("/db/eventlog/" + name + ".sql")) {
-            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
