@@ -37,6 +37,7 @@ final class JdbcShardStore implements ShardStore<Connection> {
 
     private final HeldConnection held;
     private final OutboxCodec codec = new OutboxCodec();
+    private boolean inBatch;
 
     JdbcShardStore(DataSource database) {
         this.held = new HeldConnection(database);
@@ -149,8 +150,26 @@ final class JdbcShardStore implements ShardStore<Connection> {
     }
 
     @Override
+    public boolean owns(Fence fence) throws SQLException {
+        try (PreparedStatement statement =
+                held.get().prepareStatement("select from shard where id = ? and epoch = ?")) {
+            statement.setString(1, fence.shard());
+            statement.setLong(2, fence.epoch());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        } finally {
+            if (!inBatch) {
+                held.rollback();
+            }
+        }
+    }
+
+    @Override
     public Connection begin() throws SQLException {
-        return held.get();
+        Connection connection = held.get();
+        inBatch = true;
+        return connection;
     }
 
     @Override
@@ -170,6 +189,7 @@ final class JdbcShardStore implements ShardStore<Connection> {
             }
         }
         transaction.commit();
+        inBatch = false;
     }
 
     private static void setMoved(
@@ -231,6 +251,7 @@ final class JdbcShardStore implements ShardStore<Connection> {
 
     @Override
     public void rollback() {
+        inBatch = false;
         held.rollback();
     }
 

@@ -181,9 +181,10 @@ final class ShardLoop<S extends Shard, T> {
         return commitBatches(now);
     }
 
-    /** How long the next batch had better wait. */
+    /** How long the next batch had better wait; not at all when the clock was set back. */
     long restMillis() {
-        return Math.max(0, restUntilMillis - clock.getAsLong());
+        long rest = restUntilMillis - clock.getAsLong();
+        return rest <= Math.max(LONGEST_REST_MILLIS, group.paceMillis()) ? Math.max(0, rest) : 0;
     }
 
     /**
@@ -464,7 +465,8 @@ final class ShardLoop<S extends Shard, T> {
     }
 
     private void tick(long now) {
-        if (now < nextTickMillis) {
+        boolean isSetBack = nextTickMillis - now > TICK_MILLIS;
+        if (now < nextTickMillis && !isSetBack) {
             return;
         }
         nextTickMillis = now + TICK_MILLIS;
@@ -720,12 +722,31 @@ final class ShardLoop<S extends Shard, T> {
         }
     }
 
+    /**
+     * Stops a shard that can't go on. But one that was lost knows nothing of what its new owner
+     * decided, and may well stumble over what followed from that: then there is nothing to stop.
+     */
     private void stop(int index, String reason, @Nullable Throwable cause) {
-        Slot<S> slot = running.remove(index);
-        if (slot != null) {
-            reader.unassign(partitions(index));
-            halt(index, slot.fence, reason, cause);
+        Slot<S> slot = running.get(index);
+        if (slot == null) {
+            return;
         }
+        boolean owned;
+        try {
+            owned = store.owns(slot.fence);
+        } catch (SQLException unreachable) {
+            LOG.warn("{} can't go on, and may be another's: {}", slot.name, reason, unreachable);
+            throwAway(List.of(slot), clock.getAsLong() + pause());
+            return;
+        }
+        if (!owned) {
+            LOG.warn("{} lost {}, where {}", group.name(), slot.name, reason);
+            throwAway(List.of(slot), clock.getAsLong() + pause());
+            return;
+        }
+        running.remove(index);
+        reader.unassign(partitions(index));
+        halt(index, slot.fence, reason, cause);
     }
 
     private void halt(int index, ShardStore.Fence fence, String reason, @Nullable Throwable cause) {

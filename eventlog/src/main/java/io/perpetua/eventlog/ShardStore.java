@@ -34,6 +34,9 @@ interface ShardStore<T> extends AutoCloseable {
     /** Committed rows of a source, the oldest first. */
     List<OutboxRow> outbox(T transaction, String source) throws SQLException;
 
+    /** Whether the shard's epoch is still this one; within the open transaction if there is one. */
+    boolean owns(Fence fence) throws SQLException;
+
     /** Opens a batch's transaction. Whether its shards are still owned shows at its commit. */
     T begin() throws SQLException;
 

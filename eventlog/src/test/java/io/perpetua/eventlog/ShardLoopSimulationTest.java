@@ -96,11 +96,7 @@ class ShardLoopSimulationTest {
     }
 
     private static String source(long token) {
-        if (token < 0) {
-            return "http";
-        }
-        long shard = token > 1_000_000_000L ? token / 2 % 2 : token % SimWorld.SHARDS;
-        return SimShards.FIRST + "-" + shard;
+        return token < 0 ? "http" : SimShards.FIRST + "-" + SimWorld.shardOf(token);
     }
 
     /** A reader that takes number after number finds all that the second stage emitted. */

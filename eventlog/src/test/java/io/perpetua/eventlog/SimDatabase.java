@@ -300,6 +300,13 @@ final class SimDatabase {
         }
 
         @Override
+        public boolean owns(Fence fence) throws SQLException {
+            world.point(node);
+            mayFail();
+            return shards.get(fence.shard()).epoch == fence.epoch();
+        }
+
+        @Override
         public Tx begin() throws SQLException {
             world.point(node);
             mayFail();

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The two stages of the simulation: the first passes tokens on, the second collects them. */
+/**
+ * The two stages of the simulation: the first passes tokens on, the second collects them and tells
+ * the first.
+ */
 final class SimShards {
     static final String FIRST = "first";
     static final String SECOND = "second";
@@ -40,6 +43,10 @@ final class SimShards {
         @Override
         public void handle(Incoming record, long nowMillis, Emitter out) {
             long token = SimWorld.token(record.value());
+            if (record.topic().equals(SimWorld.ECHOES)) {
+                echo(token);
+                return;
+            }
             if (!seen.add(token)) {
                 return;
             }
@@ -53,6 +60,13 @@ final class SimShards {
                 unstorable = token;
             }
             pass(token, out);
+        }
+
+        /** An owner that was replaced while it slept does not know what its successor passed on. */
+        private void echo(long token) {
+            if (!seen.contains(token)) {
+                throw new IllegalStateException("what was never passed on was caught: " + token);
+            }
         }
 
         private void pass(long token, Emitter out) {
@@ -79,7 +93,7 @@ final class SimShards {
 
         @Override
         public void tick(long nowMillis, Emitter out) {
-            long token = 1_000_000_000L + nowMillis * 4 + index * 2L;
+            long token = SimWorld.TICKS + nowMillis * 4 + index * 2L;
             if (!world.calm && nowMillis / 100 % 7 == 0 && seen.add(token)) {
                 add("seen", token);
                 pass(token, out);
@@ -112,6 +126,10 @@ final class SimShards {
             caught.add(token);
             fresh.add(new SimDatabase.Row(SECOND + "-" + index, "caught", token));
             out.emit(new Outgoing(SimWorld.ENDS, index, null, record.value(), null));
+            if (token > 0) {
+                int shard = SimWorld.shardOf(token);
+                out.emit(new Outgoing(SimWorld.ECHOES, shard, null, record.value(), null));
+            }
         }
 
         @Override
@@ -138,7 +156,9 @@ final class SimShards {
 
         @Override
         public List<InputTopic> inputs() {
-            return List.of(new InputTopic(SimWorld.COMMANDS, InputTopic.Kind.COMMANDS));
+            return List.of(
+                    new InputTopic(SimWorld.ECHOES, InputTopic.Kind.EVENTS),
+                    new InputTopic(SimWorld.COMMANDS, InputTopic.Kind.COMMANDS));
         }
 
         @Override

@@ -25,6 +25,7 @@ final class SimWorld {
     static final String COMMANDS = "commands";
     static final String MIDDLE = "middle";
     static final String ENDS = "ends";
+    static final String ECHOES = "echoes";
     static final String DEAD = "dead";
     private static final int DEEPEST_PAUSE = 2;
     private static final int MOST_ROUNDS = 2_000;
@@ -70,7 +71,7 @@ final class SimWorld {
         if (pauses < DEEPEST_PAUSE && chance(0.004)) {
             pauses++;
             node.busy++;
-            int steps = random.nextInt(60);
+            int steps = random.nextInt(random.nextInt(4) == 0 ? 300 : 60);
             if (random.nextInt(3) == 0) {
                 nowMillis += random.nextInt(8_000);
             }
@@ -173,6 +174,9 @@ final class SimWorld {
         }
     }
 
+    /** Tokens that time brings about count from here. */
+    static final long TICKS = 1_000_000_000L;
+
     /** How a token behaves; what it is stays so for ever. */
     enum Kind {
         GOOD,
@@ -191,6 +195,11 @@ final class SimWorld {
             case 23 -> Kind.UNSTORABLE;
             default -> Kind.GOOD;
         };
+    }
+
+    /** The shard of the first stage that a token, which did not come by HTTP, went through. */
+    static int shardOf(long token) {
+        return (int) (token >= TICKS ? token / 2 % SHARDS : token % SHARDS);
     }
 
     static byte[] bytes(long token) {
@@ -235,6 +244,7 @@ final class SimWorld {
                 && isEven()
                 && database.outboxRows() == 0
                 && isRead(SimShards.FIRST, COMMANDS)
+                && isRead(SimShards.FIRST, ECHOES)
                 && isRead(SimShards.SECOND, MIDDLE);
     }
 
@@ -329,6 +339,9 @@ final class SimWorld {
                 loop.turn();
             } catch (RuntimeException thrown) {
                 loop.reset();
+            }
+            if (!loop.stopped().isEmpty()) {
+                throw new AssertionError("nothing stops here for good: " + loop.stopped());
             }
         }
 
