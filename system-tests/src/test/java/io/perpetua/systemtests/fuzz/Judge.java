@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with an answer; nothing when all is in order. */
 final class Judge {
+    private static final int AROUND = 60;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What is refused before an operation is found, or by every one for its head or its body. */
@@ -179,18 +181,21 @@ final class Judge {
         boolean mayEcho = status >= 400 || request.operation().equals(ECHOING);
         for (Map.Entry<String, String> marker : names.markers().entrySet()) {
             boolean isEchoed = mayEcho && sent.contains(marker.getValue());
-            if (!isEchoed && occurs(text, marker.getValue())) {
-                complaints.add("it tells " + marker.getKey());
+            Matcher found = whole(marker.getValue()).matcher(text);
+            if (!isEchoed && found.find()) {
+                String around =
+                        text.substring(
+                                Math.max(0, found.start() - AROUND),
+                                Math.min(text.length(), found.end() + AROUND));
+                complaints.add("it tells " + marker.getKey() + ": .." + around + "..");
             }
         }
     }
 
-    /** Whether the text holds the marker whole, not as a part of a longer number or name. */
-    private static boolean occurs(String text, String marker) {
+    /** The marker whole, not as a part of a longer number or name. */
+    private static Pattern whole(String marker) {
         return Pattern.compile(
-                        "(?<![0-9A-Za-z.])" + Pattern.quote(marker) + "(?![0-9A-Za-z])",
-                        Pattern.CASE_INSENSITIVE)
-                .matcher(text)
-                .find();
+                "(?<![0-9A-Za-z.])" + Pattern.quote(marker) + "(?![0-9A-Za-z])",
+                Pattern.CASE_INSENSITIVE);
     }
 }
