@@ -95,6 +95,7 @@ public final class Fuzzer implements AutoCloseable {
 
     /** What a valid request refers to is there. */
     private void prepare(Operation operation) throws InterruptedException {
+        names.tend();
         if (operation.path().contains("{orderId}")) {
             names.placeOrder();
         }

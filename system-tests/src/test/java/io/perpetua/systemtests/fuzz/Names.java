@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,7 @@ public final class Names implements AutoCloseable {
     private final Map<String, JsonNode> markets = new TreeMap<>();
     private final Map<String, String> markers = new TreeMap<>();
     private final Map<String, String> fixed = new ConcurrentHashMap<>();
+    private final Map<String, Price> oracles = new HashMap<>();
     private final AtomicLong unique = new AtomicLong();
     private final String run = Long.toString(System.currentTimeMillis(), 36);
     private long refreshedAtNanos = System.nanoTime();
@@ -257,8 +259,9 @@ public final class Names implements AutoCloseable {
         fixed.put("order", answer.body().path("orderId").asText());
     }
 
-    /** The bytes of a text whose names are replaced by what they stand for. */
+    /** The bytes of a text whose names are replaced by what they stand for, all at one moment. */
     byte[] expand(String text) {
+        oracles.clear();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Matcher names = NAME.matcher(text);
         int end = 0;
@@ -356,7 +359,10 @@ public final class Names implements AutoCloseable {
     }
 
     private String price(String symbol, int basisPoints) {
-        Price oracle = Price.parse(api.get("/v1/prices/" + symbol).path("oracle").asText());
+        Price oracle =
+                oracles.computeIfAbsent(
+                        symbol,
+                        of -> Price.parse(api.get("/v1/prices/" + of).path("oracle").asText()));
         return listing(symbol).moved(oracle, Rate.ofBasisPoints(basisPoints)).toString();
     }
 
