@@ -2,6 +2,7 @@ package io.perpetua.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import jakarta.transaction.RollbackException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
@@ -66,16 +67,25 @@ public class ProblemMappers {
 
     /** Whether the database, or the way to it, was away: what failed may be tried again. */
     private static boolean isOutage(Throwable failure) {
-        int depth = 0;
-        for (Throwable cause = failure;
-                cause != null && depth < MAX_CAUSES;
-                cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && isOutage(sql.getSQLState())) {
-                return true;
-            }
-            depth++;
+        return isOutage(failure, 0);
+    }
+
+    /** A commit that failed has the database's error among its suppressed ones. */
+    private static boolean isOutage(@Nullable Throwable failure, int depth) {
+        if (failure == null || depth == MAX_CAUSES) {
+            return false;
         }
-        return false;
+        if (failure instanceof SQLException sql && isOutage(sql.getSQLState())) {
+            return true;
+        }
+        if (failure instanceof RollbackException) {
+            for (Throwable resource : failure.getSuppressed()) {
+                if (isOutage(resource, depth + 1)) {
+                    return true;
+                }
+            }
+        }
+        return isOutage(failure.getCause(), depth + 1);
     }
 
     /**

@@ -14,7 +14,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class SampleResource {
     @Inject Caller caller;
+    @Inject UserTransactions transactions;
 
     /** What an endpoint takes. */
     public record Sample(
@@ -86,6 +90,32 @@ public class SampleResource {
     @PermitAll
     public String outage(@QueryParam("state") String state) {
         throw new IllegalStateException(new SQLException("the database failed", state));
+    }
+
+    @GET
+    @Path("/cut")
+    @PermitAll
+    public String cut() {
+        return transactions.callPublic(
+                connection -> {
+                    int session = number(connection, "select pg_backend_pid()");
+                    transactions.callPublic(
+                            other ->
+                                    number(
+                                            other,
+                                            "select pg_terminate_backend("
+                                                    + session
+                                                    + ", 10000)::int"));
+                    return "done";
+                });
+    }
+
+    private static int number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     @GET

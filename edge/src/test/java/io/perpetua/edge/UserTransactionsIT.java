@@ -1,7 +1,9 @@
 package io.perpetua.edge;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.testkit.BackendsResource;
@@ -115,6 +117,14 @@ class UserTransactionsIT {
                 .isInstanceOf(ProblemException.class);
 
         assertThat(transactions.call(ALICE, UserTransactionsIT::notes)).containsExactly("of alice");
+    }
+
+    @Test
+    void shouldAskToRepeatWhenTheSessionEndsBeforeTheCommit() {
+        given().get("/v1/samples/cut")
+                .then()
+                .statusCode(503)
+                .body("code", equalTo("STORAGE_UNAVAILABLE"));
     }
 
     private static int execute(Connection connection, String sql) throws SQLException {
