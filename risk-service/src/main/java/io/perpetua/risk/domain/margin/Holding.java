@@ -3,6 +3,7 @@ package io.perpetua.risk.domain.margin;
 import io.perpetua.contracts.orders.OrderFilled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
+import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ public final class Holding {
     private int chosenLeverage;
     private OpenOrder[] orders = NO_ORDERS;
     private int orderCount;
+    private int reducingCount;
+    private final OpenOrderSums sums = new OpenOrderSums();
 
     /** Slot in the index of positions by market; -1 while there is no position. */
     int slot = -1;
@@ -83,6 +86,21 @@ public final class Holding {
         return orders[index];
     }
 
+    /** Whether an open order may only reduce. */
+    boolean hasReducing() {
+        return reducingCount > 0;
+    }
+
+    /**
+     * Sums over the other open orders, at {@code mark}; good until something changes.
+     *
+     * @throws ArithmeticException when one is beyond 64 bits
+     */
+    OpenOrderSums sums(Price mark) {
+        sums.count(orders, orderCount, mark);
+        return sums;
+    }
+
     /** The open order of that id, null where there is none. */
     public @Nullable OpenOrder order(OrderId id) {
         int index = indexOf(id);
@@ -93,9 +111,12 @@ public final class Holding {
     public void put(OpenOrder order) {
         int index = indexOf(order.id());
         if (index >= 0) {
+            leave(orders[index]);
             orders[index] = order;
+            enter(order);
             return;
         }
+        enter(order);
         int at = -index - 1;
         if (orderCount == orders.length) {
             orders = Arrays.copyOf(orders, Math.max(4, orderCount * 2));
@@ -112,6 +133,7 @@ public final class Holding {
             return null;
         }
         OpenOrder removed = orders[index];
+        leave(removed);
         orderCount--;
         System.arraycopy(orders, index + 1, orders, index, orderCount - index);
         if (orderCount == 0) {
@@ -120,6 +142,16 @@ public final class Holding {
             Arrays.fill(orders, orderCount, orders.length, null);
         }
         return removed;
+    }
+
+    private void enter(OpenOrder order) {
+        reducingCount += order.reduceOnly() ? 1 : 0;
+        sums.add(order);
+    }
+
+    private void leave(OpenOrder order) {
+        reducingCount -= order.reduceOnly() ? 1 : 0;
+        sums.remove(order);
     }
 
     private int indexOf(OrderId id) {

@@ -35,20 +35,16 @@ public record HoldingMargin(
 
     static HoldingMargin of(
             Holding holding, MarketRules rules, Price mark, @Nullable Change change) {
-        Exposure exposure = new Exposure(holding.size(), mark);
         OpenOrder instead = change == null ? null : change.order();
-        for (int i = 0; i < holding.orderCount(); i++) {
-            OpenOrder order = holding.orderAt(i);
-            if (instead != null && order.id().equals(instead.id())) {
-                exposure.add(instead);
-                instead = null;
-            } else {
-                exposure.add(order);
-            }
+        OpenOrder replaced = instead == null ? null : holding.order(instead.id());
+        Exposure exposure = new Exposure(holding, mark);
+        if (replaced != null) {
+            exposure.remove(replaced);
         }
         if (instead != null) {
             exposure.add(instead);
         }
+        exposure.findReducing(holding, instead);
         exposure.addReducing();
         int chosen =
                 change == null || change.leverage() == 0
@@ -65,17 +61,22 @@ public record HoldingMargin(
         private final List<OpenOrder> reducing = new ArrayList<>(0);
         private long reducingBuys;
         private long reducingSells;
-        private Usd losses = Usd.ZERO;
-        private Usd fees = Usd.ZERO;
+        private Usd losses;
+        private Usd fees;
 
-        Exposure(Quantity size, Price mark) {
-            this.size = size.units();
+        /** With all open orders but those that may only reduce. */
+        Exposure(Holding holding, Price mark) {
+            this.size = holding.size().units();
             this.mark = mark;
+            OpenOrderSums sums = holding.sums(mark);
+            this.buys = sums.buys();
+            this.sells = sums.sells();
+            this.losses = sums.losses();
+            this.fees = sums.fees();
         }
 
         void add(OpenOrder order) {
             if (order.reduceOnly()) {
-                reducing.add(order);
                 return;
             }
             Quantity remaining = order.worstRemaining();
@@ -85,6 +86,38 @@ public record HoldingMargin(
                 sells = Math.addExact(sells, remaining.units());
             }
             cost(order, remaining);
+        }
+
+        void remove(OpenOrder order) {
+            if (order.reduceOnly()) {
+                return;
+            }
+            Quantity remaining = order.worstRemaining();
+            if (order.buys()) {
+                buys -= remaining.units();
+            } else {
+                sells -= remaining.units();
+            }
+            losses = losses.minus(order.worstLoss(mark, remaining));
+            fees = fees.minus(order.worstFees(remaining));
+        }
+
+        /** Finds those that may only reduce, {@code instead} in the place of its id or last. */
+        void findReducing(Holding holding, @Nullable OpenOrder instead) {
+            OpenOrder pending = instead;
+            for (int i = 0; holding.hasReducing() && i < holding.orderCount(); i++) {
+                OpenOrder order = holding.orderAt(i);
+                if (pending != null && order.id().equals(pending.id())) {
+                    order = pending;
+                    pending = null;
+                }
+                if (order.reduceOnly()) {
+                    reducing.add(order);
+                }
+            }
+            if (pending != null && pending.reduceOnly()) {
+                reducing.add(pending);
+            }
         }
 
         /** Adds the orders that may only reduce, once all others have said what there may be. */

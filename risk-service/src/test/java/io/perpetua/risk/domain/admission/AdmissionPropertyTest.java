@@ -21,6 +21,7 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.AccountMargin;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.OpenOrder;
+import io.perpetua.risk.domain.margin.RecountedMargin;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,6 +66,7 @@ class AdmissionPropertyTest {
         Quantity reducible = holding.reducible();
         holding.put(order);
         AccountMargin after = AccountMargin.of(account, venue, venue);
+        RecountedMargin.check(account, venue, venue);
         if (order.reduceOnly()) {
             assertThat(after.isCovered() || after.spendsAtMost(before)).isTrue();
             assertThat(command.reduceOnly() || command.size().compareTo(reducible) <= 0).isTrue();

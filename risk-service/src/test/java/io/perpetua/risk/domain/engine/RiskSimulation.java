@@ -41,6 +41,7 @@ import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.OpenOrder;
+import io.perpetua.risk.domain.margin.RecountedMargin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -325,6 +326,7 @@ public final class RiskSimulation implements Outbox {
         for (Account account : engine.accounts()) {
             Usd earnings = earned.getOrDefault(account.id(), Usd.ZERO);
             assertThat(account.collateral()).isEqualTo(credited.get(account.id()).plus(earnings));
+            RecountedMargin.check(account, engine, prices);
             for (Holding holding : account.holdings()) {
                 holding.orders().forEach(order -> inEngine.add(order.id()));
                 for (ModelVenue.ModelOrder resting :
