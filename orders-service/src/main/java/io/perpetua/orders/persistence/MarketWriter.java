@@ -9,6 +9,7 @@ import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.eventlog.RowArray;
 import io.perpetua.orders.domain.market.MarketState;
 import io.perpetua.orders.domain.market.Order;
 import io.perpetua.orders.domain.market.Position;
@@ -30,9 +31,7 @@ public final class MarketWriter {
                 maker_fee_nanos, self_trade_group, version, priority, is_open, status, reason,
                 updated_at_millis, first_status, first_size_e8, first_filled_e8, first_quote_micros,
                 first_reason, first_at_millis)
-            select * from unnest(
-                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                ?, ?, ?, ?)
+            select * from unnest(?)
             """;
 
     private static final String UPDATE_ORDERS =
@@ -43,7 +42,7 @@ public final class MarketWriter {
                 quote_micros = n.quote_micros, version = n.version, priority = n.priority,
                 is_open = n.is_open, status = n.status, reason = n.reason,
                 updated_at_millis = n.updated_at_millis
-            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            from unnest(?)
                 as n(order_id, price_e8, limit_price_e8, size_e8, filled_e8, remaining_e8,
                      quote_micros, version, priority, is_open, status, reason, updated_at_millis)
             where o.order_id = n.order_id
@@ -53,7 +52,7 @@ public final class MarketWriter {
             """
             insert into placements_without_order (
                 command_id, user_id, original_order_id, refusal, at_millis)
-            select * from unnest(?, ?, ?, ?, ?)
+            select * from unnest(?)
             """;
 
     private static final String INSERT_FILLS =
@@ -62,20 +61,20 @@ public final class MarketWriter {
                 user_id, trade_id, order_id, subaccount_id, market_id, side, liquidity, price_e8,
                 size_e8, notional_micros, fee_micros, realised_micros, position_size_e8,
                 position_cost_micros, at_millis)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            select * from unnest(?)
             """;
 
     private static final String INSERT_TRADES =
             """
             insert into trades (
                 market_id, trade_id, taker_side, price_e8, size_e8, notional_micros, at_millis)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?)
+            select * from unnest(?)
             """;
 
     private static final String UPSERT_POSITIONS =
             """
             insert into positions (market_id, subaccount_id, user_id, size_e8, cost_micros)
-            select * from unnest(?, ?, ?, ?, ?)
+            select * from unnest(?)
             on conflict (market_id, subaccount_id) do update set
                 size_e8 = excluded.size_e8, cost_micros = excluded.cost_micros
             """;
@@ -85,7 +84,7 @@ public final class MarketWriter {
             insert into market_states as s (
                 market_id, book_sequence, last_priority, last_trade_id, last_price_e8, trades,
                 realised_micros, volume_e8, volume_micros)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            select * from unnest(?)
             on conflict (market_id) do update set
                 book_sequence = excluded.book_sequence, last_priority = excluded.last_priority,
                 last_trade_id = excluded.last_trade_id, last_price_e8 = excluded.last_price_e8,
@@ -97,7 +96,7 @@ public final class MarketWriter {
     private static final String UPDATE_DEFINITIONS =
             """
             update market_states s set definition = n.definition::jsonb
-            from unnest(?, ?) as n(market_id, definition)
+            from unnest(?) as n(market_id, definition)
             where s.market_id = n.market_id
             """;
 
@@ -120,191 +119,175 @@ public final class MarketWriter {
     /** Writes orders that have no row yet. */
     public static void insertOrders(Connection transaction, List<Order> orders)
             throws SQLException {
-        Columns rows =
-                new Columns(
-                        orders.size(),
-                        "bigint bigint bigint integer text text text text text "
-                                + "boolean boolean bigint bigint bigint bigint bigint bigint "
-                                + "bigint bigint bigint integer bigint boolean text text bigint "
-                                + "text bigint bigint bigint text bigint");
+        RowArray rows = new RowArray(INSERT_ORDERS, "order_row", 32);
         for (Order order : orders) {
             Order.Answer first = Objects.requireNonNull(order.first());
-            rows.add(
-                    order.id().value(),
-                    order.user().value(),
-                    order.subaccount().value(),
-                    order.market().value(),
-                    order.clientOrderId(),
-                    order.side().name(),
-                    order.orderType().name(),
-                    order.timeInForce().name(),
-                    order.selfTrade().name(),
-                    order.placement().reduceOnly(),
-                    order.terms().reduceOnly(),
-                    units(order.price()),
-                    units(order.limit()),
-                    order.size().units(),
-                    order.filled().units(),
-                    order.remaining().units(),
-                    order.quote().micros(),
-                    order.terms().takerFee().nanos(),
-                    order.terms().makerFee().nanos(),
-                    order.terms().selfTradeGroup(),
-                    order.version(),
-                    order.priority(),
-                    order.isOpen(),
-                    order.status().name(),
-                    reason(order.refusal(), order.reason()),
-                    order.updatedAtMillis(),
-                    first.status().name(),
-                    first.size().units(),
-                    first.filled().units(),
-                    first.quote().micros(),
-                    reason(first.refusal(), first.reason()),
-                    first.atMillis());
+            rows.row()
+                    .bigint(order.id().value())
+                    .bigint(order.user().value())
+                    .bigint(order.subaccount().value())
+                    .integer(order.market().value())
+                    .text(order.clientOrderId())
+                    .text(order.side().name())
+                    .text(order.orderType().name())
+                    .text(order.timeInForce().name())
+                    .text(order.selfTrade().name())
+                    .bool(order.placement().reduceOnly())
+                    .bool(order.terms().reduceOnly())
+                    .bigint(units(order.price()))
+                    .bigint(units(order.limit()))
+                    .bigint(order.size().units())
+                    .bigint(order.filled().units())
+                    .bigint(order.remaining().units())
+                    .bigint(order.quote().micros())
+                    .bigint(order.terms().takerFee().nanos())
+                    .bigint(order.terms().makerFee().nanos())
+                    .bigint(order.terms().selfTradeGroup())
+                    .integer(order.version())
+                    .bigint(order.priority())
+                    .bool(order.isOpen())
+                    .text(order.status().name())
+                    .text(reason(order.refusal(), order.reason()))
+                    .bigint(order.updatedAtMillis())
+                    .text(first.status().name())
+                    .bigint(first.size().units())
+                    .bigint(first.filled().units())
+                    .bigint(first.quote().micros())
+                    .text(reason(first.refusal(), first.reason()))
+                    .bigint(first.atMillis());
         }
-        rows.execute(transaction, INSERT_ORDERS);
+        rows.execute(transaction);
     }
 
     /** Writes what changed of orders that have a row. */
     public static void updateOrders(Connection transaction, List<Order> orders)
             throws SQLException {
-        Columns rows =
-                new Columns(
-                        orders.size(),
-                        "bigint bigint bigint bigint bigint bigint bigint integer "
-                                + "bigint boolean text text bigint");
+        RowArray rows = new RowArray(UPDATE_ORDERS, "order_change_row", 13);
         for (Order order : orders) {
-            rows.add(
-                    order.id().value(),
-                    units(order.price()),
-                    units(order.limit()),
-                    order.size().units(),
-                    order.filled().units(),
-                    order.remaining().units(),
-                    order.quote().micros(),
-                    order.version(),
-                    order.priority(),
-                    order.isOpen(),
-                    order.status().name(),
-                    reason(order.refusal(), order.reason()),
-                    order.updatedAtMillis());
+            rows.row()
+                    .bigint(order.id().value())
+                    .bigint(units(order.price()))
+                    .bigint(units(order.limit()))
+                    .bigint(order.size().units())
+                    .bigint(order.filled().units())
+                    .bigint(order.remaining().units())
+                    .bigint(order.quote().micros())
+                    .integer(order.version())
+                    .bigint(order.priority())
+                    .bool(order.isOpen())
+                    .text(order.status().name())
+                    .text(reason(order.refusal(), order.reason()))
+                    .bigint(order.updatedAtMillis());
         }
-        rows.execute(transaction, UPDATE_ORDERS);
+        rows.execute(transaction);
     }
 
     /** Writes placements that made no order. */
     public static void insertWithoutOrder(Connection transaction, List<WithoutOrder> placements)
             throws SQLException {
-        Columns rows = new Columns(placements.size(), "bigint bigint bigint text bigint");
+        RowArray rows = new RowArray(INSERT_WITHOUT_ORDER, "placement_without_order_row", 5);
         for (WithoutOrder placement : placements) {
-            rows.add(
-                    placement.commandId().value(),
-                    placement.user().value(),
-                    placement.original() == null ? null : placement.original().value(),
-                    placement.refusal() == null ? null : placement.refusal().name(),
-                    placement.atMillis());
+            rows.row()
+                    .bigint(placement.commandId().value())
+                    .bigint(placement.user().value())
+                    .bigint(placement.original() == null ? null : placement.original().value())
+                    .text(placement.refusal() == null ? null : placement.refusal().name())
+                    .bigint(placement.atMillis());
         }
-        rows.execute(transaction, INSERT_WITHOUT_ORDER);
+        rows.execute(transaction);
     }
 
     /** Writes both sides of trades. */
     public static void insertFills(Connection transaction, List<OrderFilled> fills)
             throws SQLException {
-        Columns rows =
-                new Columns(
-                        fills.size(),
-                        "bigint bigint bigint bigint integer text text bigint bigint "
-                                + "bigint bigint bigint bigint bigint bigint");
+        RowArray rows = new RowArray(INSERT_FILLS, "fill_row", 15);
         for (OrderFilled fill : fills) {
-            rows.add(
-                    fill.user().value(),
-                    fill.tradeId().value(),
-                    fill.orderId().value(),
-                    fill.subaccount().value(),
-                    fill.market().value(),
-                    fill.side().name(),
-                    fill.liquidity().name(),
-                    fill.price().units(),
-                    fill.size().units(),
-                    fill.notional().micros(),
-                    fill.fee().micros(),
-                    fill.realised().micros(),
-                    fill.positionSize().units(),
-                    fill.positionCost().micros(),
-                    fill.atMillis());
+            rows.row()
+                    .bigint(fill.user().value())
+                    .bigint(fill.tradeId().value())
+                    .bigint(fill.orderId().value())
+                    .bigint(fill.subaccount().value())
+                    .integer(fill.market().value())
+                    .text(fill.side().name())
+                    .text(fill.liquidity().name())
+                    .bigint(fill.price().units())
+                    .bigint(fill.size().units())
+                    .bigint(fill.notional().micros())
+                    .bigint(fill.fee().micros())
+                    .bigint(fill.realised().micros())
+                    .bigint(fill.positionSize().units())
+                    .bigint(fill.positionCost().micros())
+                    .bigint(fill.atMillis());
         }
-        rows.execute(transaction, INSERT_FILLS);
+        rows.execute(transaction);
     }
 
     /** Writes trades as the public sees them. */
     public static void insertTrades(Connection transaction, List<TradeExecuted> trades)
             throws SQLException {
-        Columns rows =
-                new Columns(trades.size(), "integer bigint text bigint bigint bigint bigint");
+        RowArray rows = new RowArray(INSERT_TRADES, "trade_row", 7);
         for (TradeExecuted trade : trades) {
-            rows.add(
-                    trade.market().value(),
-                    trade.tradeId().value(),
-                    trade.takerSide().name(),
-                    trade.price().units(),
-                    trade.size().units(),
-                    trade.notional().micros(),
-                    trade.atMillis());
+            rows.row()
+                    .integer(trade.market().value())
+                    .bigint(trade.tradeId().value())
+                    .text(trade.takerSide().name())
+                    .bigint(trade.price().units())
+                    .bigint(trade.size().units())
+                    .bigint(trade.notional().micros())
+                    .bigint(trade.atMillis());
         }
-        rows.execute(transaction, INSERT_TRADES);
+        rows.execute(transaction);
     }
 
     /** Writes positions as they stand. */
     public static void upsertPositions(Connection transaction, List<MarketPosition> positions)
             throws SQLException {
-        Columns rows = new Columns(positions.size(), "integer bigint bigint bigint bigint");
+        RowArray rows = new RowArray(UPSERT_POSITIONS, "position_row", 5);
         for (MarketPosition row : positions) {
             Position position = row.position();
-            rows.add(
-                    row.market().value(),
-                    position.subaccount().value(),
-                    position.user().value(),
-                    position.size().units(),
-                    position.cost().micros());
+            rows.row()
+                    .integer(row.market().value())
+                    .bigint(position.subaccount().value())
+                    .bigint(position.user().value())
+                    .bigint(position.size().units())
+                    .bigint(position.cost().micros());
         }
-        rows.execute(transaction, UPSERT_POSITIONS);
+        rows.execute(transaction);
     }
 
     /** Writes markets' states, but for their definitions. */
     public static void upsertStates(Connection transaction, List<StateChange> changes)
             throws SQLException {
-        Columns rows =
-                new Columns(
-                        changes.size(),
-                        "integer bigint bigint bigint bigint bigint bigint bigint " + "bigint");
+        RowArray rows = new RowArray(UPSERT_STATES, "market_state_row", 9);
         for (StateChange change : changes) {
             MarketState state = change.state();
-            rows.add(
-                    state.market().value(),
-                    state.bookSequence(),
-                    state.lastPriority(),
-                    state.lastTradeId(),
-                    units(state.last()),
-                    state.trades(),
-                    state.realised().micros(),
-                    change.volumeUnits(),
-                    change.volumeMicros());
+            rows.row()
+                    .integer(state.market().value())
+                    .bigint(state.bookSequence())
+                    .bigint(state.lastPriority())
+                    .bigint(state.lastTradeId())
+                    .bigint(units(state.last()))
+                    .bigint(state.trades())
+                    .bigint(state.realised().micros())
+                    .bigint(change.volumeUnits())
+                    .bigint(change.volumeMicros());
         }
-        rows.execute(transaction, UPSERT_STATES);
+        rows.execute(transaction);
     }
 
     /** Writes definitions of markets that have a state. */
     public static void updateDefinitions(Connection transaction, List<Market> definitions)
             throws SQLException {
-        Columns rows = new Columns(definitions.size(), "integer text");
+        RowArray rows = new RowArray(UPDATE_DEFINITIONS, "market_definition_row", 2);
         for (Market definition : definitions) {
-            rows.add(
-                    definition.id().value(),
-                    new String(
-                            EventCodec.encode(Market.class, definition), StandardCharsets.UTF_8));
+            rows.row()
+                    .integer(definition.id().value())
+                    .text(
+                            new String(
+                                    EventCodec.encode(Market.class, definition),
+                                    StandardCharsets.UTF_8));
         }
-        rows.execute(transaction, UPDATE_DEFINITIONS);
+        rows.execute(transaction);
     }
 
     private static @Nullable Long units(@Nullable Price price) {

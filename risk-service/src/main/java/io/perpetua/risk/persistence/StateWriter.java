@@ -4,6 +4,7 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.eventlog.RowArray;
 import io.perpetua.risk.domain.engine.Changes;
 import io.perpetua.risk.domain.engine.MarketTotal;
 import io.perpetua.risk.domain.engine.RiskEngine;
@@ -11,10 +12,11 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.MarketRules;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,33 +25,26 @@ import java.util.Objects;
  * change, however many engines and rows.
  */
 public final class StateWriter {
-    private final Rows accounts =
-            new Rows(
+    private final RowArray accounts =
+            new RowArray(
                     """
                     insert into accounts (subaccount_id, user_id, shard_id, collateral_micros,
                         credit_sequence, settlement_sequence)
-                    select * from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::bigint[],
-                        ?::bigint[], ?::bigint[])
+                    select * from unnest(?)
                     on conflict (subaccount_id) do update set
                         collateral_micros = excluded.collateral_micros,
                         credit_sequence = excluded.credit_sequence,
                         settlement_sequence = excluded.settlement_sequence
                     """,
-                    "bigint",
-                    "bigint",
-                    "smallint",
-                    "bigint",
-                    "bigint",
-                    "bigint");
-    private final Rows positions =
-            new Rows(
+                    "account_row",
+                    6);
+    private final RowArray positions =
+            new RowArray(
                     """
                     insert into positions (subaccount_id, market_id, opened_by_trade_id, user_id,
                         shard_id, size_e8, cost_micros, entry_e8, is_long, largest_size_e8,
                         realised_micros, fees_micros, opened_at_millis, closed_at_millis)
-                    select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::bigint[],
-                        ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[],
-                        ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                    select * from unnest(?)
                     on conflict (subaccount_id, market_id, opened_by_trade_id) do update set
                         size_e8 = excluded.size_e8,
                         cost_micros = excluded.cost_micros,
@@ -59,42 +54,24 @@ public final class StateWriter {
                         fees_micros = excluded.fees_micros,
                         closed_at_millis = excluded.closed_at_millis
                     """,
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "bigint",
-                    "smallint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "boolean",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint");
-    private final Rows leverages =
-            new Rows(
+                    "position_row",
+                    14);
+    private final RowArray leverages =
+            new RowArray(
                     """
                     insert into leverages (subaccount_id, market_id, user_id, shard_id, leverage)
-                    select * from unnest(?::bigint[], ?::integer[], ?::bigint[], ?::smallint[],
-                        ?::integer[])
+                    select * from unnest(?)
                     on conflict (subaccount_id, market_id) do update set
                         leverage = excluded.leverage
                     """,
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "smallint",
-                    "integer");
+                    "leverage_row",
+                    5);
     private static final String INSERT_ORDERS =
             """
             insert into open_orders (order_id, subaccount_id, market_id, user_id, shard_id,
                 is_buy, limit_e8, size_e8, filled_e8, remaining_e8, reduce_only, post_only,
                 worst_fee_nanos)
-            select * from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::bigint[],
-                ?::smallint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[],
-                ?::bigint[], ?::boolean[], ?::boolean[], ?::bigint[])
+            select * from unnest(?)
             """;
     private static final String UPDATE_ORDERS =
             """
@@ -106,113 +83,70 @@ public final class StateWriter {
             """;
 
     /** Most orders: without a look for a row that can't be there. */
-    private final Rows newOrders = orderRows(INSERT_ORDERS);
+    private final RowArray newOrders = orderRows(INSERT_ORDERS);
 
-    private final Rows orders = orderRows(INSERT_ORDERS + UPDATE_ORDERS);
-    private final Rows endedOrders =
-            new Rows("delete from open_orders where order_id = any(?::bigint[])", "bigint");
-    private final Rows endedAmendments =
-            new Rows("delete from open_amendments where order_id = any(?::bigint[])", "bigint");
-    private final Rows amendments =
-            new Rows(
+    private final RowArray orders = orderRows(INSERT_ORDERS + UPDATE_ORDERS);
+    private final List<Long> endedOrders = new ArrayList<>();
+    private final List<Long> endedAmendments = new ArrayList<>();
+    private final RowArray amendments =
+            new RowArray(
                     """
                     insert into open_amendments (order_id, command_id, place, user_id, shard_id,
                         limit_e8, size_e8)
-                    select * from unnest(?::bigint[], ?::bigint[], ?::integer[], ?::bigint[],
-                        ?::smallint[], ?::bigint[], ?::bigint[])
+                    select * from unnest(?)
                     """,
-                    "bigint",
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "smallint",
-                    "bigint",
-                    "bigint");
-    private final Rows requests =
-            new Rows(
+                    "amendment_row",
+                    7);
+    private final RowArray requests =
+            new RowArray(
                     """
                     insert into requests (subaccount_id, client_order_id, user_id, content_hash,
                         order_id)
-                    select * from unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[],
-                        ?::bigint[])
+                    select * from unnest(?)
                     """,
-                    "bigint",
-                    "text",
-                    "bigint",
-                    "bigint",
-                    "bigint");
-    private final Rows settlements =
-            new Rows(
+                    "request_row",
+                    5);
+    private final RowArray settlements =
+            new RowArray(
                     """
                     insert into settlements (subaccount_id, sequence, user_id, market_id,
                         first_trade_id, last_trade_id, fills, notional_micros, realised_micros,
                         fee_micros, at_millis)
-                    select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::integer[],
-                        ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[], ?::bigint[],
-                        ?::bigint[], ?::bigint[])
+                    select * from unnest(?)
                     """,
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "bigint",
-                    "integer",
-                    "bigint",
-                    "bigint",
-                    "bigint",
-                    "bigint");
-    private final Rows definitions =
-            new Rows(
+                    "settlement_row",
+                    11);
+    private final RowArray definitions =
+            new RowArray(
                     """
                     insert into market_definitions (shard_id, market_id, version, definition)
                     select s, m, v, d::jsonb
-                    from unnest(?::smallint[], ?::integer[], ?::bigint[], ?::text[])
+                    from unnest(?)
                         as r(s, m, v, d)
                     on conflict (shard_id, market_id) do update set
                         version = excluded.version,
                         definition = excluded.definition
                     """,
-                    "smallint",
-                    "integer",
-                    "bigint",
-                    "text");
-    private final Rows totals =
-            new Rows(
+                    "market_definition_row",
+                    4);
+    private final RowArray totals =
+            new RowArray(
                     """
                     insert into market_totals (shard_id, market_id, fills, volume_e8,
                         realised_micros, fees_micros)
-                    select * from unnest(?::smallint[], ?::integer[], ?::bigint[], ?::numeric[],
-                        ?::bigint[], ?::bigint[])
+                    select shard_id, market_id, fills, volume_e8::numeric, realised_micros, fees_micros
+                    from unnest(?)
                     on conflict (shard_id, market_id) do update set
                         fills = excluded.fills,
                         volume_e8 = excluded.volume_e8,
                         realised_micros = excluded.realised_micros,
                         fees_micros = excluded.fees_micros
                     """,
-                    "smallint",
-                    "integer",
-                    "bigint",
-                    "numeric",
-                    "bigint",
-                    "bigint");
+                    "market_total_row",
+                    6);
 
-    private static Rows orderRows(String sql) {
-        return new Rows(
-                sql,
-                "bigint",
-                "bigint",
-                "integer",
-                "bigint",
-                "smallint",
-                "boolean",
-                "bigint",
-                "bigint",
-                "bigint",
-                "bigint",
-                "boolean",
-                "boolean",
-                "bigint");
+    private static RowArray orderRows(String sql) {
+        return new RowArray(sql, "open_order_row", 13);
     }
 
     /** Adds what changed in the engine of shard {@code index}. */
@@ -230,40 +164,42 @@ public final class StateWriter {
     }
 
     private void add(short shard, Account account) {
-        accounts.add(
-                account.id().value(),
-                account.user().value(),
-                shard,
-                account.collateral().micros(),
-                account.creditSequence(),
-                account.settlementSequence());
+        accounts.row()
+                .bigint(account.id().value())
+                .bigint(account.user().value())
+                .smallint(shard)
+                .bigint(account.collateral().micros())
+                .bigint(account.creditSequence())
+                .bigint(account.settlementSequence());
     }
 
     private void add(short shard, Position position) {
-        positions.add(
-                position.subaccount().value(),
-                position.market().value(),
-                position.openedBy().value(),
-                position.user().value(),
-                shard,
-                position.size().units(),
-                position.cost().micros(),
-                position.entry().units(),
-                position.wasLong(),
-                position.largestSize().units(),
-                position.realised().micros(),
-                position.fees().micros(),
-                position.openedAtMillis(),
-                position.closedAtMillis());
+        positions
+                .row()
+                .bigint(position.subaccount().value())
+                .integer(position.market().value())
+                .bigint(position.openedBy().value())
+                .bigint(position.user().value())
+                .smallint(shard)
+                .bigint(position.size().units())
+                .bigint(position.cost().micros())
+                .bigint(position.entry().units())
+                .bool(position.wasLong())
+                .bigint(position.largestSize().units())
+                .bigint(position.realised().micros())
+                .bigint(position.fees().micros())
+                .bigint(position.openedAtMillis())
+                .bigint(position.closedAtMillis());
     }
 
     private void add(short shard, Changes.LeverageRef ref) {
-        leverages.add(
-                ref.account().id().value(),
-                ref.holding().market().value(),
-                ref.account().user().value(),
-                shard,
-                ref.holding().chosenLeverage());
+        leverages
+                .row()
+                .bigint(ref.account().id().value())
+                .integer(ref.holding().market().value())
+                .bigint(ref.account().user().value())
+                .smallint(shard)
+                .integer(ref.holding().chosenLeverage());
     }
 
     private void add(short shard, Changes.OrderRef ref, Changes changes) {
@@ -280,95 +216,106 @@ public final class StateWriter {
             return;
         }
         (isNew ? newOrders : orders)
-                .add(
-                        id,
-                        ref.account().id().value(),
-                        ref.holding().market().value(),
-                        ref.account().user().value(),
-                        shard,
-                        order.buys(),
-                        order.version().limit().units(),
-                        order.size().units(),
-                        order.filled().units(),
-                        order.version().remaining().units(),
-                        order.reduceOnly(),
-                        order.postOnly(),
-                        order.worstFee().nanos());
+                .row()
+                .bigint(id)
+                .bigint(ref.account().id().value())
+                .integer(ref.holding().market().value())
+                .bigint(ref.account().user().value())
+                .smallint(shard)
+                .bool(order.buys())
+                .bigint(order.version().limit().units())
+                .bigint(order.size().units())
+                .bigint(order.filled().units())
+                .bigint(order.version().remaining().units())
+                .bool(order.reduceOnly())
+                .bool(order.postOnly())
+                .bigint(order.worstFee().nanos());
         if (changes.amended().contains(ref.order())) {
             for (int place = 0; place < order.amendments().size(); place++) {
                 OpenOrder.Amendment amendment = order.amendments().get(place);
-                amendments.add(
-                        id,
-                        amendment.commandId().value(),
-                        place,
-                        ref.account().user().value(),
-                        shard,
-                        amendment.limit().units(),
-                        amendment.size().units());
+                amendments
+                        .row()
+                        .bigint(id)
+                        .bigint(amendment.commandId().value())
+                        .integer(place)
+                        .bigint(ref.account().user().value())
+                        .smallint(shard)
+                        .bigint(amendment.limit().units())
+                        .bigint(amendment.size().units());
             }
         }
     }
 
     private void add(Changes.NewRequest added) {
-        requests.add(
-                added.key().subaccount().value(),
-                added.key().clientOrderId(),
-                added.user().value(),
-                added.request().contentHash(),
-                added.request().orderId().value());
+        requests.row()
+                .bigint(added.key().subaccount().value())
+                .text(added.key().clientOrderId())
+                .bigint(added.user().value())
+                .bigint(added.request().contentHash())
+                .bigint(added.request().orderId().value());
     }
 
     private void add(TradesSettled settled) {
-        settlements.add(
-                settled.subaccount().value(),
-                settled.sequence(),
-                settled.user().value(),
-                settled.market().value(),
-                settled.firstTrade().value(),
-                settled.lastTrade().value(),
-                settled.fills(),
-                settled.notional().micros(),
-                settled.realised().micros(),
-                settled.fee().micros(),
-                settled.atMillis());
+        settlements
+                .row()
+                .bigint(settled.subaccount().value())
+                .bigint(settled.sequence())
+                .bigint(settled.user().value())
+                .integer(settled.market().value())
+                .bigint(settled.firstTrade().value())
+                .bigint(settled.lastTrade().value())
+                .integer(settled.fills())
+                .bigint(settled.notional().micros())
+                .bigint(settled.realised().micros())
+                .bigint(settled.fee().micros())
+                .bigint(settled.atMillis());
     }
 
     private void add(short shard, RiskEngine engine, MarketId id) {
         MarketRules rules = Objects.requireNonNull(engine.rules(id));
         Market market = rules.definition();
         byte[] json = EventCodec.encode(Market.class, market);
-        definitions.add(
-                shard, id.value(), market.version(), new String(json, StandardCharsets.UTF_8));
+        definitions
+                .row()
+                .smallint(shard)
+                .integer(id.value())
+                .bigint(market.version())
+                .text(new String(json, StandardCharsets.UTF_8));
     }
 
     private void addTotal(short shard, RiskEngine engine, MarketId id) {
         MarketTotal total = engine.totals().getOrDefault(id, MarketTotal.NONE);
-        totals.add(
-                shard,
-                id.value(),
-                total.fills(),
-                new BigDecimal(total.volume()),
-                total.realised().micros(),
-                total.fees().micros());
+        totals.row()
+                .smallint(shard)
+                .integer(id.value())
+                .bigint(total.fills())
+                .text(total.volume().toString())
+                .bigint(total.realised().micros())
+                .bigint(total.fees().micros());
     }
 
     /** Writes it all. */
     public void execute(Connection transaction) throws SQLException {
-        for (Rows rows :
-                List.of(
-                        accounts,
-                        positions,
-                        leverages,
-                        newOrders,
-                        orders,
-                        endedOrders,
-                        endedAmendments,
-                        amendments,
-                        requests,
-                        settlements,
-                        definitions,
-                        totals)) {
+        execute(transaction, accounts, positions, leverages, newOrders, orders);
+        delete(transaction, "delete from open_orders where order_id = any(?)", endedOrders);
+        delete(transaction, "delete from open_amendments where order_id = any(?)", endedAmendments);
+        execute(transaction, amendments, requests, settlements, definitions, totals);
+    }
+
+    private static void execute(Connection transaction, RowArray... arrays) throws SQLException {
+        for (RowArray rows : arrays) {
             rows.execute(transaction);
+        }
+    }
+
+    private static void delete(Connection transaction, String sql, List<Long> ids)
+            throws SQLException {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+            statement.setArray(1, transaction.createArrayOf("bigint", ids.toArray(Long[]::new)));
+            statement.executeUpdate();
         }
     }
 }
