@@ -108,11 +108,16 @@ final class JdbcLeaseStore implements LeaseStore {
         List<Lease> leases = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement(
-                        "select id, owner, until >= clock_timestamp() from shard where kind = ?")) {
+                        "select id, owner, epoch, until >= clock_timestamp() from shard where kind = ?")) {
             statement.setString(1, kind);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    leases.add(new Lease(rows.getString(1), rows.getString(2), rows.getBoolean(3)));
+                    leases.add(
+                            new Lease(
+                                    rows.getString(1),
+                                    rows.getString(2),
+                                    rows.getLong(3),
+                                    rows.getBoolean(4)));
                 }
             }
         }

@@ -53,9 +53,20 @@ final class LeaseKeeper {
             held.addAll(loop.held());
         }
         LeaseStore.View view = store.beat(group.name(), instance, renewable);
+        loops.forEach(loop -> loop.letGo(lost(renewable, view.leases())));
         int part = part(view.instances());
         giveBack(held, held.size() - part);
         ask(held, part - held.size(), view.leases());
+    }
+
+    /** Those that were taken since: a shard for which nothing comes would never find out. */
+    private static List<ShardStore.Fence> lost(
+            List<ShardStore.Fence> fences, List<LeaseStore.Lease> leases) {
+        Map<String, Long> epochs = new HashMap<>();
+        leases.forEach(lease -> epochs.put(lease.shard(), lease.epoch()));
+        return fences.stream()
+                .filter(fence -> epochs.getOrDefault(fence.shard(), 0L) > fence.epoch())
+                .toList();
     }
 
     private List<String> names() {

@@ -32,7 +32,8 @@ interface LeaseStore extends AutoCloseable {
      * One lease.
      *
      * @param owner who had it last
+     * @param epoch how often it has been taken
      * @param held whether it has not run out
      */
-    record Lease(String shard, @Nullable String owner, boolean held) {}
+    record Lease(String shard, @Nullable String owner, long epoch, boolean held) {}
 }

@@ -54,6 +54,7 @@ final class ShardLoop<S extends Shard, T> {
     private final Map<String, Integer> failures = new HashMap<>();
     private final Caution caution = new Caution();
     private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ShardStore.Fence> losses = new ConcurrentLinkedQueue<>();
     private long nextTickMillis;
     private long showAtMillis;
     private long housekeepingMillis;
@@ -100,6 +101,11 @@ final class ShardLoop<S extends Shard, T> {
     /** Gives a shard back; from any thread. */
     void release(int index) {
         requests.add(new Request(index, false));
+    }
+
+    /** Drops shards whose leases others have; from any thread. A later lease of ours stays. */
+    void letGo(Collection<ShardStore.Fence> lost) {
+        losses.addAll(lost);
     }
 
     /** Indexes of the shards that run. */
@@ -154,6 +160,7 @@ final class ShardLoop<S extends Shard, T> {
     boolean turn() {
         long now = clock.getAsLong();
         aliveAtMillis = now;
+        dropLosses();
         obeyRequests();
         publisher.turn(now);
         takeOverDue(now);
@@ -210,6 +217,23 @@ final class ShardLoop<S extends Shard, T> {
         return settled.containsAll(held());
     }
 
+    private void dropLosses() {
+        for (ShardStore.Fence lost = losses.poll(); lost != null; lost = losses.poll()) {
+            for (Slot<S> slot : List.copyOf(running.values())) {
+                if (slot.fence.equals(lost)) {
+                    LOG.warn("{} has another owner, who took it while this one slept", slot.name);
+                    drop(slot.index);
+                }
+            }
+            for (Map.Entry<Integer, Stopped> halted : Map.copyOf(stopped).entrySet()) {
+                if (lost.equals(halted.getValue().fence())) {
+                    drop(halted.getKey());
+                }
+            }
+            showAtMillis = 0;
+        }
+    }
+
     private void obeyRequests() {
         if (requests.isEmpty()) {
             return;
@@ -228,15 +252,20 @@ final class ShardLoop<S extends Shard, T> {
         showAtMillis = 0;
     }
 
-    private void giveBack(int index) {
+    /** Has nothing to do with the shard any more; gives the lease it had. */
+    private ShardStore.@Nullable Fence drop(int index) {
         toTakeAtMillis.remove(index);
         Slot<S> slot = running.remove(index);
         Stopped halted = stopped.remove(index);
-        ShardStore.Fence fence = slot != null ? slot.fence : halted != null ? halted.fence() : null;
         if (slot != null) {
             reader.unassign(partitions(index));
         }
         publisher.forget(name(index));
+        return slot != null ? slot.fence : halted != null ? halted.fence() : null;
+    }
+
+    private void giveBack(int index) {
+        ShardStore.Fence fence = drop(index);
         if (fence != null) {
             try {
                 store.release(fence);

@@ -188,6 +188,11 @@ final class SimDatabase {
         return progress.getOrDefault(shard, Progress.NONE).offsets().getOrDefault(topic, 0L);
     }
 
+    /** Whether that instance has the shard's lease. */
+    boolean isOwner(String shard, String instance) {
+        return instance.equals(shards.get(shard).owner);
+    }
+
     int outboxRows() {
         return outbox.values().stream().mapToInt(TreeMap::size).sum();
     }
@@ -423,6 +428,7 @@ final class SimDatabase {
                                     new LeaseStore.Lease(
                                             name,
                                             lease.owner,
+                                            lease.epoch,
                                             lease.untilMillis >= world.nowMillis));
                         }
                     });

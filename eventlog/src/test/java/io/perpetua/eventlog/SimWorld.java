@@ -29,6 +29,8 @@ final class SimWorld {
     static final String DEAD = "dead";
     private static final int DEEPEST_PAUSE = 2;
     private static final int MOST_ROUNDS = 2_000;
+    private static final int SLEEP_ROUNDS = 200;
+    private static final int NOBODY = -1;
 
     private static final MeterRegistry METRICS = new SimpleMeterRegistry();
 
@@ -220,32 +222,58 @@ final class SimWorld {
             }
         }
         for (int round = 0; round < MOST_ROUNDS && !isQuiet(); round++) {
-            nowMillis += 60;
-            for (int i = 0; i < INSTANCES; i++) {
-                SimNode node = nodes.computeIfAbsent(i, n -> new SimNode(this, "node-" + n));
-                if (round % 16 == 0) {
-                    keep(node);
-                }
-                relay(node);
-                node.act(() -> node.turn(node.first));
-                node.act(() -> node.turn(node.second));
-                log.deliverAll();
+            goOn(round, NOBODY);
+        }
+    }
+
+    /** A calm while in which one instance sleeps, long enough for the others to take over. */
+    void sleep(int instance) {
+        for (int round = 0; round < SLEEP_ROUNDS; round++) {
+            goOn(round, instance);
+        }
+    }
+
+    /** One round of all instances but one. */
+    private void goOn(int round, int asleep) {
+        nowMillis += 60;
+        for (int i = 0; i < INSTANCES; i++) {
+            SimNode node = nodes.computeIfAbsent(i, n -> new SimNode(this, "node-" + n));
+            if (i == asleep) {
+                continue;
             }
+            if (round % 16 == 0) {
+                keep(node);
+            }
+            relay(node);
+            node.act(() -> node.turn(node.first));
+            node.act(() -> node.turn(node.second));
+            log.deliverAll();
         }
     }
 
     /** Whether everything sent is processed, and everything published is confirmed. */
     private boolean isQuiet() {
-        int owned = 0;
-        for (SimNode node : nodes.values()) {
-            owned += node.first.owned().size() + node.second.owned().size();
-        }
-        return owned == 2 * SHARDS
+        return ownsEachOnce()
                 && isEven()
                 && database.outboxRows() == 0
                 && isRead(SimShards.FIRST, COMMANDS)
                 && isRead(SimShards.FIRST, ECHOES)
                 && isRead(SimShards.SECOND, MIDDLE);
+    }
+
+    /** Whether each shard runs in the instance that has its lease, and in no other. */
+    boolean ownsEachOnce() {
+        int all = 0;
+        for (SimNode node : nodes.values()) {
+            List<String> running = new ArrayList<>();
+            node.first.owned().forEach(index -> running.add(SimShards.FIRST + "-" + index));
+            node.second.owned().forEach(index -> running.add(SimShards.SECOND + "-" + index));
+            if (!running.stream().allMatch(shard -> database.isOwner(shard, node.name))) {
+                return false;
+            }
+            all += running.size();
+        }
+        return all == 2 * SHARDS;
     }
 
     /** Two shards a group over three instances: nobody has two. */
