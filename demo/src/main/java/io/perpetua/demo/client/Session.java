@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * has expired.
  */
 public final class Session {
+    /** An outage may outlast the life of a token, again and again. */
+    private static final int MOST_RENEWALS = 10;
+
     private final Api api;
     private final Wallet wallet;
     private final String user;
@@ -59,7 +62,7 @@ public final class Session {
     /** Sends a request of this user that may be repeated, until the platform answers it. */
     public Answer persist(String method, String path, @Nullable Object body) {
         Answer answer = api.persist(method, path, token, body);
-        if (answer.status() == 401 && answer.code().equals("TOKEN_EXPIRED")) {
+        for (int i = 0; i < MOST_RENEWALS && answer.code().equals("TOKEN_EXPIRED"); i++) {
             token = token(api, wallet).path("accessToken").asText();
             answer = api.persist(method, path, token, body);
         }
