@@ -16,13 +16,16 @@ import java.util.function.UnaryOperator;
  *
  * <p>Of each service three roles log in. {@code x_owner} owns the schema and runs the migrations;
  * {@code x_shard} may read and write every table the owner makes; {@code x_api} may do what the
- * migrations grant it, one table at a time. All of it can be run again.
+ * migrations grant it, one table at a time. Accounts has a fourth, {@code accounts_admin}, which
+ * serves administrators and gets its rights as the api does. All of it can be run again.
  */
 final class DatabaseBootstrap {
     static final String DATABASE = "perpetua";
     static final String SUPERUSER = "postgres";
 
     private static final String MAINTENANCE_DATABASE = "postgres";
+
+    private static final String ADMIN_ROLE = Service.ACCOUNTS.schema() + "_admin";
 
     private static final String ROLE =
             """
@@ -44,7 +47,7 @@ final class DatabaseBootstrap {
 
     /**
      * @param url the JDBC URL of a database, from its name
-     * @param passwords of each service's three roles
+     * @param passwords of each service's roles
      */
     DatabaseBootstrap(
             UnaryOperator<String> url,
@@ -97,6 +100,10 @@ final class DatabaseBootstrap {
             for (Service service : Service.values()) {
                 createSchema(statement, database, service.schema());
             }
+            statement.execute("grant connect on database %s to %s".formatted(database, ADMIN_ROLE));
+            statement.execute(
+                    "grant usage on schema %s to %s"
+                            .formatted(Service.ACCOUNTS.schema(), ADMIN_ROLE));
         }
     }
 
@@ -125,6 +132,9 @@ final class DatabaseBootstrap {
         statement.execute(ROLE.formatted(schema + "_owner", password, schema, "60s", "60s"));
         statement.execute(ROLE.formatted(schema + "_shard", password, schema, "5s", "3s"));
         statement.execute(ROLE.formatted(schema + "_api", password, schema, "5s", "5s"));
+        if (service == Service.ACCOUNTS) {
+            statement.execute(ROLE.formatted(ADMIN_ROLE, password, schema, "5s", "5s"));
+        }
     }
 
     private static boolean exists(Statement statement, String database) throws SQLException {

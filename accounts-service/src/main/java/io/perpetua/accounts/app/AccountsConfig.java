@@ -57,6 +57,10 @@ public interface AccountsConfig {
      */
     Optional<String> custodianSecret();
 
+    /** How often the audit log's end, when it has moved, is written to the service's log. */
+    @WithDefault("60")
+    int auditHeadSeconds();
+
     /** Whether this instance takes its part of the settlements and sends events. */
     @WithDefault("true")
     boolean shardsEnabled();

@@ -1,0 +1,15 @@
+package io.perpetua.accounts.domain.audit;
+
+/** What the audit log records, in the past tense; a constant once used keeps its name for ever. */
+public enum AuditAction {
+    /** An administrator was made. */
+    ADMIN_MADE,
+    /** An administrator's roles, permissions, state or secrets were changed. */
+    ADMIN_CHANGED,
+    /** An administrator was removed. */
+    ADMIN_REMOVED,
+    /** An administrator signed in. */
+    ADMIN_SIGNED_IN,
+    /** Somebody did not prove to be the administrator they named. */
+    ADMIN_SIGN_IN_REFUSED
+}
