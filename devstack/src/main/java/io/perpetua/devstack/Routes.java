@@ -27,7 +27,12 @@ final class Routes {
                             "/v1/trades",
                             "/v1/open-interest"),
                     Service.RISK,
-                    List.of("/v1/accounts", "/v1/positions", "/v1/leverage", "/v1/settlements"),
+                    List.of(
+                            "/v1/accounts",
+                            "/v1/positions",
+                            "/v1/leverage",
+                            "/v1/settlements",
+                            "/v1/transfers"),
                     Service.MARKET_DATA,
                     List.of("/v1/markets", "/v1/prices", "/v1/candles", "/v1/statistics"));
 

@@ -17,6 +17,7 @@ class RoutesTest {
         "/v1/open-interest, ORDERS",
         "/v1/accounts/7, RISK",
         "/v1/settlements, RISK",
+        "/v1/transfers, RISK",
         "/v1/markets/1/x, MARKET_DATA",
         "/v1/statistics, MARKET_DATA"
     })

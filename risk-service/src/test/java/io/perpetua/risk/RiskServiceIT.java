@@ -171,6 +171,74 @@ class RiskServiceIT {
         change(21).statusCode(422).body("code", equalTo("LEVERAGE_TOO_HIGH"));
     }
 
+    @Test
+    void shouldTransferOnceAndOnlyWhatMayLeave() {
+        SubaccountId other = new SubaccountId(user.value() * 10 + 1);
+        wire.send(new SubaccountOpened(user, other, 1, "0x" + "0".repeat(40), 1));
+        await("/v1/accounts/" + other, "collateral", "0");
+
+        String first =
+                transfer(other, "300", "t1")
+                        .statusCode(200)
+                        .body("amount", equalTo("300"))
+                        .body("toSubaccountId", equalTo(other.toString()))
+                        .extract()
+                        .path("transferId");
+        transfer(other, "300", "t1").statusCode(200).body("transferId", equalTo(first));
+        transfer(other, "301", "t1").statusCode(409).body("code", equalTo("TRANSFER_ID_REUSED"));
+        transfer(other, "585.000001", "t2")
+                .statusCode(422)
+                .body("code", equalTo("WITHDRAWABLE_EXCEEDED"))
+                .body("detail", equalTo("at most 585 may leave the subaccount now"));
+        transfer(new SubaccountId(user.value() * 10 + 9), "1", "t3").statusCode(404);
+
+        await("/v1/accounts/" + subaccount, "collateral", "695");
+        await("/v1/accounts/" + other, "collateral", "300");
+        get("/v1/settlements?subaccountId=" + other)
+                .body("items", hasSize(1))
+                .body("items[0].kind", equalTo("TRANSFER"))
+                .body("items[0].amount", equalTo("300"))
+                .body("items[0].transferId", equalTo(first))
+                .body("items[0].counterpartSubaccountId", equalTo(subaccount.toString()));
+        get("/v1/settlements?subaccountId=" + subaccount)
+                .body("items.kind", contains("TRANSFER", "TRADES"))
+                .body("items.sequence", contains(2, 1))
+                .body("items[0].amount", equalTo("-300"));
+    }
+
+    private ValidatableResponse transfer(SubaccountId to, String amount, String id) {
+        return transfer(
+                """
+                {"fromSubaccountId":"%s","toSubaccountId":"%s","amount":"%s",
+                 "clientTransferId":"%s"}"""
+                        .formatted(subaccount, to, amount, id));
+    }
+
+    private ValidatableResponse transfer(String body) {
+        return as(user).contentType(ContentType.JSON).body(body).post("/v1/transfers").then();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'toSubaccountId':'2','amount':'1','clientTransferId':'t'} | fromSubaccountId",
+                "{'fromSubaccountId':'1','amount':'1','clientTransferId':'t'} | toSubaccountId",
+                "{'fromSubaccountId':'1','toSubaccountId':'2','clientTransferId':'t'} | amount",
+                "{'fromSubaccountId':'1','toSubaccountId':'2','amount':'1'} | clientTransferId",
+                "{'fromSubaccountId':'1','toSubaccountId':'1','amount':'1','clientTransferId':'t'}"
+                        + " | toSubaccountId",
+                "{'fromSubaccountId':'1','toSubaccountId':'2','amount':'0','clientTransferId':'t'}"
+                        + " | amount",
+                "{'fromSubaccountId':'1','toSubaccountId':'2','amount':'-1','clientTransferId':'t'}"
+                        + " | amount",
+                "{'fromSubaccountId':'1','toSubaccountId':'2','amount':'1','clientTransferId':'t t'}"
+                        + " | clientTransferId",
+            })
+    void shouldNameTheFieldOfABadTransfer(String body, String field) {
+        transfer(body.replace('\'', '"')).statusCode(400).body("field", equalTo(field));
+    }
+
     private ValidatableResponse change(int leverage) {
         return put("{\"subaccountId\":\"" + subaccount + "\",\"leverage\":" + leverage + "}");
     }

@@ -84,6 +84,8 @@ public class LedgerResource {
             @Nullable String marketId,
             @Nullable String firstTradeId,
             @Nullable String lastTradeId,
+            @Nullable String transferId,
+            @Nullable String counterpartSubaccountId,
             Instant at) {}
 
     /** An amount on a house account. */
@@ -105,7 +107,8 @@ public class LedgerResource {
 
     /** An account, all customers' being one. */
     public record TrialAccount(
-            @Schema(description = "customers, custody, fees, clearing:<market id>") String account,
+            @Schema(description = "customers, custody, fees, transfers, clearing:<market id>")
+                    String account,
             @Schema(description = "the balance kept") String balance,
             @Schema(description = "its postings added up") String postings) {}
 
@@ -261,6 +264,8 @@ public class LedgerResource {
                 text(row.marketId()),
                 text(row.firstTradeId()),
                 text(row.lastTradeId()),
+                text(row.transferId()),
+                text(row.counterpartId()),
                 row.occurredAt());
     }
 

@@ -43,6 +43,8 @@ public class LedgerReads {
             @Nullable Integer marketId,
             @Nullable Long firstTradeId,
             @Nullable Long lastTradeId,
+            @Nullable Long transferId,
+            @Nullable Long counterpartId,
             Instant occurredAt) {}
 
     /** An account in the trial balance; in micros, as sums may leave 64 bits. */
@@ -129,6 +131,8 @@ public class LedgerReads {
                 row.getObject("market_id", Integer.class),
                 row.getObject("first_trade_id", Long.class),
                 row.getObject("last_trade_id", Long.class),
+                row.getObject("transfer_id", Long.class),
+                row.getObject("counterpart_id", Long.class),
                 SqlTimes.read(row, "occurred_at"));
     }
 

@@ -5,7 +5,9 @@ import io.perpetua.accounts.domain.ledger.HousePosting;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.SettlementPosting;
 import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,18 +59,21 @@ public class SettlementStore {
     private static final String INSERT_TRANSACTIONS =
             "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard, kind,"
                     + " amount_micros, balance_after_micros, house_accounts, house_amounts_micros,"
-                    + " source_sequence, market_id, first_trade_id, last_trade_id, occurred_at)"
-                    + " select subaccount_id, ?, number, user_id, shard, 'TRADES_SETTLED',"
+                    + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
+                    + " counterpart_id, occurred_at)"
+                    + " select subaccount_id, ?, number, user_id, shard, kind,"
                     + " amount, balance_after,"
                     + " array_remove(array[account_1, account_2], null),"
                     + " array_remove(array[amount_1, amount_2], null),"
-                    + " source_sequence, market_id, first_trade_id, last_trade_id, occurred_at"
+                    + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
+                    + " counterpart_id, occurred_at"
                     + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[],"
-                    + " ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bigint[],"
-                    + " ?::bigint[], ?::integer[], ?::bigint[], ?::bigint[], ?::timestamptz[])"
-                    + " as v (subaccount_id, number, user_id, shard, amount, balance_after,"
+                    + " ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],"
+                    + " ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[], ?::bigint[],"
+                    + " ?::bigint[], ?::bigint[], ?::timestamptz[])"
+                    + " as v (subaccount_id, number, user_id, shard, kind, amount, balance_after,"
                     + " account_1, amount_1, account_2, amount_2, source_sequence, market_id,"
-                    + " first_trade_id, last_trade_id, occurred_at)";
+                    + " first_trade_id, last_trade_id, transfer_id, counterpart_id, occurred_at)";
 
     /** All accounts of the shards that have been settled before. */
     public List<SettledAccount> settled(Connection connection, Collection<Integer> shards)
@@ -191,7 +196,7 @@ public class SettlementStore {
     private static void insertTransactions(
             Connection connection, List<SettlementPosting> postings, Map<Long, Movement> customers)
             throws SQLException {
-        Columns columns = new Columns(15);
+        Columns columns = new Columns(18);
         for (SettlementPosting posting : postings) {
             LedgerTransaction transaction = posting.transaction();
             List<HousePosting> house = transaction.house();
@@ -202,31 +207,34 @@ public class SettlementStore {
                 throw new IllegalStateException("no row for " + posting);
             }
             movement.step(amount);
-            switch (posting.settlement()) {
-                case TradesSettled trades ->
-                        columns.add(
-                                subaccount,
-                                movement.number,
-                                trades.user().value(),
-                                Partitions.of(trades.user()),
-                                amount,
-                                movement.balance,
-                                house.isEmpty() ? null : house.getFirst().account().name(),
-                                house.isEmpty() ? null : house.getFirst().amount().micros(),
-                                house.size() < 2 ? null : house.get(1).account().name(),
-                                house.size() < 2 ? null : house.get(1).amount().micros(),
-                                trades.sequence(),
-                                trades.market().value(),
-                                trades.firstTrade().value(),
-                                trades.lastTrade().value(),
-                                Timestamp.from(Instant.ofEpochMilli(trades.atMillis())));
-            }
+            Settlement settlement = posting.settlement();
+            Source source = Source.of(settlement);
+            columns.add(
+                    subaccount,
+                    movement.number,
+                    settlement.user().value(),
+                    Partitions.of(settlement.user()),
+                    transaction.kind().name(),
+                    amount,
+                    movement.balance,
+                    house.isEmpty() ? null : house.getFirst().account().name(),
+                    house.isEmpty() ? null : house.getFirst().amount().micros(),
+                    house.size() < 2 ? null : house.get(1).account().name(),
+                    house.size() < 2 ? null : house.get(1).amount().micros(),
+                    settlement.sequence(),
+                    source.market,
+                    source.firstTrade,
+                    source.lastTrade,
+                    source.transfer,
+                    source.counterpart,
+                    Timestamp.from(Instant.ofEpochMilli(source.atMillis)));
         }
         String[] types = {
             "int8",
             "int8",
             "int8",
             "int2",
+            "text",
             "int8",
             "int8",
             "text",
@@ -237,6 +245,8 @@ public class SettlementStore {
             "int4",
             "int8",
             "int8",
+            "int8",
+            "int8",
             "timestamptz"
         };
         try (PreparedStatement statement = connection.prepareStatement(INSERT_TRANSACTIONS)) {
@@ -245,6 +255,36 @@ public class SettlementStore {
                 statement.setArray(i + 2, columns.array(connection, i, types[i]));
             }
             statement.executeUpdate();
+        }
+    }
+
+    /** What a transaction's row says of where it comes from. */
+    private record Source(
+            @Nullable Integer market,
+            @Nullable Long firstTrade,
+            @Nullable Long lastTrade,
+            @Nullable Long transfer,
+            @Nullable Long counterpart,
+            long atMillis) {
+        static Source of(Settlement settlement) {
+            return switch (settlement) {
+                case TradesSettled trades ->
+                        new Source(
+                                trades.market().value(),
+                                trades.firstTrade().value(),
+                                trades.lastTrade().value(),
+                                null,
+                                null,
+                                trades.atMillis());
+                case TransferSettled transfer ->
+                        new Source(
+                                null,
+                                null,
+                                null,
+                                transfer.transfer().value(),
+                                transfer.counterpart().value(),
+                                transfer.atMillis());
+            };
         }
     }
 

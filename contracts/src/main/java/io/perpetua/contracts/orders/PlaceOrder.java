@@ -1,5 +1,6 @@
 package io.perpetua.contracts.orders;
 
+import io.perpetua.contracts.ContentHash;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -7,10 +8,6 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,29 +40,19 @@ public record PlaceOrder(
     }
 
     /**
-     * The first 64 bits of SHA-256 over what the client asked for (not over ids and times that the
-     * gateway adds): equal for a repeat of the same request.
+     * Equal for a repeat of the same request: over what the client asked for, not over ids and
+     * times that the gateway adds.
      */
     public long contentHash() {
-        String content =
-                String.join(
-                        "|",
-                        subaccount.toString(),
-                        market.toString(),
-                        side.name(),
-                        orderType.name(),
-                        timeInForce.name(),
-                        price == null ? "" : price.toString(),
-                        size.toString(),
-                        Boolean.toString(reduceOnly),
-                        selfTrade.name());
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(content.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException(missing);
-        }
+        return ContentHash.of(
+                subaccount.toString(),
+                market.toString(),
+                side.name(),
+                orderType.name(),
+                timeInForce.name(),
+                price == null ? "" : price.toString(),
+                size.toString(),
+                Boolean.toString(reduceOnly),
+                selfTrade.name());
     }
 }

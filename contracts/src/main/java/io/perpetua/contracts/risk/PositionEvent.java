@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a command that risk-service decides alone. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-public sealed interface PositionEvent permits LeverageChanged, LeverageChangeRefused {
+public sealed interface PositionEvent
+        permits LeverageChanged, LeverageChangeRefused, CollateralTransferred, TransferRefused {
     /** Whose. */
     UserId user();
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client command that risk-service decides alone. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-public sealed interface RiskCommand permits ChangeLeverage {
+public sealed interface RiskCommand permits ChangeLeverage, TransferCollateral {
     /** Who sent it. */
     UserId user();
 

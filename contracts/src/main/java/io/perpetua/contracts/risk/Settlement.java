@@ -5,12 +5,12 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 
 /**
- * Money that moved in an account by trading, on its way to the ledger, where each becomes one
+ * Money that moved in an account as risk decided, on its way to the ledger, where each becomes one
  * balanced transaction of the account against house accounts. {@code sequence} counts a
  * subaccount's settlements from 1, without gaps.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-public sealed interface Settlement permits TradesSettled {
+public sealed interface Settlement permits TradesSettled, TransferSettled {
     /** Whose. */
     UserId user();
 

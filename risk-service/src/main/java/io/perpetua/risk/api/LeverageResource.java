@@ -1,14 +1,18 @@
 package io.perpetua.risk.api;
 
 import io.perpetua.contracts.marketdata.Market;
-import io.perpetua.contracts.orders.Refusal;
+import io.perpetua.contracts.risk.CollateralTransferred;
+import io.perpetua.contracts.risk.LeverageChangeRefused;
+import io.perpetua.contracts.risk.LeverageChanged;
+import io.perpetua.contracts.risk.PositionEvent;
+import io.perpetua.contracts.risk.TransferRefused;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.ChangeLeverageHandler;
-import io.perpetua.risk.app.ChangeLeverageHandler.Outcome;
+import io.perpetua.risk.app.CommandAnswer;
 import io.perpetua.risk.app.LeverageQueries;
 import io.perpetua.risk.app.LeverageView;
 import io.smallrye.mutiny.Uni;
@@ -112,31 +116,33 @@ public class LeverageResource {
                                 request.subaccountId(),
                                 market.id(),
                                 request.leverage()))
-                .map(outcome -> answer(outcome, request, market));
+                .map(answer -> answer(answer, request, market));
     }
 
     private static RestResponse<LeverageView> answer(
-            Outcome outcome, ChangeLeverageRequest request, Market market) {
+            CommandAnswer answer, ChangeLeverageRequest request, Market market) {
+        return switch (answer) {
+            case CommandAnswer.Decided decided -> decided(decided.outcome(), request, market);
+            case CommandAnswer.Pending() -> RestResponse.accepted();
+            case CommandAnswer.Unknown unknown -> throw Undecided.problem(unknown, "change");
+            case CommandAnswer.Shed shed -> throw Undecided.problem(shed);
+        };
+    }
+
+    private static RestResponse<LeverageView> decided(
+            PositionEvent outcome, ChangeLeverageRequest request, Market market) {
         return switch (outcome) {
-            case Outcome.Changed(int leverage) ->
+            case LeverageChanged changed ->
                     RestResponse.ok(
                             new LeverageView(
                                     request.subaccountId(),
                                     market.symbol(),
-                                    leverage,
+                                    changed.leverage(),
                                     market.maxLeverage(),
                                     true));
-            case Outcome.Refused(Refusal refusal) -> throw Refusals.ofLeverage(refusal);
-            case Outcome.Pending() -> RestResponse.accepted();
-            case Outcome.Unknown() ->
-                    throw Problem.of(
-                                    503,
-                                    "OUTCOME_UNKNOWN",
-                                    "the change may have taken effect or not; repeat it")
-                            .exception();
-            case Outcome.Shed() ->
-                    throw Problem.of(503, "OVERLOADED", "too much is under way; repeat it later")
-                            .exception();
+            case LeverageChangeRefused refused -> throw Refusals.ofLeverage(refused.refusal());
+            case CollateralTransferred other -> throw new IllegalStateException("" + other);
+            case TransferRefused other -> throw new IllegalStateException("" + other);
         };
     }
 }

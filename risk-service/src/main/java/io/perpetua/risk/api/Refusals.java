@@ -1,8 +1,11 @@
 package io.perpetua.risk.api;
 
 import io.perpetua.contracts.orders.Refusal;
+import io.perpetua.contracts.risk.TransferRefusal;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** What refusals look like over HTTP. */
 final class Refusals {
@@ -30,16 +33,50 @@ final class Refusals {
                                     "the collateral does not cover positions and open orders at"
                                             + " this leverage")
                             .exception();
-            case MARK_PRICE_UNAVAILABLE ->
-                    Problem.refused(refusal, "there is no fresh mark price to judge it by")
-                            .exception();
-            case INTERNAL_ERROR ->
-                    Problem.of(
-                                    500,
-                                    refusal.name(),
-                                    "the platform failed on this command; nothing took effect")
-                            .exception();
+            case MARK_PRICE_UNAVAILABLE -> markPriceUnavailable();
+            case INTERNAL_ERROR -> internalError();
             default -> Problem.refused(refusal, "the change is refused").exception();
         };
+    }
+
+    /** The problem of a transfer that was refused. */
+    static ProblemException ofTransfer(TransferRefusal refusal, @Nullable Usd withdrawable) {
+        return switch (refusal) {
+            case SUBACCOUNT_UNKNOWN ->
+                    Problem.notFound(
+                                    refusal.name(),
+                                    "there is no such subaccount, or it is not yours")
+                            .exception();
+            case TRANSFER_ID_REUSED ->
+                    Problem.conflict(
+                                    refusal.name(),
+                                    "another transfer was made under this clientTransferId")
+                            .at("clientTransferId")
+                            .exception();
+            case MARK_PRICE_UNAVAILABLE -> markPriceUnavailable();
+            case WITHDRAWABLE_EXCEEDED ->
+                    Problem.of(
+                                    422,
+                                    refusal.name(),
+                                    "at most " + withdrawable + " may leave the subaccount now")
+                            .at("amount")
+                            .exception();
+            case INTERNAL_ERROR -> internalError();
+        };
+    }
+
+    private static ProblemException markPriceUnavailable() {
+        return Problem.refused(
+                        Refusal.MARK_PRICE_UNAVAILABLE,
+                        "there is no fresh mark price to judge it by")
+                .exception();
+    }
+
+    private static ProblemException internalError() {
+        return Problem.of(
+                        500,
+                        Refusal.INTERNAL_ERROR.name(),
+                        "the platform failed on this command; nothing took effect")
+                .exception();
     }
 }

@@ -1,6 +1,8 @@
 package io.perpetua.risk.app;
 
+import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
@@ -32,17 +34,40 @@ public class SettlementQueries {
                 });
     }
 
-    private static SettlementView view(TradesSettled settled, Snapshot snapshot) {
-        return new SettlementView(
-                settled.subaccount(),
-                settled.sequence(),
-                snapshot.symbolOf(settled.market()),
-                settled.firstTrade(),
-                settled.lastTrade(),
-                settled.fills(),
-                settled.notional(),
-                settled.realised(),
-                settled.fee(),
-                Instant.ofEpochMilli(settled.atMillis()));
+    private static SettlementView view(Settlement settlement, Snapshot snapshot) {
+        return switch (settlement) {
+            case TradesSettled trades ->
+                    new SettlementView(
+                            trades.subaccount(),
+                            trades.sequence(),
+                            SettlementView.Kind.TRADES,
+                            trades.realised().minus(trades.fee()),
+                            snapshot.symbolOf(trades.market()),
+                            trades.firstTrade(),
+                            trades.lastTrade(),
+                            trades.fills(),
+                            trades.notional(),
+                            trades.realised(),
+                            trades.fee(),
+                            null,
+                            null,
+                            Instant.ofEpochMilli(trades.atMillis()));
+            case TransferSettled transfer ->
+                    new SettlementView(
+                            transfer.subaccount(),
+                            transfer.sequence(),
+                            SettlementView.Kind.TRANSFER,
+                            transfer.amount(),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            transfer.transfer(),
+                            transfer.counterpart(),
+                            Instant.ofEpochMilli(transfer.atMillis()));
+        };
     }
 }

@@ -12,11 +12,13 @@ import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.contracts.orders.OrderEvent;
 import io.perpetua.contracts.orders.PlaceOrder;
 import io.perpetua.contracts.risk.RiskCommand;
+import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.eventlog.Emitter;
 import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.Shard;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.engine.RiskEngine;
+import io.perpetua.risk.domain.transfer.CollateralTransfer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +62,9 @@ final class RiskShard implements Shard {
         commands.clear();
         Set<Request.Key> keys = new HashSet<>();
         for (Incoming record : batch) {
-            if (record.topic().equals(ORDER_COMMANDS)) {
+            if (record.topic().equals(RISK_COMMANDS)) {
+                addKey(record, keys);
+            } else if (record.topic().equals(ORDER_COMMANDS)) {
                 OrderCommand command = readable(record);
                 if (command != null) {
                     commands.put(record.offset(), command);
@@ -72,6 +76,17 @@ final class RiskShard implements Shard {
             }
         }
         return keys;
+    }
+
+    private static void addKey(Incoming record, Set<Request.Key> keys) {
+        try {
+            if (EventCodec.decode(RiskCommand.class, record.value())
+                    instanceof TransferCollateral transfer) {
+                keys.add(CollateralTransfer.keyOf(transfer));
+            }
+        } catch (UnreadableEventException unreadable) {
+            return; // refused in its turn
+        }
     }
 
     /** What can't be read is refused in its turn; it doesn't hold up its batch. */

@@ -1,7 +1,10 @@
 package io.perpetua.risk.persistence;
 
+import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
@@ -18,7 +21,8 @@ public final class SettlementReader {
     private static final String LIST =
             """
             select sequence, market_id, first_trade_id, last_trade_id, fills, notional_micros,
-                realised_micros, fee_micros, at_millis
+                realised_micros, fee_micros, at_millis, transfer_id, counterpart_id,
+                transfer_micros
             from settlements
             where user_id = ? and subaccount_id = ? and sequence < ?
             order by sequence desc
@@ -28,10 +32,10 @@ public final class SettlementReader {
     private SettlementReader() {}
 
     /** At most {@code limit} of those that come before {@code sequence}. */
-    public static List<TradesSettled> before(
+    public static List<Settlement> before(
             Connection transaction, UserId user, SubaccountId subaccount, long sequence, int limit)
             throws SQLException {
-        List<TradesSettled> settlements = new ArrayList<>();
+        List<Settlement> settlements = new ArrayList<>();
         try (PreparedStatement statement = transaction.prepareStatement(LIST)) {
             statement.setLong(1, user.value());
             statement.setLong(2, subaccount.value());
@@ -39,22 +43,37 @@ public final class SettlementReader {
             statement.setInt(4, limit);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    settlements.add(
-                            new TradesSettled(
-                                    user,
-                                    subaccount,
-                                    new MarketId(row.getInt(2)),
-                                    row.getLong(1),
-                                    new TradeId(row.getLong(3)),
-                                    new TradeId(row.getLong(4)),
-                                    row.getInt(5),
-                                    new Usd(row.getLong(6)),
-                                    new Usd(row.getLong(7)),
-                                    new Usd(row.getLong(8)),
-                                    row.getLong(9)));
+                    settlements.add(settlement(user, subaccount, row));
                 }
             }
         }
         return settlements;
+    }
+
+    private static Settlement settlement(UserId user, SubaccountId subaccount, ResultSet row)
+            throws SQLException {
+        long transfer = row.getLong(10);
+        if (!row.wasNull()) {
+            return new TransferSettled(
+                    user,
+                    subaccount,
+                    row.getLong(1),
+                    new OrderId(transfer),
+                    new SubaccountId(row.getLong(11)),
+                    new Usd(row.getLong(12)),
+                    row.getLong(9));
+        }
+        return new TradesSettled(
+                user,
+                subaccount,
+                new MarketId(row.getInt(2)),
+                row.getLong(1),
+                new TradeId(row.getLong(3)),
+                new TradeId(row.getLong(4)),
+                row.getInt(5),
+                new Usd(row.getLong(6)),
+                new Usd(row.getLong(7)),
+                new Usd(row.getLong(8)),
+                row.getLong(9));
     }
 }

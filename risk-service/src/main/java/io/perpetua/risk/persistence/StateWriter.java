@@ -2,7 +2,9 @@ package io.perpetua.risk.persistence;
 
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.eventlog.RowArray;
 import io.perpetua.risk.domain.engine.Changes;
@@ -116,6 +118,15 @@ public final class StateWriter {
                     """,
                     "settlement_row",
                     11);
+    private final RowArray transfers =
+            new RowArray(
+                    """
+                    insert into settlements (subaccount_id, sequence, user_id, transfer_id,
+                        counterpart_id, transfer_micros, at_millis)
+                    select * from unnest(?)
+                    """,
+                    "transfer_row",
+                    7);
     private final RowArray definitions =
             new RowArray(
                     """
@@ -255,6 +266,25 @@ public final class StateWriter {
                 .bigint(added.request().orderId().value());
     }
 
+    private void add(Settlement settlement) {
+        switch (settlement) {
+            case TradesSettled trades -> add(trades);
+            case TransferSettled transfer -> add(transfer);
+        }
+    }
+
+    private void add(TransferSettled settled) {
+        transfers
+                .row()
+                .bigint(settled.subaccount().value())
+                .bigint(settled.sequence())
+                .bigint(settled.user().value())
+                .bigint(settled.transfer().value())
+                .bigint(settled.counterpart().value())
+                .bigint(settled.amount().micros())
+                .bigint(settled.atMillis());
+    }
+
     private void add(TradesSettled settled) {
         settlements
                 .row()
@@ -299,7 +329,7 @@ public final class StateWriter {
         execute(transaction, accounts, positions, leverages, newOrders, orders);
         delete(transaction, "delete from open_orders where order_id = any(?)", endedOrders);
         delete(transaction, "delete from open_amendments where order_id = any(?)", endedAmendments);
-        execute(transaction, amendments, requests, settlements, definitions, totals);
+        execute(transaction, amendments, requests, settlements, transfers, definitions, totals);
     }
 
     private static void execute(Connection transaction, RowArray... arrays) throws SQLException {

@@ -45,6 +45,7 @@ final class CrashRun {
     private final CrashCase given;
     private final History history = new History();
     private final List<CrashClient> clients = new ArrayList<>();
+    private final List<CrashTransfers> transfers = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final long beganNanos = System.nanoTime();
     private volatile boolean open = true;
@@ -68,6 +69,11 @@ final class CrashRun {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(client(hurried, "c%d-%d".formatted(given.seed(), i), listings, random));
             }
+            clients.forEach(
+                    client ->
+                            transfers.add(
+                                    new CrashTransfers(
+                                            client.name(), client.session(), random.split())));
             Saboteur saboteur = sabotage();
             demo.end();
             say("is quiet; answers: " + history.summary());
@@ -115,6 +121,9 @@ final class CrashRun {
         for (CrashClient client : clients) {
             threads.add(Thread.ofVirtual().name(client.name()).start(() -> trade(client)));
         }
+        for (CrashTransfers moving : transfers) {
+            threads.add(Thread.ofVirtual().start(() -> transfer(moving)));
+        }
         Saboteur saboteur = new Saboteur(stack, busyShards(), this::say);
         CrashPlan plan = new CrashPlan(given.seed());
         long until = System.nanoTime() + given.seconds() * 1_000_000_000L;
@@ -158,6 +167,16 @@ final class CrashRun {
         }
     }
 
+    private void transfer(CrashTransfers moving) {
+        try {
+            moving.run(() -> open);
+        } catch (RuntimeException failed) {
+            failures.add("transfers: " + failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void check(Api api, Story demo, Saboteur saboteur) throws InterruptedException {
         assertThat(failures).as("clients").isEmpty();
         assertThat(demo.failures()).as("the demo's traders").isEmpty();
@@ -175,6 +194,9 @@ final class CrashRun {
                 .contains("orders", "risk");
 
         List<Session> sessions = clients.stream().map(CrashClient::session).toList();
+        for (CrashTransfers moving : transfers) {
+            assertNone("transfers", moving.violations());
+        }
         List<Account> accounts = new ArrayList<>(demo.accounts());
         clients.forEach(
                 client -> accounts.add(new Account(client.name(), client.session(), new Tally())));
@@ -196,7 +218,16 @@ final class CrashRun {
         assertNone("lookups", Aftermath.lookups(sessions));
         List<Seen> last = Aftermath.allOrders(sessions);
         assertNone("history", HistoryCheck.violations(history.operations(), last));
-        say("holds: %d requests, %d orders".formatted(history.operations().size(), last.size()));
+        assertThat(transfers).as("the ledger").allMatch(CrashTransfers::isPosted);
+        assertThat(sessions.getFirst().get("/v1/ledger/trial-balance").findParents("account"))
+                .filteredOn(account -> account.path("account").asText().equals("transfers"))
+                .allMatch(account -> account.path("balance").asText().equals("0"));
+        say(
+                "holds: %d requests, %d orders, %d transfers"
+                        .formatted(
+                                history.operations().size(),
+                                last.size(),
+                                transfers.stream().mapToInt(CrashTransfers::count).sum()));
     }
 
     private Aftermath.Comparison compared(Api api, List<Session> sessions)

@@ -343,6 +343,10 @@ final class CaseMaker {
                     "PATCH /v1/orders/{orderId} price",
                     "PUT /v1/leverage/{market} subaccountId",
                     "PUT /v1/leverage/{market} leverage",
+                    "POST /v1/transfers fromSubaccountId",
+                    "POST /v1/transfers toSubaccountId",
+                    "POST /v1/transfers amount",
+                    "POST /v1/transfers clientTransferId",
                     "POST /v1/prices/replay market",
                     "POST /v1/prices/replay bars",
                     "GET /v1/trades market",
@@ -395,13 +399,15 @@ final class CaseMaker {
         return switch (name) {
             case "subaccountId" ->
                     operation.path().contains("orders") ? "\"${subaccount}\"" : '"' + own() + '"';
+            case "fromSubaccountId" -> "\"${subaccount}\"";
+            case "toSubaccountId" -> "\"${subaccount.second}\"";
             case "market" -> '"' + symbol + '"';
             case "price" ->
                     "\"${price:" + names.symbols().getFirst() + ":-" + between(90, 110) + "}\"";
             case "size" ->
                     "\"${size:" + names.symbols().getFirst() + ":" + between(60, 120) + "}\"";
             case "reduceOnly" -> random.nextInt(2) == 0 ? "true" : "false";
-            case "clientOrderId", "reference", "name" -> "\"${unique}\"";
+            case "clientOrderId", "clientTransferId", "reference", "name" -> "\"${unique}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
             case "address" -> "\"${wallet}\"";

@@ -17,6 +17,9 @@ public record HouseAccount(String name) implements Comparable<HouseAccount> {
     /** Trading fees earned. */
     public static final HouseAccount FEES = new HouseAccount("fees");
 
+    /** Money between two subaccounts of a user; zero when no transfer is under way. */
+    public static final HouseAccount TRANSFERS = new HouseAccount("transfers");
+
     /**
      * What a market's profits were paid from: at equal sequences its balance and the cost of all
      * positions in the market sum to zero.

@@ -23,7 +23,9 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
         /** The custodian received money for the customer. */
         DEPOSIT,
         /** Realised profit and fees of fills. */
-        TRADES_SETTLED
+        TRADES_SETTLED,
+        /** One side of a transfer between two subaccounts of a user. */
+        TRANSFER
     }
 
     /** Leaves zero postings out and sorts the others. */

@@ -3,6 +3,7 @@ package io.perpetua.accounts.domain.ledger;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction.Kind;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
 import java.util.List;
 
 /**
@@ -16,7 +17,17 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
     public static SettlementPosting of(Settlement settlement) {
         return switch (settlement) {
             case TradesSettled trades -> new SettlementPosting(trades, transactionOf(trades));
+            case TransferSettled transfer ->
+                    new SettlementPosting(transfer, transactionOf(transfer));
         };
+    }
+
+    /** {@code customer += amount; transfers -= amount}. */
+    private static LedgerTransaction transactionOf(TransferSettled transfer) {
+        return new LedgerTransaction(
+                Kind.TRANSFER,
+                Asset.USDC,
+                List.of(new HousePosting(HouseAccount.TRANSFERS, transfer.amount().negated())));
     }
 
     /** {@code customer += realised - fee; clearing -= realised; fees += fee}. */

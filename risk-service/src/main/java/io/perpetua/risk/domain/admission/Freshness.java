@@ -9,15 +9,17 @@ import io.perpetua.risk.domain.margin.Marks;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the marks that an account's margin hangs on are recent enough to be acted on. */
-final class Freshness {
+public final class Freshness {
     private Freshness() {}
 
     /** Of the market asked for and of every market where the account has something. */
     static boolean of(
             Account account, MarketRules asked, Markets markets, Marks marks, long nowMillis) {
-        if (!isFresh(asked, marks, nowMillis)) {
-            return false;
-        }
+        return isFresh(asked, marks, nowMillis) && of(account, markets, marks, nowMillis);
+    }
+
+    /** Of every market where the account has something. */
+    public static boolean of(Account account, Markets markets, Marks marks, long nowMillis) {
         for (Holding holding : account.holdings()) {
             if (!holding.isEmpty() && !isFresh(markets.rules(holding.market()), marks, nowMillis)) {
                 return false;

@@ -1,6 +1,6 @@
 package io.perpetua.risk.domain.engine;
 
-import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -38,7 +38,7 @@ public final class Changes {
     private final Set<OrderId> amended = new LinkedHashSet<>();
     private final Set<LeverageRef> leverages = new LinkedHashSet<>();
     private final List<NewRequest> requests = new ArrayList<>();
-    private final List<TradesSettled> settlements = new ArrayList<>();
+    private final List<Settlement> settlements = new ArrayList<>();
     private final Set<MarketId> markets = new LinkedHashSet<>();
     private final Set<MarketId> totals = new LinkedHashSet<>();
 
@@ -74,7 +74,7 @@ public final class Changes {
         requests.add(new NewRequest(user, key, request));
     }
 
-    void settlement(TradesSettled settlement) {
+    void settlement(Settlement settlement) {
         settlements.add(settlement);
     }
 
@@ -122,7 +122,7 @@ public final class Changes {
     }
 
     /** Settlements published. */
-    public List<TradesSettled> settlements() {
+    public List<Settlement> settlements() {
         return settlements;
     }
 

@@ -24,6 +24,7 @@ import io.perpetua.contracts.risk.AmendAdmitted;
 import io.perpetua.contracts.risk.CancelAdmitted;
 import io.perpetua.contracts.risk.CancelAllAdmitted;
 import io.perpetua.contracts.risk.ChangeLeverage;
+import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.LeverageChangeRefused;
 import io.perpetua.contracts.risk.LeverageChanged;
 import io.perpetua.contracts.risk.OrderAdmitted;
@@ -31,6 +32,10 @@ import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
 import io.perpetua.contracts.risk.RiskCommand;
+import io.perpetua.contracts.risk.TransferCollateral;
+import io.perpetua.contracts.risk.TransferRefusal;
+import io.perpetua.contracts.risk.TransferRefused;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -49,6 +54,7 @@ import io.perpetua.risk.domain.margin.Marks;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
 import io.perpetua.risk.domain.margin.PositionIndex;
+import io.perpetua.risk.domain.transfer.CollateralTransfer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -282,6 +288,7 @@ public final class RiskEngine implements Markets {
     public void decide(RiskCommand command, long nowMillis, Outbox out) {
         switch (command) {
             case ChangeLeverage change -> changeLeverage(change, nowMillis, out);
+            case TransferCollateral transfer -> transfer(transfer, nowMillis, out);
         }
     }
 
@@ -290,6 +297,8 @@ public final class RiskEngine implements Markets {
         switch (command) {
             case ChangeLeverage change ->
                     out.answer(refused(change, Refusal.INTERNAL_ERROR, nowMillis));
+            case TransferCollateral transfer ->
+                    out.answer(refused(transfer, TransferRefusal.INTERNAL_ERROR, null, nowMillis));
         }
     }
 
@@ -323,6 +332,87 @@ public final class RiskEngine implements Markets {
                 command.market(),
                 command.leverage(),
                 refusal,
+                nowMillis,
+                command.reply());
+    }
+
+    private void transfer(TransferCollateral command, long nowMillis, Outbox out) {
+        Request.Key key = CollateralTransfer.keyOf(command);
+        CollateralTransfer decision =
+                CollateralTransfer.decide(
+                        command,
+                        accounts.get(command.from()),
+                        accounts.get(command.to()),
+                        requests.find(key),
+                        this,
+                        marks,
+                        nowMillis);
+        switch (decision) {
+            case CollateralTransfer.Refused refused ->
+                    out.answer(
+                            refused(command, refused.refusal(), refused.withdrawable(), nowMillis));
+            case CollateralTransfer.Repeated repeated ->
+                    out.answer(transferred(command, repeated.original()));
+            case CollateralTransfer.Moved moved -> {
+                Request request = new Request(command.commandId(), command.contentHash());
+                requests.add(key, request);
+                changes.request(command.user(), key, request);
+                endBatch(out);
+                move(command, moved.from(), moved.to(), command.amount().negated(), nowMillis, out);
+                move(command, moved.to(), moved.from(), command.amount(), nowMillis, out);
+                out.answer(transferred(command, command.commandId()));
+            }
+        }
+    }
+
+    /**
+     * One side of a transfer; what was traded before it is settled by now, and so comes before it.
+     */
+    private void move(
+            TransferCollateral command,
+            Account account,
+            Account counterpart,
+            Usd amount,
+            long nowMillis,
+            Outbox out) {
+        account.transfer(amount);
+        changes.account(account);
+        TransferSettled settled =
+                new TransferSettled(
+                        account.user(),
+                        account.id(),
+                        account.nextSettlement(),
+                        command.commandId(),
+                        counterpart.id(),
+                        amount,
+                        nowMillis);
+        changes.settlement(settled);
+        out.settle(settled);
+    }
+
+    private static CollateralTransferred transferred(TransferCollateral command, OrderId transfer) {
+        return new CollateralTransferred(
+                command.user(),
+                transfer,
+                command.from(),
+                command.to(),
+                command.amount(),
+                command.clientTransferId(),
+                command.reply());
+    }
+
+    private static TransferRefused refused(
+            TransferCollateral command,
+            TransferRefusal refusal,
+            @Nullable Usd withdrawable,
+            long nowMillis) {
+        return new TransferRefused(
+                command.user(),
+                command.from(),
+                command.to(),
+                command.clientTransferId(),
+                refusal,
+                withdrawable,
                 nowMillis,
                 command.reply());
     }
@@ -466,7 +556,7 @@ public final class RiskEngine implements Markets {
         }
     }
 
-    /** Publishes the batch's settlements. */
+    /** Publishes what was traded and is not settled yet. */
     public void endBatch(Outbox out) {
         settlements.drain(
                 settled -> {

@@ -121,6 +121,11 @@ public final class Account {
         collateral = collateral.plus(realised).minus(fee);
     }
 
+    /** Takes a transfer; a negative amount is paid. */
+    public void transfer(Usd amount) {
+        collateral = collateral.plus(amount);
+    }
+
     /** The number of the next settlement. */
     public long nextSettlement() {
         return ++settlementSequence;

@@ -25,10 +25,13 @@ import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.orders.TimeInForce;
 import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.ChangeLeverage;
+import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferCollateral;
+import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -39,14 +42,17 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.risk.domain.Fixtures.Venue;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.margin.Account;
+import io.perpetua.risk.domain.margin.AccountMargin;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.RecountedMargin;
+import io.perpetua.risk.domain.transfer.CollateralTransfer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -68,6 +74,7 @@ public final class RiskSimulation implements Outbox {
     private final Map<SubaccountId, Long> credits = new HashMap<>();
     private final Map<SubaccountId, Usd> earned = new HashMap<>();
     private final Map<SubaccountId, Usd> settled = new HashMap<>();
+    private final Map<SubaccountId, Usd> moved = new HashMap<>();
     private final Map<SubaccountId, Long> settlements = new HashMap<>();
     private final Set<OrderId> held = new HashSet<>();
     private final Map<Request.Key, Request> requests = new HashMap<>();
@@ -77,6 +84,7 @@ public final class RiskSimulation implements Outbox {
     private long version;
     private int commands;
     private int answers;
+    private PositionEvent lastAnswer;
 
     /** Accounts with money and two markets. */
     public RiskSimulation(long seed) {
@@ -158,8 +166,9 @@ public final class RiskSimulation implements Outbox {
 
     private void rarely() {
         int index = random.nextInt(ACCOUNTS);
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(9)) {
             case 0 -> credit(index, random.nextLong(1, 200));
+            case 2, 3, 4 -> transfer(index);
             case 1 -> applyMarket(MARKETS.get(random.nextInt(2)), status());
             default ->
                     engine.decide(
@@ -174,6 +183,56 @@ public final class RiskSimulation implements Outbox {
                             NOW,
                             this);
         }
+    }
+
+    /** To the user's other subaccount, or to a stranger's, or to itself; some of them repeated. */
+    private void transfer(int index) {
+        int to = random.nextInt(5) == 0 ? random.nextInt(ACCOUNTS) : index ^ 1;
+        TransferCollateral command =
+                new TransferCollateral(
+                        nextId(),
+                        user(index),
+                        subaccount(index),
+                        subaccount(to),
+                        Usd.ofDollars(random.nextLong(1, 2_000)),
+                        "t" + random.nextInt(100),
+                        NOW,
+                        null);
+        Request.Key key = CollateralTransfer.keyOf(command);
+        Request earlier = requests.get(key);
+        know(key);
+        Usd before = collateral(index);
+        Usd withdrawable = withdrawable(index);
+        engine.decide(command, NOW, this);
+        remember();
+        Usd paid = before.minus(collateral(index));
+        if (lastAnswer instanceof CollateralTransferred moved && earlier == null) {
+            assertThat(paid).isEqualTo(command.amount()).isLessThanOrEqualTo(withdrawable);
+            assertThat(user(to)).isEqualTo(user(index));
+            assertThat(moved.transfer()).isEqualTo(command.commandId());
+        } else {
+            assertThat(paid).isEqualTo(Usd.ZERO);
+        }
+    }
+
+    private Usd collateral(int index) {
+        return Objects.requireNonNull(engine.account(subaccount(index))).collateral();
+    }
+
+    private Usd withdrawable(int index) {
+        return AccountMargin.of(engine.account(subaccount(index)), engine, prices).withdrawable();
+    }
+
+    private void know(Request.Key key) {
+        engine.requests().clear();
+        engine.requests().lookedUp(key);
+        if (requests.containsKey(key)) {
+            engine.requests().found(key, requests.get(key));
+        }
+    }
+
+    private void remember() {
+        engine.changes().requests().forEach(added -> requests.put(added.key(), added.request()));
     }
 
     private MarketStatus status() {
@@ -212,16 +271,11 @@ public final class RiskSimulation implements Outbox {
                     case AmendOrder amend -> amend.clientOrderId();
                     case CancelAllOrders all -> null;
                 };
-        engine.requests().clear();
         if (name != null) {
-            Request.Key key = new Request.Key(command.subaccount(), name);
-            engine.requests().lookedUp(key);
-            if (requests.containsKey(key)) {
-                engine.requests().found(key, requests.get(key));
-            }
+            know(new Request.Key(command.subaccount(), name));
         }
         engine.decide(command, NOW, this);
-        engine.changes().requests().forEach(added -> requests.put(added.key(), added.request()));
+        remember();
         if (answers != before + 1) {
             throw new AssertionError((answers - before) + " answers to " + command);
         }
@@ -309,23 +363,32 @@ public final class RiskSimulation implements Outbox {
 
     @Override
     public void settle(Settlement settlement) {
-        TradesSettled trades = (TradesSettled) settlement;
-        assertThat(trades.sequence())
-                .isEqualTo(settlements.merge(trades.subaccount(), 1L, Long::sum));
-        settled.merge(trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);
+        assertThat(settlement.sequence())
+                .isEqualTo(settlements.merge(settlement.subaccount(), 1L, Long::sum));
+        switch (settlement) {
+            case TradesSettled trades ->
+                    settled.merge(
+                            trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);
+            case TransferSettled transfer ->
+                    moved.merge(transfer.subaccount(), transfer.amount(), Usd::plus);
+        }
     }
 
     @Override
     public void answer(PositionEvent outcome) {
         assertThat(outcome.user()).isNotNull();
+        lastAnswer = outcome;
     }
 
     /** What holds after every step. */
     public void check() {
+        assertThat(moved.values().stream().reduce(Usd.ZERO, Usd::plus)).isEqualTo(Usd.ZERO);
         Set<OrderId> inEngine = new HashSet<>();
         for (Account account : engine.accounts()) {
             Usd earnings = earned.getOrDefault(account.id(), Usd.ZERO);
-            assertThat(account.collateral()).isEqualTo(credited.get(account.id()).plus(earnings));
+            Usd transferred = moved.getOrDefault(account.id(), Usd.ZERO);
+            assertThat(account.collateral())
+                    .isEqualTo(credited.get(account.id()).plus(earnings).plus(transferred));
             RecountedMargin.check(account, engine, prices);
             for (Holding holding : account.holdings()) {
                 holding.orders().forEach(order -> inEngine.add(order.id()));

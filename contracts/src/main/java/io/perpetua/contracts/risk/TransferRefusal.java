@@ -1,0 +1,29 @@
+package io.perpetua.contracts.risk;
+
+/**
+ * Why a transfer was refused: the rule it broke. Declared in order of precedence, the first that
+ * applies is reported; {@link #retryable} says whether the same transfer could succeed later.
+ */
+public enum TransferRefusal {
+    /** One of the subaccounts does not exist or is not the caller's, or they are the same. */
+    SUBACCOUNT_UNKNOWN(false),
+    /** The client's transfer id was used before, for another transfer. */
+    TRANSFER_ID_REUSED(false),
+    /** There is no fresh mark price to value the account's positions by. */
+    MARK_PRICE_UNAVAILABLE(true),
+    /** The amount is above what may leave the account. */
+    WITHDRAWABLE_EXCEEDED(true),
+    /** The platform failed on this command; nothing of it took effect. */
+    INTERNAL_ERROR(true);
+
+    private final boolean retryable;
+
+    TransferRefusal(boolean retryable) {
+        this.retryable = retryable;
+    }
+
+    /** Whether the same transfer could succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

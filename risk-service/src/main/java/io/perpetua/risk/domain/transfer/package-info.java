@@ -1,0 +1,2 @@
+/** Which collateral may leave an account, and where it goes. */
+package io.perpetua.risk.domain.transfer;
