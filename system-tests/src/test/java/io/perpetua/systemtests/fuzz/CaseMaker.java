@@ -124,7 +124,7 @@ final class CaseMaker {
                     "${victim.wallet}");
 
     private static final List<String> FREE_TEXT =
-            List.of("name", "clientOrderId", "reference", "message");
+            List.of("name", "clientOrderId", "clientTransferId", "reference", "message");
 
     /**
      * What the attacker's own rows keep: a victim's number put there is no leak when it is read.
