@@ -5,8 +5,15 @@ package io.perpetua.eventlog;
  *
  * @param topic its name
  * @param kind how its records are accepted and what happens when one can't be processed
+ * @param isAwaited whether somebody waits for what comes of a record; one that nobody waits for may
+ *     wait some milliseconds itself, to share its batch with one that is awaited
  */
-public record InputTopic(String topic, Kind kind) {
+public record InputTopic(String topic, Kind kind, boolean isAwaited) {
+    /** An input whose records are awaited. */
+    public InputTopic(String topic, Kind kind) {
+        this(topic, kind, true);
+    }
+
     /** Where records come from. */
     public enum Kind {
         /**

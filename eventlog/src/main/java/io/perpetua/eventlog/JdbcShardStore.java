@@ -173,12 +173,14 @@ final class JdbcShardStore implements ShardStore<Connection> {
     }
 
     @Override
-    public void commit(Connection transaction, Batch batch) throws SQLException, FencedException {
-        try (PreparedStatement statement = transaction.prepareStatement(COMMIT)) {
-            setMoved(transaction, statement, batch.shards());
-            setConfirmed(transaction, statement, batch.confirmed());
-            setSent(transaction, statement, batch.sent());
-            try (ResultSet row = statement.executeQuery()) {
+    public void commit(Connection transaction, Writes writes, Batch batch)
+            throws SQLException, FencedException {
+        try (PreparedStatement statement = writes.prepare(transaction, COMMIT)) {
+            int before = writes.count();
+            setMoved(transaction, statement, before, batch.shards());
+            setConfirmed(transaction, statement, before, batch.confirmed());
+            setSent(transaction, statement, before, batch.sent());
+            try (ResultSet row = lastResult(statement)) {
                 row.next();
                 int wanted = batch.shards().size();
                 int held = row.getInt(1);
@@ -192,8 +194,20 @@ final class JdbcShardStore implements ShardStore<Connection> {
         inBatch = false;
     }
 
+    /** What the closing statement gives, behind the row counts of those before it. */
+    private static ResultSet lastResult(PreparedStatement statement) throws SQLException {
+        boolean isRows = statement.execute();
+        while (!isRows) {
+            if (statement.getUpdateCount() < 0) {
+                throw new IllegalStateException("the closing statement gave no row");
+            }
+            isRows = statement.getMoreResults();
+        }
+        return statement.getResultSet();
+    }
+
     private static void setMoved(
-            Connection connection, PreparedStatement statement, List<Moved> moved)
+            Connection connection, PreparedStatement statement, int before, List<Moved> moved)
             throws SQLException {
         String[] shards = new String[moved.size()];
         long[] epochs = new long[moved.size()];
@@ -203,13 +217,13 @@ final class JdbcShardStore implements ShardStore<Connection> {
             epochs[i] = moved.get(i).fence().epoch();
             progress[i] = moved.get(i).progress();
         }
-        statement.setArray(1, texts(connection, shards));
-        statement.setArray(2, longs(connection, epochs));
-        statement.setArray(3, texts(connection, progress));
+        statement.setArray(before + 1, texts(connection, shards));
+        statement.setArray(before + 2, longs(connection, epochs));
+        statement.setArray(before + 3, texts(connection, progress));
     }
 
     private static void setConfirmed(
-            Connection connection, PreparedStatement statement, List<OutboxRow> rows)
+            Connection connection, PreparedStatement statement, int before, List<OutboxRow> rows)
             throws SQLException {
         String[] sources = new String[rows.size()];
         long[] batches = new long[rows.size()];
@@ -217,11 +231,12 @@ final class JdbcShardStore implements ShardStore<Connection> {
             sources[i] = rows.get(i).source();
             batches[i] = rows.get(i).batch();
         }
-        statement.setArray(4, texts(connection, sources));
-        statement.setArray(5, longs(connection, batches));
+        statement.setArray(before + 4, texts(connection, sources));
+        statement.setArray(before + 5, longs(connection, batches));
     }
 
-    private void setSent(Connection connection, PreparedStatement statement, List<OutboxRow> rows)
+    private void setSent(
+            Connection connection, PreparedStatement statement, int before, List<OutboxRow> rows)
             throws SQLException {
         String[] sources = new String[rows.size()];
         long[] batches = new long[rows.size()];
@@ -231,9 +246,9 @@ final class JdbcShardStore implements ShardStore<Connection> {
             batches[i] = rows.get(i).batch();
             events[i] = codec.encode(rows.get(i).events());
         }
-        statement.setArray(6, texts(connection, sources));
-        statement.setArray(7, longs(connection, batches));
-        statement.setArray(8, connection.createArrayOf("bytea", events));
+        statement.setArray(before + 6, texts(connection, sources));
+        statement.setArray(before + 7, longs(connection, batches));
+        statement.setArray(before + 8, connection.createArrayOf("bytea", events));
     }
 
     private static Array texts(Connection connection, @Nullable String[] values)

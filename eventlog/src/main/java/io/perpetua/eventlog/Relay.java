@@ -123,6 +123,7 @@ final class Relay<T> {
             renewAtMillis = now + RENEW_MILLIS;
             store.commit(
                     store.begin(),
+                    new Writes(),
                     new ShardStore.Batch(
                             List.of(new ShardStore.Moved(mine, null)), List.of(), confirmed));
             publisher.deleted(source);

@@ -1,8 +1,8 @@
 package io.perpetua.eventlog;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class RowArray {
 
     /** Begins the next row. */
     public RowArray row() {
-        endRow();
+        end();
         rows++;
         added = 0;
         rowStart = size;
@@ -50,7 +50,8 @@ public final class RowArray {
         return this;
     }
 
-    private void endRow() {
+    /** Ends the last row. */
+    void end() {
         if (added != fields) {
             throw new IllegalStateException(added + " values for the fields of " + type);
         }
@@ -139,12 +140,16 @@ public final class RowArray {
         }
     }
 
-    /** Runs the statement, if there are rows. */
-    public void execute(Connection transaction) throws SQLException {
-        endRow();
-        if (rows == 0) {
-            return;
-        }
+    boolean isEmpty() {
+        return rows == 0;
+    }
+
+    String sql() {
+        return sql;
+    }
+
+    /** The rows, which are ended, as the statement's parameter. */
+    Array array(Connection transaction) throws SQLException {
         BaseConnection connection = transaction.unwrap(BaseConnection.class);
         TypeInfo types = connection.getTypeInfo();
         int array = types.getPGArrayType(type);
@@ -153,9 +158,6 @@ public final class RowArray {
         setInt(8, types.getPGArrayElement(array));
         setInt(12, rows);
         setInt(16, 1);
-        try (PreparedStatement statement = transaction.prepareStatement(sql)) {
-            statement.setArray(1, new PgArray(connection, array, Arrays.copyOf(bytes, size)));
-            statement.executeUpdate();
-        }
+        return new PgArray(connection, array, Arrays.copyOf(bytes, size));
     }
 }

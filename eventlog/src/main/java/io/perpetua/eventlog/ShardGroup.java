@@ -47,8 +47,11 @@ public interface ShardGroup<S extends Shard, T> {
     /**
      * Writes what changed since the last flush, with multi-row statements. Called once a batch, in
      * the transaction that also moves offsets and stores what is to be published.
+     *
+     * @param writes takes the statements whose results nobody needs; they follow those that are run
+     *     in the transaction here
      */
-    void flush(List<S> changed, T transaction) throws SQLException;
+    void flush(List<S> changed, T transaction, Writes writes) throws SQLException;
 
     /** Called after a commit, on the worker's thread: readers' snapshots can be renewed here. */
     default void committed(List<S> changed) {}

@@ -34,6 +34,7 @@ final class ShardLoop<S extends Shard, T> {
     private static final long MORE_MILLIS = 2;
     private static final long LONGEST_REST_MILLIS = 20;
     private static final int BACKLOG_RECORDS = 500;
+    private static final long LONGEST_HOLD_MILLIS = 20;
     private static final long SHOW_MILLIS = 250;
     static final int ATTEMPTS = 3;
     private static final long LASTING_GAP_MILLIS = 10_000;
@@ -59,6 +60,7 @@ final class ShardLoop<S extends Shard, T> {
     private long showAtMillis;
     private long housekeepingMillis;
     private long restUntilMillis;
+    private long holdUntilMillis = Long.MAX_VALUE;
     private long pauseMillis;
 
     private volatile long aliveAtMillis;
@@ -171,8 +173,9 @@ final class ShardLoop<S extends Shard, T> {
             return false;
         }
         boolean isBusy = now <= restUntilMillis + LONGEST_REST_MILLIS;
+        long until = Math.min(nextTickMillis, holdUntilMillis);
         try {
-            boolean came = gather(reader.poll(Math.clamp(nextTickMillis - now, 0, TICK_MILLIS)));
+            boolean came = gather(reader.poll(Math.clamp(until - now, 0, TICK_MILLIS)));
             if (came && isBusy) {
                 // What was fetched ahead may be old: more has come while the last batch ran.
                 gather(reader.poll(MORE_MILLIS));
@@ -185,7 +188,33 @@ final class ShardLoop<S extends Shard, T> {
         }
         now = clock.getAsLong();
         tick(now);
+        if (holdsBack(now)) {
+            return true;
+        }
+        holdUntilMillis = Long.MAX_VALUE;
         return commitBatches(now);
+    }
+
+    /**
+     * Whether all there is to be done is what nobody waits for, and it hasn't waited long. A batch
+     * costs about as much as ten records, so such records had better share one with others.
+     */
+    private boolean holdsBack(long now) {
+        int held = 0;
+        for (Slot<S> slot : running.values()) {
+            if (slot.changed || slot.hasAwaited() || caution.alone(slot.index)) {
+                return false;
+            }
+            held += slot.acceptedCount();
+        }
+        if (held == 0 || held >= BACKLOG_RECORDS) {
+            return false;
+        }
+        boolean isSetBack = holdUntilMillis - now > LONGEST_HOLD_MILLIS;
+        if (isSetBack) {
+            holdUntilMillis = now + LONGEST_HOLD_MILLIS;
+        }
+        return now < holdUntilMillis;
     }
 
     /** How long the next batch had better wait; not at all when the clock was set back. */
@@ -196,12 +225,12 @@ final class ShardLoop<S extends Shard, T> {
 
     /**
      * A batch costs about as much as ten records, whatever is in it. So the loop rests after one
-     * for as long as it took: the busier the machine, the more records share the next. One that
-     * finds the loop idle does not wait, and a backlog is worked off without rest.
+     * for half as long as it took: the busier the machine, the more records share the next. One
+     * that finds the loop idle does not wait, and a backlog is worked off without rest.
      */
     private void rest(long begunMillis, int records) {
         long took = clock.getAsLong() - begunMillis;
-        long own = records < BACKLOG_RECORDS ? Math.min(took, LONGEST_REST_MILLIS) : 0;
+        long own = records < BACKLOG_RECORDS ? Math.min(took / 2, LONGEST_REST_MILLIS) : 0;
         restUntilMillis = begunMillis + Math.max(took + own, group.paceMillis());
     }
 
@@ -568,8 +597,9 @@ final class ShardLoop<S extends Shard, T> {
                 slot.addTo(moved);
                 moved.confirmed().addAll(publisher.confirmed(slot.name));
             }
-            flush(changed, transaction);
-            store.commit(transaction, moved);
+            Writes writes = new Writes();
+            flush(changed, transaction, writes);
+            store.commit(transaction, writes, moved);
         } catch (ShardStore.FencedException lost) {
             store.rollback();
             LOG.warn("{} lost a shard: {}", group.name(), lost.getMessage());
@@ -595,12 +625,12 @@ final class ShardLoop<S extends Shard, T> {
         }
     }
 
-    private void flush(List<S> changed, T transaction) throws SQLException {
+    private void flush(List<S> changed, T transaction, Writes writes) throws SQLException {
         if (changed.isEmpty()) {
             return;
         }
         try {
-            group.flush(changed, transaction);
+            group.flush(changed, transaction, writes);
         } catch (RuntimeException thrown) {
             throw new GroupFault(thrown);
         }

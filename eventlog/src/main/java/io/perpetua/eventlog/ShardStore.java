@@ -41,13 +41,14 @@ interface ShardStore<T> extends AutoCloseable {
     T begin() throws SQLException;
 
     /**
-     * Checks all epochs under their rows' locks, renews the leases, writes progress and outbox, all
-     * in one statement, and commits. An owner whose shard was taken meanwhile has read, and written
-     * into its open transaction, what can't count: nothing of it is committed.
+     * Writes what the batch changed, checks all epochs under their rows' locks, renews the leases,
+     * writes progress and outbox, all in one message, and commits. An owner whose shard was taken
+     * meanwhile has read, and written into its open transaction, what can't count: nothing of it is
+     * committed.
      *
      * @throws FencedException if another owner has one of the shards; the transaction is still open
      */
-    void commit(T transaction, Batch batch) throws SQLException, FencedException;
+    void commit(T transaction, Writes writes, Batch batch) throws SQLException, FencedException;
 
     /** Gives up the open transaction, if there is one. Never throws. */
     void rollback();

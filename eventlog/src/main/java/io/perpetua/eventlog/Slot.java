@@ -151,6 +151,24 @@ final class Slot<S extends Shard> implements Emitter {
         return false;
     }
 
+    /** Whether there is an accepted record whose outcome somebody waits for. */
+    boolean hasAwaited() {
+        for (int i = 0; i < accepted.size(); i++) {
+            if (inputs.get(i).isAwaited() && !accepted.get(i).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int acceptedCount() {
+        int count = 0;
+        for (int i = 0; i < accepted.size(); i++) {
+            count += accepted.get(i).size();
+        }
+        return count;
+    }
+
     /** All accepted records in the order they are to be handled. */
     List<Incoming> acceptedInOrder() {
         List<Incoming> all = new ArrayList<>();

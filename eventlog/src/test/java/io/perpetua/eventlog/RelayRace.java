@@ -146,7 +146,8 @@ final class RelayRace {
         }
 
         @Override
-        public void flush(List<Runner> changed, Connection transaction) throws SQLException {
+        public void flush(List<Runner> changed, Connection transaction, Writes writes)
+                throws SQLException {
             List<Integer> shards = new ArrayList<>();
             List<Long> tokens = new ArrayList<>();
             for (Runner runner : changed) {
@@ -237,7 +238,8 @@ final class RelayRace {
         }
 
         @Override
-        public void flush(List<Catcher> changed, Connection transaction) throws SQLException {
+        public void flush(List<Catcher> changed, Connection transaction, Writes writes)
+                throws SQLException {
             List<Integer> shards = new ArrayList<>();
             List<Integer> places = new ArrayList<>();
             List<Long> tokens = new ArrayList<>();

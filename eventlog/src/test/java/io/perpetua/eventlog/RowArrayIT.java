@@ -60,7 +60,7 @@ class RowArrayIT {
                 .bigint(null);
         rows.row().bigint(0).integer(0).smallint((short) 0).bool(false).text(null).bigint(1);
 
-        rows.execute(connection);
+        write(rows);
 
         assertThat(stored())
                 .containsExactlyInAnyOrder(
@@ -84,7 +84,7 @@ class RowArrayIT {
                         .bigint(null);
             }
 
-            rows.execute(connection);
+            write(rows);
         }
 
         try (Statement statement = connection.createStatement();
@@ -104,8 +104,32 @@ class RowArrayIT {
         rows.row().bigint(1).integer(2);
 
         assertThatThrownBy(rows::row).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> rows.execute(connection))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> write(rows)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldRunAllStatementsInTheirOrder() throws SQLException {
+        RowArray first = new RowArray(INSERT, "sample_row", 6);
+        first.row().bigint(1).integer(1).smallint((short) 1).bool(true).text("a").bigint(null);
+        first.row().bigint(2).integer(2).smallint((short) 1).bool(true).text("b").bigint(null);
+        RowArray second = new RowArray(INSERT, "sample_row", 6);
+        second.row().bigint(1).integer(3).smallint((short) 1).bool(true).text("c").bigint(null);
+        Writes writes = new Writes();
+        writes.add(first);
+        writes.add("delete from sample where a = any(?)", List.of(1L, 7L));
+        writes.add("delete from sample where a = any(?)", List.of());
+        writes.add(new RowArray(INSERT, "sample_row", 6));
+        writes.add(second);
+
+        writes.execute(connection);
+
+        assertThat(stored()).containsExactlyInAnyOrder("2|2|1|true|b|null", "1|3|1|true|c|null");
+    }
+
+    private void write(RowArray rows) throws SQLException {
+        Writes writes = new Writes();
+        writes.add(rows);
+        writes.execute(connection);
     }
 
     private List<String> stored() throws SQLException {

@@ -319,7 +319,8 @@ final class SimDatabase {
         }
 
         @Override
-        public void commit(Tx transaction, Batch batch) throws SQLException, FencedException {
+        public void commit(Tx transaction, Writes writes, Batch batch)
+                throws SQLException, FencedException {
             world.point(node);
             mayFail();
             transaction.check();

@@ -157,7 +157,7 @@ final class SimShards {
         @Override
         public List<InputTopic> inputs() {
             return List.of(
-                    new InputTopic(SimWorld.ECHOES, InputTopic.Kind.EVENTS),
+                    new InputTopic(SimWorld.ECHOES, InputTopic.Kind.EVENTS, false),
                     new InputTopic(SimWorld.COMMANDS, InputTopic.Kind.COMMANDS));
         }
 
@@ -183,7 +183,8 @@ final class SimShards {
         }
 
         @Override
-        public void flush(List<First> changed, SimDatabase.Tx transaction) throws SQLException {
+        public void flush(List<First> changed, SimDatabase.Tx transaction, Writes writes)
+                throws SQLException {
             for (First shard : changed) {
                 if (shard.unstorable != 0) {
                     throw new SQLException("value too long: " + shard.unstorable, "22001");
@@ -208,7 +209,7 @@ final class SimShards {
 
         @Override
         public List<InputTopic> inputs() {
-            return List.of(new InputTopic(SimWorld.MIDDLE, InputTopic.Kind.EVENTS));
+            return List.of(new InputTopic(SimWorld.MIDDLE, InputTopic.Kind.EVENTS, false));
         }
 
         @Override
@@ -226,7 +227,8 @@ final class SimShards {
         }
 
         @Override
-        public void flush(List<Second> changed, SimDatabase.Tx transaction) throws SQLException {
+        public void flush(List<Second> changed, SimDatabase.Tx transaction, Writes writes)
+                throws SQLException {
             for (Second shard : changed) {
                 transaction.insert(shard.fresh);
                 shard.fresh.clear();

@@ -27,6 +27,7 @@ import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.Shard;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ final class PlayedRisk implements ShardGroup<PlayedRisk.UserShard, Connection> {
     public void load(List<UserShard> shards, Connection transaction) {}
 
     @Override
-    public void flush(List<UserShard> changed, Connection transaction) {}
+    public void flush(List<UserShard> changed, Connection transaction, Writes writes) {}
 
     /** What one user shard has seen. */
     static final class UserShard implements Shard {

@@ -11,6 +11,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,7 +50,7 @@ public class SettlementShards implements ShardGroup<SettlementShard, Connection>
     /** No request waits for the ledger to follow. */
     @Override
     public long paceMillis() {
-        return 25;
+        return 100;
     }
 
     @Override
@@ -89,7 +90,8 @@ public class SettlementShards implements ShardGroup<SettlementShard, Connection>
     }
 
     @Override
-    public void flush(List<SettlementShard> changed, Connection transaction) throws SQLException {
+    public void flush(List<SettlementShard> changed, Connection transaction, Writes writes)
+            throws SQLException {
         handler.write(journals(changed).values(), transaction);
     }
 

@@ -11,6 +11,7 @@ import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
 import io.perpetua.marketdata.domain.pricing.MarketPricing;
 import io.perpetua.marketdata.domain.pricing.PriceUpdate;
@@ -109,7 +110,8 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     }
 
     @Override
-    public void flush(List<PriceShard> changed, Connection transaction) throws SQLException {
+    public void flush(List<PriceShard> changed, Connection transaction, Writes writes)
+            throws SQLException {
         List<MarketPricing.State> states = new ArrayList<>();
         for (PriceShard shard : changed) {
             for (MarketPricing market : shard.markets().values()) {

@@ -4,6 +4,7 @@ import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.domain.candle.MarketFold;
 import io.perpetua.marketdata.domain.candle.MarketTotal;
 import io.perpetua.marketdata.persistence.CandleStore;
@@ -40,7 +41,7 @@ public class TradeShards implements ShardGroup<TradeShard, Connection> {
     /** No request waits for candles to follow. */
     @Override
     public long paceMillis() {
-        return 25;
+        return 100;
     }
 
     @Override
@@ -61,7 +62,8 @@ public class TradeShards implements ShardGroup<TradeShard, Connection> {
     }
 
     @Override
-    public void flush(List<TradeShard> changed, Connection transaction) throws SQLException {
+    public void flush(List<TradeShard> changed, Connection transaction, Writes writes)
+            throws SQLException {
         List<MarketFold> folds = new ArrayList<>();
         List<MarketTotal> totals = new ArrayList<>();
         for (TradeShard shard : changed) {

@@ -11,6 +11,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.orders.domain.market.MarketChanges;
 import io.perpetua.orders.domain.market.Order;
 import io.perpetua.orders.domain.market.Position;
@@ -89,12 +90,12 @@ public final class MarketShards implements ShardGroup<MarketShard, Connection> {
     }
 
     @Override
-    public void flush(List<MarketShard> changed, Connection transaction) throws SQLException {
+    public void flush(List<MarketShard> changed, Connection transaction, Writes writes) {
         Rows rows = new Rows();
         for (MarketShard shard : changed) {
             rows.add(shard.takeChanges());
         }
-        rows.write(transaction);
+        rows.addTo(writes);
     }
 
     /** The rows of a batch, of all its shards. */
@@ -137,15 +138,15 @@ public final class MarketShards implements ShardGroup<MarketShard, Connection> {
             states.add(new StateChange(market.state(), volumeUnits, volumeMicros));
         }
 
-        void write(Connection transaction) throws SQLException {
-            MarketWriter.insertOrders(transaction, newOrders);
-            MarketWriter.updateOrders(transaction, changedOrders);
-            MarketWriter.insertWithoutOrder(transaction, withoutOrder);
-            MarketWriter.insertFills(transaction, fills);
-            MarketWriter.insertTrades(transaction, trades);
-            MarketWriter.upsertPositions(transaction, positions);
-            MarketWriter.upsertStates(transaction, states);
-            MarketWriter.updateDefinitions(transaction, definitions);
+        void addTo(Writes writes) {
+            MarketWriter.insertOrders(writes, newOrders);
+            MarketWriter.updateOrders(writes, changedOrders);
+            MarketWriter.insertWithoutOrder(writes, withoutOrder);
+            MarketWriter.insertFills(writes, fills);
+            MarketWriter.insertTrades(writes, trades);
+            MarketWriter.upsertPositions(writes, positions);
+            MarketWriter.upsertStates(writes, states);
+            MarketWriter.updateDefinitions(writes, definitions);
         }
     }
 }

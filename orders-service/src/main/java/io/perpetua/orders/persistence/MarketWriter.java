@@ -10,12 +10,11 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.eventlog.RowArray;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.orders.domain.market.MarketState;
 import io.perpetua.orders.domain.market.Order;
 import io.perpetua.orders.domain.market.Position;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +116,7 @@ public final class MarketWriter {
             long atMillis) {}
 
     /** Writes orders that have no row yet. */
-    public static void insertOrders(Connection transaction, List<Order> orders)
-            throws SQLException {
+    public static void insertOrders(Writes writes, List<Order> orders) {
         RowArray rows = new RowArray(INSERT_ORDERS, "order_row", 32);
         for (Order order : orders) {
             Order.Answer first = Objects.requireNonNull(order.first());
@@ -156,12 +154,11 @@ public final class MarketWriter {
                     .text(reason(first.refusal(), first.reason()))
                     .bigint(first.atMillis());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes what changed of orders that have a row. */
-    public static void updateOrders(Connection transaction, List<Order> orders)
-            throws SQLException {
+    public static void updateOrders(Writes writes, List<Order> orders) {
         RowArray rows = new RowArray(UPDATE_ORDERS, "order_change_row", 13);
         for (Order order : orders) {
             rows.row()
@@ -179,12 +176,11 @@ public final class MarketWriter {
                     .text(reason(order.refusal(), order.reason()))
                     .bigint(order.updatedAtMillis());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes placements that made no order. */
-    public static void insertWithoutOrder(Connection transaction, List<WithoutOrder> placements)
-            throws SQLException {
+    public static void insertWithoutOrder(Writes writes, List<WithoutOrder> placements) {
         RowArray rows = new RowArray(INSERT_WITHOUT_ORDER, "placement_without_order_row", 5);
         for (WithoutOrder placement : placements) {
             rows.row()
@@ -194,12 +190,11 @@ public final class MarketWriter {
                     .text(placement.refusal() == null ? null : placement.refusal().name())
                     .bigint(placement.atMillis());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes both sides of trades. */
-    public static void insertFills(Connection transaction, List<OrderFilled> fills)
-            throws SQLException {
+    public static void insertFills(Writes writes, List<OrderFilled> fills) {
         RowArray rows = new RowArray(INSERT_FILLS, "fill_row", 15);
         for (OrderFilled fill : fills) {
             rows.row()
@@ -219,12 +214,11 @@ public final class MarketWriter {
                     .bigint(fill.positionCost().micros())
                     .bigint(fill.atMillis());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes trades as the public sees them. */
-    public static void insertTrades(Connection transaction, List<TradeExecuted> trades)
-            throws SQLException {
+    public static void insertTrades(Writes writes, List<TradeExecuted> trades) {
         RowArray rows = new RowArray(INSERT_TRADES, "trade_row", 7);
         for (TradeExecuted trade : trades) {
             rows.row()
@@ -236,12 +230,11 @@ public final class MarketWriter {
                     .bigint(trade.notional().micros())
                     .bigint(trade.atMillis());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes positions as they stand. */
-    public static void upsertPositions(Connection transaction, List<MarketPosition> positions)
-            throws SQLException {
+    public static void upsertPositions(Writes writes, List<MarketPosition> positions) {
         RowArray rows = new RowArray(UPSERT_POSITIONS, "position_row", 5);
         for (MarketPosition row : positions) {
             Position position = row.position();
@@ -252,12 +245,11 @@ public final class MarketWriter {
                     .bigint(position.size().units())
                     .bigint(position.cost().micros());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes markets' states, but for their definitions. */
-    public static void upsertStates(Connection transaction, List<StateChange> changes)
-            throws SQLException {
+    public static void upsertStates(Writes writes, List<StateChange> changes) {
         RowArray rows = new RowArray(UPSERT_STATES, "market_state_row", 9);
         for (StateChange change : changes) {
             MarketState state = change.state();
@@ -272,12 +264,11 @@ public final class MarketWriter {
                     .bigint(change.volumeUnits())
                     .bigint(change.volumeMicros());
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     /** Writes definitions of markets that have a state. */
-    public static void updateDefinitions(Connection transaction, List<Market> definitions)
-            throws SQLException {
+    public static void updateDefinitions(Writes writes, List<Market> definitions) {
         RowArray rows = new RowArray(UPDATE_DEFINITIONS, "market_definition_row", 2);
         for (Market definition : definitions) {
             rows.row()
@@ -287,7 +278,7 @@ public final class MarketWriter {
                                     EventCodec.encode(Market.class, definition),
                                     StandardCharsets.UTF_8));
         }
-        rows.execute(transaction);
+        writes.add(rows);
     }
 
     private static @Nullable Long units(@Nullable Price price) {

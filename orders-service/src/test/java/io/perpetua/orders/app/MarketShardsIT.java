@@ -16,6 +16,7 @@ import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.orders.Admissions;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
@@ -340,8 +341,8 @@ class MarketShardsIT {
         }
 
         @Override
-        public void flush(List<MarketShard> changed, Connection transaction) throws SQLException {
-            group.flush(changed, transaction);
+        public void flush(List<MarketShard> changed, Connection transaction, Writes writes) {
+            group.flush(changed, transaction, writes);
         }
     }
 }

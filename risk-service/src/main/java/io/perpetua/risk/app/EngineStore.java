@@ -1,5 +1,6 @@
 package io.perpetua.risk.app;
 
+import io.perpetua.eventlog.Writes;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.engine.Requests;
 import io.perpetua.risk.domain.engine.RiskEngine;
@@ -43,11 +44,10 @@ public final class EngineStore {
     }
 
     /** Writes what changed since the last call. */
-    public void store(Map<Integer, RiskEngine> engines, Connection transaction)
-            throws SQLException {
+    public void store(Map<Integer, RiskEngine> engines, Writes writes) {
         StateWriter writer = new StateWriter();
         engines.forEach(writer::add);
-        writer.execute(transaction);
+        writer.addTo(writes);
         engines.values().forEach(engine -> engine.changes().clear());
     }
 }

@@ -7,6 +7,7 @@ import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.InputTopic.Kind;
 import io.perpetua.eventlog.ShardGroup;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.risk.app.EngineStore;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.engine.RiskEngine;
@@ -50,10 +51,11 @@ class RiskShardGroup implements ShardGroup<RiskShard, Connection> {
         return Partitions.USERS;
     }
 
+    /** A command that comes after an event always finds it applied, so nobody waits for events. */
     @Override
     public List<InputTopic> inputs() {
         return List.of(
-                new InputTopic(Topics.ORDER_EVENTS.name(), Kind.EVENTS),
+                new InputTopic(Topics.ORDER_EVENTS.name(), Kind.EVENTS, false),
                 new InputTopic(Topics.USER_EVENTS.name(), Kind.EVENTS),
                 new InputTopic(Topics.ORDER_COMMANDS.name(), Kind.COMMANDS),
                 new InputTopic(Topics.RISK_COMMANDS.name(), Kind.COMMANDS));
@@ -79,8 +81,8 @@ class RiskShardGroup implements ShardGroup<RiskShard, Connection> {
     }
 
     @Override
-    public void flush(List<RiskShard> changed, Connection transaction) throws SQLException {
-        store.store(engines(changed), transaction);
+    public void flush(List<RiskShard> changed, Connection transaction, Writes writes) {
+        store.store(engines(changed), writes);
     }
 
     private static Map<Integer, RiskEngine> engines(List<RiskShard> shards) {

@@ -7,6 +7,7 @@ import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.eventlog.RowArray;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.risk.domain.engine.Changes;
 import io.perpetua.risk.domain.engine.MarketTotal;
 import io.perpetua.risk.domain.engine.RiskEngine;
@@ -15,9 +16,6 @@ import io.perpetua.risk.domain.margin.MarketRules;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -324,28 +322,17 @@ public final class StateWriter {
                 .bigint(total.fees().micros());
     }
 
-    /** Writes it all. */
-    public void execute(Connection transaction) throws SQLException {
-        execute(transaction, accounts, positions, leverages, newOrders, orders);
-        delete(transaction, "delete from open_orders where order_id = any(?)", endedOrders);
-        delete(transaction, "delete from open_amendments where order_id = any(?)", endedAmendments);
-        execute(transaction, amendments, requests, settlements, transfers, definitions, totals);
+    /** Hands over all of it. */
+    public void addTo(Writes writes) {
+        add(writes, accounts, positions, leverages, newOrders, orders);
+        writes.add("delete from open_orders where order_id = any(?)", endedOrders);
+        writes.add("delete from open_amendments where order_id = any(?)", endedAmendments);
+        add(writes, amendments, requests, settlements, transfers, definitions, totals);
     }
 
-    private static void execute(Connection transaction, RowArray... arrays) throws SQLException {
+    private static void add(Writes writes, RowArray... arrays) {
         for (RowArray rows : arrays) {
-            rows.execute(transaction);
-        }
-    }
-
-    private static void delete(Connection transaction, String sql, List<Long> ids)
-            throws SQLException {
-        if (ids.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = transaction.prepareStatement(sql)) {
-            statement.setArray(1, transaction.createArrayOf("bigint", ids.toArray(Long[]::new)));
-            statement.executeUpdate();
+            writes.add(rows);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.perpetua.risk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perpetua.eventlog.Writes;
 import io.perpetua.risk.RiskDatabase;
 import io.perpetua.risk.domain.engine.RiskEngine;
 import io.perpetua.risk.domain.engine.RiskSimulation;
@@ -28,7 +29,9 @@ class EngineStoreIT {
                     simulation.step();
                 }
                 simulation.endBatch();
-                store.store(Map.of(SHARD, simulation.engine()), connection);
+                Writes writes = new Writes();
+                store.store(Map.of(SHARD, simulation.engine()), writes);
+                writes.execute(connection);
                 connection.commit();
 
                 RiskEngine loaded = new RiskEngine(simulation.prices());
