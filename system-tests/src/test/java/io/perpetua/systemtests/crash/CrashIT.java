@@ -33,8 +33,9 @@ class CrashIT {
         } catch (AssertionError | RuntimeException failed) {
             Path kept = Repository.root().resolve("system-tests/target/crash-" + given.seed());
             run.keep(kept);
-            throw new AssertionError(
-                    "seed %d; logs and history are in %s".formatted(given.seed(), kept), failed);
+            String what = "seed %d; logs and history are in %s".formatted(given.seed(), kept);
+            System.out.printf("FAILED %s%n%s%n", what, failed);
+            throw new AssertionError(what, failed);
         }
     }
 }
