@@ -31,7 +31,8 @@ class RlsIT {
                     "subaccount",
                     "customer_account",
                     "ledger_transaction",
-                    "deposit");
+                    "deposit",
+                    "user_day");
 
     @ConfigProperty(name = "perpetua.database.url")
     String url;

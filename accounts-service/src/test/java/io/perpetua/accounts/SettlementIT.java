@@ -1,6 +1,7 @@
 package io.perpetua.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.perpetua.contracts.EventCodec;
@@ -22,6 +23,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,6 +103,14 @@ class SettlementIT {
         assertThat(statement.<String>path("items[0].marketId")).isEqualTo("2");
         assertThat(statement.<String>path("items[0].firstTradeId")).isEqualTo("14");
         assertThat(statement.<String>path("items[0].lastTradeId")).isEqualTo("20");
+        user.request()
+                .get("/v1/users/me/statistics")
+                .then()
+                .statusCode(200)
+                .body("fills", equalTo(3))
+                .body("volume", equalTo("1500"))
+                .body("realisedPnl", equalTo("-74.75"))
+                .body("fees", equalTo("1.7"));
         awaitBalancedBooks(user);
     }
 
@@ -143,6 +153,70 @@ class SettlementIT {
             }
         }
         awaitBalancedBooks(users.getFirst());
+    }
+
+    @Test
+    void shouldCountWhatIsTradedByDayWhenDaysCome() throws Exception {
+        TestUser user = TestWallet.generate().signIn();
+        user.request()
+                .get("/v1/users/me/statistics")
+                .then()
+                .body("days", equalTo(0))
+                .body("firstDay", equalTo(null))
+                .body("volume", equalTo("0"));
+        long noon = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
+        List<Numbered> events = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            TradesSettled settled = settled(user, BTC, i + 1, "1", "0.25", i + 1, i + 1);
+            events.add(numbered(at(settled, noon + i * 8L * 3_600_000)));
+        }
+
+        send(events.toArray(Numbered[]::new));
+        awaitSettled(user, 10);
+
+        user.request()
+                .get("/v1/users/me/statistics")
+                .then()
+                .body("days", equalTo(4))
+                .body("firstDay", equalTo("2026-03-01"))
+                .body("lastDay", equalTo("2026-03-04"))
+                .body("fills", equalTo(10))
+                .body("volume", equalTo("5000"))
+                .body("realisedPnl", equalTo("10"))
+                .body("fees", equalTo("2.5"));
+        var newest =
+                user.request().queryParam("limit", 3).get("/v1/users/me/statistics/days").then();
+        newest.body("items.day", contains("2026-03-04", "2026-03-03", "2026-03-02"))
+                .body("items.fills", contains(2, 3, 3))
+                .body("items[1].volume", equalTo("1500"));
+        user.request()
+                .queryParam("cursor", newest.extract().<String>path("nextCursor"))
+                .get("/v1/users/me/statistics/days")
+                .then()
+                .body("items.day", contains("2026-03-01"))
+                .body("items[0].fees", equalTo("0.5"))
+                .body("nextCursor", equalTo(null));
+        TestUser other = TestWallet.generate().signIn();
+        other.request()
+                .get("/v1/users/me/statistics/days")
+                .then()
+                .statusCode(200)
+                .body("items.size()", equalTo(0));
+    }
+
+    private static TradesSettled at(TradesSettled settled, long atMillis) {
+        return new TradesSettled(
+                settled.user(),
+                settled.subaccount(),
+                settled.market(),
+                settled.sequence(),
+                settled.firstTrade(),
+                settled.lastTrade(),
+                settled.fills(),
+                settled.notional(),
+                settled.realised(),
+                settled.fee(),
+                atMillis);
     }
 
     @Test
@@ -250,7 +324,7 @@ class SettlementIT {
     }
 
     private static void awaitBalancedBooks(TestUser user) {
-        String now = java.time.Instant.now().toString();
+        String now = Instant.now().toString();
         await(
                 () ->
                         user.request()

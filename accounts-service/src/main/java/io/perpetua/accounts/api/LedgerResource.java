@@ -42,8 +42,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Ledger", description = "Balances and the double-entry ledger behind them.")
 public class LedgerResource {
-    private static final int MICROS_SCALE = 6;
-
     private final Caller caller;
     private final LedgerReads reads;
     private final TrialBalances trialBalances;
@@ -223,15 +221,10 @@ public class LedgerResource {
                                 row ->
                                         new TrialAccount(
                                                 row.account(),
-                                                decimal(row.balanceMicros()),
-                                                decimal(row.postingsMicros())))
+                                                Micros.decimal(row.balanceMicros()),
+                                                Micros.decimal(row.postingsMicros())))
                         .toList();
-        return new TrialAsset(asset, decimal(total), balanced, accounts);
-    }
-
-    private static String decimal(BigDecimal micros) {
-        BigDecimal amount = micros.movePointLeft(MICROS_SCALE).stripTrailingZeros();
-        return amount.signum() == 0 ? "0" : amount.toPlainString();
+        return new TrialAsset(asset, Micros.decimal(total), balanced, accounts);
     }
 
     private static Balance shown(BalanceRow row) {

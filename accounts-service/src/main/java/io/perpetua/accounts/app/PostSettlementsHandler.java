@@ -2,8 +2,11 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.ledger.SettlementJournal;
 import io.perpetua.accounts.domain.ledger.SettlementPosting;
+import io.perpetua.accounts.domain.statistics.TradedDay;
 import io.perpetua.accounts.persistence.SettlementStore;
 import io.perpetua.accounts.persistence.SettlementStore.SettledAccount;
+import io.perpetua.accounts.persistence.StatisticsStore;
+import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.value.SubaccountId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -18,10 +21,12 @@ import java.util.Set;
 @ApplicationScoped
 public class PostSettlementsHandler {
     private final SettlementStore store;
+    private final StatisticsStore statistics;
 
-    /** With the ledger. */
-    public PostSettlementsHandler(SettlementStore store) {
+    /** With the ledger, and what is counted beside it. */
+    public PostSettlementsHandler(SettlementStore store, StatisticsStore statistics) {
         this.store = store;
+        this.statistics = statistics;
     }
 
     /** Fills the journals of shards. */
@@ -59,6 +64,17 @@ public class PostSettlementsHandler {
             postings.addAll(journal.pending());
         }
         store.write(transaction, postings);
+        statistics.add(transaction, TradedDay.of(trades(postings)));
         journals.forEach(SettlementJournal::written);
+    }
+
+    private static List<TradesSettled> trades(List<SettlementPosting> postings) {
+        List<TradesSettled> trades = new ArrayList<>();
+        for (SettlementPosting posting : postings) {
+            if (posting.settlement() instanceof TradesSettled settled) {
+                trades.add(settled);
+            }
+        }
+        return trades;
     }
 }

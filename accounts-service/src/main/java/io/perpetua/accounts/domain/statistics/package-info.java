@@ -1,0 +1,2 @@
+/** What users traded, day by day. */
+package io.perpetua.accounts.domain.statistics;
