@@ -5,7 +5,7 @@ package io.perpetua.contracts;
  *
  * @param name {@code <publisher>.<stream>.v<n>}
  * @param partitions fixed when the topic is made; changing it is an offline re-key
- * @param retention whether every record counts or only the newest of a key
+ * @param retention whether every record counts, for how long, or only the newest of a key
  * @param key what the key is
  * @param reason why it is keyed so
  * @param records the sealed interface or record of its JSON values
@@ -21,6 +21,8 @@ public record Topic(
     public enum Retention {
         /** Every record is kept for the retention time and counted by its readers. */
         HISTORY,
+        /** Every record matters, and none for longer than two days: the log forgets them then. */
+        TWO_DAYS,
         /** Only the newest record of a key matters; the topic is compacted. */
         NEWEST
     }

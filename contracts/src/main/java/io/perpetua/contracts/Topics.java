@@ -1,6 +1,7 @@
 package io.perpetua.contracts;
 
 import io.perpetua.contracts.Topic.Retention;
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
@@ -122,6 +123,16 @@ public final class Topics {
                     "a user's risk shard needs them in order",
                     UserEvent.class);
 
+    /** Sign-ins that ended before their time, for every service that takes access tokens. */
+    public static final Topic TOKEN_REVOCATIONS =
+            new Topic(
+                    "accounts.token-revocations.v1",
+                    Partitions.USERS,
+                    Retention.TWO_DAYS,
+                    "sign-in, in the partition of user id modulo 16",
+                    "users who sign out do not wait for each other",
+                    SignInRevoked.class);
+
     /** Versions of the catalogue on their way into each market's stream. */
     public static final Topic MARKET_CHANGES =
             new Topic(
@@ -174,6 +185,7 @@ public final class Topics {
                     RISK_COMMANDS,
                     POSITION_EVENTS,
                     USER_EVENTS,
+                    TOKEN_REVOCATIONS,
                     MARKET_CHANGES,
                     MARKETS,
                     ORACLE_PRICES,

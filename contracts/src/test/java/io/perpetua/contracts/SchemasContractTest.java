@@ -63,15 +63,20 @@ class SchemasContractTest {
                     .append(" | ")
                     .append(topic.partitions())
                     .append(" | ")
-                    .append(
-                            topic.retention() == Topic.Retention.HISTORY
-                                    ? "every record"
-                                    : "the newest of a key")
+                    .append(kept(topic.retention()))
                     .append(" | ")
                     .append(topic.reason())
                     .append(" |\n");
         }
         check(FOLDER.resolve("topics.md"), table.toString());
+    }
+
+    private static String kept(Topic.Retention retention) {
+        return switch (retention) {
+            case HISTORY -> "every record";
+            case TWO_DAYS -> "every record, for two days";
+            case NEWEST -> "the newest of a key";
+        };
     }
 
     @Test

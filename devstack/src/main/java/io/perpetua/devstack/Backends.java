@@ -1,5 +1,6 @@
 package io.perpetua.devstack;
 
+import io.perpetua.contracts.Topic;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -85,7 +86,9 @@ public final class Backends {
                         createTopic(
                                 words.get(1),
                                 Integer.parseInt(words.get(2)),
-                                words.get(3).equals("newest"));
+                                words.get(3).equals("newest")
+                                        ? Topic.Retention.NEWEST
+                                        : Topic.Retention.HISTORY);
                 default -> {
                     return "failed unknown command " + words.getFirst();
                 }
@@ -99,11 +102,11 @@ public final class Backends {
         }
     }
 
-    private void createTopic(String name, int partitions, boolean isCompacted)
+    private void createTopic(String name, int partitions, Topic.Retention retention)
             throws InterruptedException, ExecutionException {
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + ports.broker()))) {
-            admin.createTopics(List.of(TopicBootstrap.newTopic(name, partitions, isCompacted, 1)))
+            admin.createTopics(List.of(TopicBootstrap.newTopic(name, partitions, retention, 1)))
                     .all()
                     .get();
         }

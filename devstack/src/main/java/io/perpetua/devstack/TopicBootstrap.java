@@ -23,6 +23,8 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 final class TopicBootstrap {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final Duration KEPT_FOR_A_WHILE = Duration.ofDays(2);
+    private static final Duration SEGMENT_OF_A_WHILE = Duration.ofHours(1);
 
     private final Admin admin;
     private final int replicas;
@@ -49,19 +51,34 @@ final class TopicBootstrap {
     private List<NewTopic> wanted() {
         List<NewTopic> wanted = new ArrayList<>();
         for (Topic topic : Topics.all()) {
-            boolean isCompacted = topic.retention() == Topic.Retention.NEWEST;
-            wanted.add(newTopic(topic.name(), topic.partitions(), isCompacted, replicas));
+            wanted.add(newTopic(topic.name(), topic.partitions(), topic.retention(), replicas));
         }
         for (Service service : Service.values()) {
-            wanted.add(newTopic(Topics.deadLetters(service.label()), 1, false, replicas));
+            wanted.add(
+                    newTopic(
+                            Topics.deadLetters(service.label()),
+                            1,
+                            Topic.Retention.HISTORY,
+                            replicas));
         }
         return wanted;
     }
 
-    static NewTopic newTopic(String name, int partitions, boolean isCompacted, int replicas) {
+    static NewTopic newTopic(String name, int partitions, Topic.Retention retention, int replicas) {
         Map<String, String> configs = new HashMap<>();
-        if (isCompacted) {
-            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        switch (retention) {
+            case HISTORY -> {}
+            case TWO_DAYS -> {
+                configs.put(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(KEPT_FOR_A_WHILE.toMillis()));
+                configs.put(
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        Long.toString(SEGMENT_OF_A_WHILE.toMillis()));
+            }
+            case NEWEST ->
+                    configs.put(
+                            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }
         if (replicas > 1) {
             // What was acknowledged outlives the loss of any one broker.
