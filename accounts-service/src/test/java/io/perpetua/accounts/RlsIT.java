@@ -32,7 +32,8 @@ class RlsIT {
                     "customer_account",
                     "ledger_transaction",
                     "deposit",
-                    "user_day");
+                    "user_day",
+                    "sign_in");
 
     @ConfigProperty(name = "perpetua.database.url")
     String url;
@@ -103,6 +104,11 @@ class RlsIT {
                 "select account from posting where account = 'customer:SUBACCOUNT'",
                 "select address from subaccount where subaccount_id = SUBACCOUNT",
                 "select reference from deposit where user_id <> ME",
+                "select user_agent from sign_in where user_id <> ME",
+                "select encode(refresh_hash, 'hex') from sign_in where user_id = VICTIM",
+                "delete from sign_in where user_id = VICTIM returning sign_in_id::text",
+                "delete from wallet where user_id = VICTIM returning address",
+                "update sign_in set user_id = ME where user_id = VICTIM returning wallet",
                 "select address from wallet where user_id <> ME",
                 "select 'x' from app_user where user_id = ME and 1 = 2"
                         + " union all select user_id::text from app_user where user_id = VICTIM",
@@ -157,8 +163,11 @@ class RlsIT {
                 "update wallet set user_id = ME",
                 "update subaccount set user_id = ME",
                 "select * from shard",
-                "insert into wallet (address, user_id, linked_at)"
-                        + " values ('0x1111111111111111111111111111111111111111', VICTIM, now())",
+                "insert into wallet (address, kind, user_id, linked_at) values"
+                        + " ('0x1111111111111111111111111111111111111111', 'EVM', VICTIM, now())",
+                "insert into sign_in (sign_in_id, user_id, wallet, created_at, refreshed_at,"
+                        + " expires_at, access_until, refresh_hash) select gen_random_uuid(),"
+                        + " VICTIM, address, now(), now(), now(), now(), sha256('x') from wallet",
                 "insert into customer_account (subaccount_id, asset, user_id, shard)"
                         + " values (SUBACCOUNT, 'ETH', VICTIM, 0)",
                 "update customer_account set user_id = VICTIM where user_id = ME",
@@ -266,6 +275,7 @@ class RlsIT {
                     List.of(
                             "select key_id from signing_key",
                             "select nonce from used_nonce",
+                            "select refresh_hash::text from sign_in",
                             "update ledger_transaction set amount_micros = 0",
                             "delete from ledger_transaction",
                             "delete from deposit",

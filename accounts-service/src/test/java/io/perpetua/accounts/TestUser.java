@@ -8,7 +8,7 @@ import io.restassured.specification.RequestSpecification;
 import java.util.Map;
 
 /** A signed-in user. */
-record TestUser(long id, String token) {
+record TestUser(long id, String token, String refreshToken, String signIn) {
     RequestSpecification request() {
         return given().auth().oauth2(token).contentType(ContentType.JSON);
     }

@@ -12,8 +12,8 @@ import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 
-/** A wallet with keys of its own, and what its owner does to sign in. */
-final class TestWallet {
+/** An EVM wallet with keys of its own, and what its owner does to sign in. */
+final class TestWallet implements SigningWallet {
     private final ECKeyPair keys;
 
     private TestWallet(ECKeyPair keys) {
@@ -26,11 +26,13 @@ final class TestWallet {
         return new TestWallet(ECKeyPair.create(secret));
     }
 
-    String address() {
+    @Override
+    public String address() {
         return Keys.toChecksumAddress(Keys.getAddress(keys));
     }
 
-    String sign(String text) {
+    @Override
+    public String sign(String text) {
         Sign.SignatureData data =
                 Sign.signPrefixedMessage(text.getBytes(StandardCharsets.UTF_8), keys);
         HexFormat hex = HexFormat.of();
@@ -40,17 +42,6 @@ final class TestWallet {
                 + hex.formatHex(data.getV());
     }
 
-    /** The text of a new challenge. */
-    String challenge() {
-        return given().contentType(ContentType.JSON)
-                .body(Map.of("address", address()))
-                .post("/v1/auth/challenge")
-                .then()
-                .statusCode(200)
-                .extract()
-                .path("message");
-    }
-
     /** The answer to a signed text. */
     static Response exchange(String text, String signature) {
         return given().contentType(ContentType.JSON)
@@ -58,11 +49,19 @@ final class TestWallet {
                 .post("/v1/auth/token");
     }
 
-    /** Signs in and is ready to act. */
-    TestUser signIn() {
-        String text = challenge();
-        Response answer = exchange(text, sign(text));
-        answer.then().statusCode(200);
-        return new TestUser(Long.parseLong(answer.path("userId")), answer.path("accessToken"));
+    /** Who an answer with tokens is for. */
+    static TestUser userOf(Response answer) {
+        return new TestUser(
+                Long.parseLong(answer.path("userId")),
+                answer.path("accessToken"),
+                answer.path("refreshToken"),
+                answer.path("signInId"));
+    }
+
+    /** The answer to a refresh token. */
+    static Response refresh(String refreshToken) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("refreshToken", refreshToken))
+                .post("/v1/auth/refresh");
     }
 }

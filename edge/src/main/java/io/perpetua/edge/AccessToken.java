@@ -13,12 +13,14 @@ import java.util.Base64;
 
 /**
  * A JSON Web Token of accounts-service, taken apart: signed with ES256 (RFC 7518), its subject the
- * user id. That it reads well says nothing of who signed it.
+ * user id, its {@code sid} the sign-in it belongs to. That it reads well says nothing of who signed
+ * it.
  */
 record AccessToken(
         String keyId,
         String issuer,
         UserId user,
+        String signIn,
         long issuedAtSeconds,
         long expiresAtSeconds,
         byte[] signed,
@@ -28,6 +30,7 @@ record AccessToken(
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST = 4_096;
+    private static final int LONGEST_SIGN_IN = 64;
     private static final int SIGNATURE_BYTES = 64;
 
     /** The parts of {@code text}. @throws IllegalArgumentException if it is no such token */
@@ -50,6 +53,7 @@ record AccessToken(
                 header.path("kid").asText(),
                 claims.path("iss").asText(),
                 UserId.parse(claims.path("sub").asText()),
+                signIn(claims.path("sid")),
                 seconds(claims, "iat"),
                 seconds(claims, "exp"),
                 text.substring(0, last).getBytes(StandardCharsets.US_ASCII),
@@ -68,6 +72,14 @@ record AccessToken(
         } catch (IOException impossible) {
             throw new IllegalArgumentException(impossible);
         }
+    }
+
+    private static String signIn(JsonNode claim) {
+        String text = claim.asText();
+        if (!claim.isTextual() || text.isEmpty() || text.length() > LONGEST_SIGN_IN) {
+            throw new IllegalArgumentException("no claim sid");
+        }
+        return text;
     }
 
     private static long seconds(JsonNode claims, String name) {

@@ -1,6 +1,5 @@
 package io.perpetua.edge;
 
-import io.perpetua.contracts.value.UserId;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.BlockingOperationControl;
 import jakarta.inject.Singleton;
@@ -37,9 +36,9 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
         }
         AccessTokens.Check known = tokens.remembered(token);
         if (known != null) {
-            caller.identify(user(known));
+            caller.identify(passed(known));
         } else if (BlockingOperationControl.isBlockingAllowed()) {
-            caller.identify(user(tokens.check(token)));
+            caller.identify(passed(tokens.check(token)));
         } else {
             checkElsewhere(request, token, ClientProxy.unwrap(caller));
         }
@@ -51,7 +50,7 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
         executor.execute(
                 () -> {
                     try {
-                        current.identify(user(tokens.check(token)));
+                        current.identify(passed(tokens.check(token)));
                         request.resume();
                     } catch (RuntimeException | Error failed) {
                         request.resume(failed);
@@ -59,9 +58,9 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
                 });
     }
 
-    private static UserId user(AccessTokens.Check check) {
+    private static AccessTokens.Check.Passed passed(AccessTokens.Check check) {
         return switch (check) {
-            case AccessTokens.Check.Passed passed -> passed.user();
+            case AccessTokens.Check.Passed passed -> passed;
             case AccessTokens.Check.Refused refused ->
                     throw refused.refusal().problem().exception();
         };

@@ -1,5 +1,6 @@
 package io.perpetua.edge;
 
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.value.UserId;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks access tokens. A check of a signature costs 0.4 ms, so a token that passed is remembered
- * by its SHA-256 until it expires; the memory is bounded and {@link #revoke} empties it of a user.
+ * by its SHA-256 until it expires, and held against the sign-ins that ended before their time. Both
+ * memories are bounded.
  */
 @Singleton
 public class AccessTokens {
@@ -24,7 +26,8 @@ public class AccessTokens {
     private final TokenKeys keys;
     private final Clock clock;
     private final Map<String, Verified> verified = new ConcurrentHashMap<>();
-    private final Map<UserId, Long> revokedAtSeconds = new ConcurrentHashMap<>();
+    private final Map<String, Revoked> revoked = new ConcurrentHashMap<>();
+    private volatile long refusedUntilSeconds = Long.MIN_VALUE;
 
     /** With the keys of accounts-service. */
     public AccessTokens(TokenKeys keys, Clock clock) {
@@ -34,14 +37,17 @@ public class AccessTokens {
 
     /** Either the user, or why the token is refused. */
     sealed interface Check {
-        /** The token is the user's. */
-        record Passed(UserId user) implements Check {}
+        /** The token is the user's, of the sign-in. */
+        record Passed(UserId user, String signIn) implements Check {}
 
         /** The token gives no access. */
         record Refused(TokenRefusal refusal) implements Check {}
     }
 
-    private record Verified(UserId user, long issuedAtSeconds, long expiresAtSeconds) {}
+    private record Verified(
+            UserId user, String signIn, long issuedAtSeconds, long expiresAtSeconds) {}
+
+    private record Revoked(long atSeconds, long untilSeconds) {}
 
     /** The answer if the token was checked before, else null. Never waits. */
     @Nullable Check remembered(String token) {
@@ -71,7 +77,11 @@ public class AccessTokens {
             return new Check.Refused(TokenRefusal.TOKEN_INVALID);
         }
         Verified fresh =
-                new Verified(parsed.user(), parsed.issuedAtSeconds(), parsed.expiresAtSeconds());
+                new Verified(
+                        parsed.user(),
+                        parsed.signIn(),
+                        parsed.issuedAtSeconds(),
+                        parsed.expiresAtSeconds());
         Check check = current(fresh);
         if (check instanceof Check.Passed) {
             remember(hash, fresh);
@@ -79,30 +89,43 @@ public class AccessTokens {
         return check;
     }
 
-    /** Refuses the user's tokens issued until now. */
-    public void revoke(UserId user) {
-        if (revokedAtSeconds.size() >= MAX_REVOKED) {
-            long latestLife = verified.values().stream().mapToLong(this::life).max().orElse(0);
-            long oldest = seconds() - Math.max(latestLife, 86_400);
-            revokedAtSeconds.values().removeIf(at -> at < oldest);
+    /**
+     * Refuses the tokens of a sign-in that has ended, from now on. When there are more of those
+     * than can be kept, it forgets which they were and refuses every token that was issued before
+     * the last of them ended, as expired: their holders refresh them, and nobody who signed out is
+     * let in.
+     */
+    public synchronized void revoke(SignInRevoked revocation) {
+        long until = Math.ceilDiv(revocation.untilMillis(), 1000L);
+        if (until <= seconds()) {
+            return;
         }
-        revokedAtSeconds.put(user, seconds());
-        verified.values().removeIf(known -> known.user.equals(user));
-    }
-
-    private long life(Verified known) {
-        return known.expiresAtSeconds - known.issuedAtSeconds;
+        if (revoked.size() >= MAX_REVOKED) {
+            long now = seconds();
+            revoked.values().removeIf(ended -> ended.untilSeconds <= now);
+        }
+        if (revoked.size() >= MAX_REVOKED) {
+            refusedUntilSeconds =
+                    revoked.values().stream()
+                            .mapToLong(Revoked::atSeconds)
+                            .reduce(refusedUntilSeconds, Math::max);
+            revoked.clear();
+        }
+        long at = Math.floorDiv(revocation.atMillis(), 1000L);
+        revoked.put(revocation.signIn(), new Revoked(at, until));
     }
 
     private Check current(Verified known) {
         if (known.expiresAtSeconds <= seconds()) {
             return new Check.Refused(TokenRefusal.TOKEN_EXPIRED);
         }
-        Long revokedAt = revokedAtSeconds.get(known.user);
-        if (revokedAt != null && known.issuedAtSeconds <= revokedAt) {
+        if (revoked.containsKey(known.signIn)) {
             return new Check.Refused(TokenRefusal.TOKEN_REVOKED);
         }
-        return new Check.Passed(known.user);
+        if (known.issuedAtSeconds <= refusedUntilSeconds) {
+            return new Check.Refused(TokenRefusal.TOKEN_EXPIRED);
+        }
+        return new Check.Passed(known.user, known.signIn);
     }
 
     private void remember(String hash, Verified fresh) {

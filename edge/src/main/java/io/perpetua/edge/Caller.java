@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class Caller {
     private @Nullable UserId user;
+    private @Nullable String signIn;
 
     /**
      * The caller.
@@ -22,7 +23,21 @@ public class Caller {
         return known;
     }
 
-    void identify(UserId verified) {
-        user = verified;
+    /**
+     * The sign-in that the access token belongs to.
+     *
+     * @throws ProblemException when the endpoint is open to all and the request bears no token
+     */
+    public String signIn() {
+        String known = signIn;
+        if (known == null) {
+            throw TokenRefusal.TOKEN_MISSING.problem().exception();
+        }
+        return known;
+    }
+
+    void identify(AccessTokens.Check.Passed passed) {
+        user = passed.user();
+        signIn = passed.signIn();
     }
 }

@@ -1,8 +1,10 @@
 package io.perpetua.edge;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.TestTokens;
@@ -11,7 +13,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +29,7 @@ class AccessTokenTest {
     private static final String HEADER = "{\"alg\":\"ES256\",\"kid\":\"test-key\"}";
 
     @Inject AccessTokens tokens;
+    @Inject TokenKeys keys;
 
     private static ValidatableResponse get(String authorization) {
         return given().header("Authorization", authorization).get("/v1/samples/7").then();
@@ -86,16 +91,19 @@ class AccessTokenTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            {"alg":"none","kid":"test-key"}              | {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"HS256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"ES256"}                              | {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"other"}                | {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"test-key","crit":["x"]}| {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"test-key"}             | {"iss":"elsewhere","sub":"5","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"root","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","iat":1,"exp":9999999999}
-            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","iat":1}
-            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","iat":1,"exp":"never"}
+            {"alg":"none","kid":"test-key"}              | {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"HS256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256"}                              | {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"other"}                | {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key","crit":["x"]}| {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"elsewhere","sub":"5","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"root","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sid":"s","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","sid":"s","iat":1}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","sid":"s","iat":1,"exp":"never"}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","sid":"","iat":1,"exp":9999999999}
+            {"alg":"ES256","kid":"test-key"}             | {"iss":"perpetua","sub":"5","sid":7,"iat":1,"exp":9999999999}
             {"alg":"ES256","kid":"test-key"}             | []
             """)
     void shouldRefuseWhenTheTokenIsNotOfThisPlatform(String header, String claims) {
@@ -106,7 +114,7 @@ class AccessTokenTest {
     void shouldRefuseWhenTheClaimsWereChangedAfterSigning() {
         String[] parts = TestTokens.of(5).split("\\.", -1);
         String claims =
-                "{\"iss\":\"perpetua\",\"sub\":\"6\",\"iat\":%d,\"exp\":%d}"
+                "{\"iss\":\"perpetua\",\"sub\":\"6\",\"sid\":\"s\",\"iat\":%d,\"exp\":%d}"
                         .formatted(now, now + 3600);
         String forged =
                 Base64.getUrlEncoder()
@@ -129,21 +137,52 @@ class AccessTokenTest {
     }
 
     @Test
-    void shouldRefuseWhenTheUsersTokensWereRevoked() {
-        String token = TestTokens.of(77);
+    void shouldRefuseTheTokensOfASignInWhenItWasRevoked() {
+        String first = TestTokens.of(77, "phone");
+        String another = TestTokens.of(77, "laptop");
+        get("Bearer " + first).statusCode(200);
+
+        tokens.revoke(new SignInRevoked(new UserId(77), "phone", now * 1000, (now + 3700) * 1000));
+
+        isRefused(get("Bearer " + first), TokenRefusal.TOKEN_REVOKED);
+        isRefused(get("Bearer " + TestTokens.of(77, "phone")), TokenRefusal.TOKEN_REVOKED);
+        get("Bearer " + another).statusCode(200);
+    }
+
+    @Test
+    void shouldForgetARevocationWhenNoTokenOfItCanBeGood() {
+        String token = TestTokens.of(78, "tablet");
+
+        tokens.revoke(new SignInRevoked(new UserId(78), "tablet", 0, now * 1000));
+
         get("Bearer " + token).statusCode(200);
+    }
 
-        tokens.revoke(new UserId(77));
+    @Test
+    void shouldLetNobodyInWhoSignedOutWhenRevocationsAreMoreThanCanBeKept() {
+        AccessTokens full =
+                new AccessTokens(keys, Clock.fixed(Instant.ofEpochSecond(now), ZoneOffset.UTC));
+        String endedEarly = TestTokens.of(79, "sign-in-0", now - 20, now + 3600);
+        String issuedLater = TestTokens.of(79, "other", now - 5, now + 3600);
+        assertThat(full.check(endedEarly)).isInstanceOf(AccessTokens.Check.Passed.class);
 
-        isRefused(get("Bearer " + token), TokenRefusal.TOKEN_REVOKED);
-        String later = TestTokens.of(77, now + 60, now + 3600);
-        get("Bearer " + later).statusCode(200);
+        for (int i = 0; i <= 100_000; i++) {
+            full.revoke(
+                    new SignInRevoked(
+                            new UserId(79), "sign-in-" + i, (now - 10) * 1000, (now + 60) * 1000));
+        }
+
+        assertThat(full.check(endedEarly))
+                .isEqualTo(new AccessTokens.Check.Refused(TokenRefusal.TOKEN_EXPIRED));
+        assertThat(full.check(TestTokens.of(79, "sign-in-100000", now - 5, now + 3600)))
+                .isEqualTo(new AccessTokens.Check.Refused(TokenRefusal.TOKEN_REVOKED));
+        assertThat(full.check(issuedLater)).isInstanceOf(AccessTokens.Check.Passed.class);
     }
 
     @Test
     void shouldNameTheSignerWhenTokenIsGood() {
         String claims =
-                "{\"iss\":\"perpetua\",\"sub\":\"5\",\"iat\":%d,\"exp\":%d,\"scope\":\"x\"}"
+                "{\"iss\":\"perpetua\",\"sub\":\"5\",\"sid\":\"s\",\"iat\":%d,\"exp\":%d,\"scope\":\"x\"}"
                         .formatted(now, now + 3600);
 
         get("Bearer " + TestTokens.signed(HEADER, claims)).statusCode(200);

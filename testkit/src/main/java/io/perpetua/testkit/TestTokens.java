@@ -40,10 +40,21 @@ public final class TestTokens {
 
     /** A token of the user with times of choice, in seconds since 1970. */
     public static String of(long user, long issuedAtSeconds, long expiresAtSeconds) {
+        return of(user, "sign-in-of-" + user, issuedAtSeconds, expiresAtSeconds);
+    }
+
+    /** A token of one of the user's sign-ins, good for an hour. */
+    public static String of(long user, String signIn) {
+        long now = Instant.now().getEpochSecond();
+        return of(user, signIn, now, now + 3600);
+    }
+
+    /** A token of one of the user's sign-ins with times of choice, in seconds since 1970. */
+    public static String of(long user, String signIn, long issuedAtSeconds, long expiresAtSeconds) {
         return signed(
                 "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"" + KEY_ID + "\"}",
-                "{\"iss\":\"perpetua\",\"sub\":\"%d\",\"iat\":%d,\"exp\":%d}"
-                        .formatted(user, issuedAtSeconds, expiresAtSeconds));
+                "{\"iss\":\"perpetua\",\"sub\":\"%d\",\"sid\":\"%s\",\"iat\":%d,\"exp\":%d}"
+                        .formatted(user, signIn, issuedAtSeconds, expiresAtSeconds));
     }
 
     /** A token with a header and claims of choice, rightly signed. */

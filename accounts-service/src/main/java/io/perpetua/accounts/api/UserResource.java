@@ -1,6 +1,6 @@
 package io.perpetua.accounts.api;
 
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.WalletKind;
 import io.perpetua.accounts.persistence.UserRow;
 import io.perpetua.accounts.persistence.UserRows;
 import io.perpetua.accounts.persistence.WalletRow;
@@ -41,11 +41,15 @@ public class UserResource {
     }
 
     /** A user. */
-    public record User(String id, Instant createdAt, Instant lastSignInAt, List<Wallet> wallets) {}
+    public record User(
+            String id, Instant createdAt, Instant lastSignInAt, List<UserWallet> wallets) {}
 
     /** A wallet that signs the user in. */
-    public record Wallet(
-            @Schema(description = "with its EIP-55 checksum") String address, Instant linkedAt) {}
+    public record UserWallet(
+            WalletKind kind,
+            @Schema(description = "EVM: with its EIP-55 checksum; Solana: in base58")
+                    String address,
+            Instant linkedAt) {}
 
     /** The caller. */
     @GET
@@ -75,7 +79,7 @@ public class UserResource {
                 });
     }
 
-    private static Wallet wallet(WalletRow row) {
-        return new Wallet(new WalletAddress(row.address()).checksummed(), row.linkedAt());
+    private static UserWallet wallet(WalletRow row) {
+        return new UserWallet(row.wallet().kind(), row.wallet().shown(), row.linkedAt());
     }
 }

@@ -1,5 +1,6 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.token.SignInId;
 import io.perpetua.contracts.value.UserId;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
@@ -8,7 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
-/** Issues access tokens: JSON Web Tokens signed with ES256, whose subject is the user id. */
+/** Issues access tokens: JSON Web Tokens signed with ES256, of a user and a sign-in. */
 @ApplicationScoped
 public class AccessTokenIssuer {
     private static final String PLATFORM = "perpetua";
@@ -30,15 +31,22 @@ public class AccessTokenIssuer {
         }
     }
 
-    /** A token for the user, valid from now. */
-    public IssuedToken issue(UserId user, Instant now) {
+    /** When a token issued now expires: never after its sign-in. */
+    Instant expiry(Instant now, Instant signInExpiresAt) {
+        Instant own = now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(validSeconds);
+        Instant latest = signInExpiresAt.truncatedTo(ChronoUnit.SECONDS);
+        return own.isBefore(latest) ? own : latest;
+    }
+
+    /** A token of the sign-in, valid from now. */
+    IssuedToken issue(UserId user, SignInId signIn, Instant now, Instant expiresAt) {
         Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
-        Instant expiresAt = issuedAt.plusSeconds(validSeconds);
-        SigningKey key = keys.newest();
+        SigningKey key = keys.signing(now);
         String text =
                 Jwt.issuer(PLATFORM)
                         .audience(PLATFORM)
                         .subject(user.toString())
+                        .claim("sid", signIn.toString())
                         .issuedAt(issuedAt)
                         .expiresAt(expiresAt)
                         .claim("jti", UUID.randomUUID().toString())

@@ -28,9 +28,44 @@ public interface AccountsConfig {
     @WithDefault("300")
     int challengeSeconds();
 
-    /** How long an access token is valid. */
+    /** How long an access token is valid; at most a day. */
     @WithDefault("900")
     int accessTokenSeconds();
+
+    /** How long a sign-in lasts at most, however often it is refreshed. */
+    @WithDefault("2592000")
+    int signInSeconds();
+
+    /** How long a sign-in lasts without being refreshed; longer than an access token. */
+    @WithDefault("604800")
+    int signInIdleSeconds();
+
+    /**
+     * How long after its use a refresh token may be sent again, by a client that got no answer, and
+     * is answered with the same successor.
+     */
+    @WithDefault("30")
+    int refreshRepeatSeconds();
+
+    /** How many sign-ins of a user last at once; the longest unused ends for a further one. */
+    @WithDefault("50")
+    int signInsPerUser();
+
+    /** How many wallets a user can have. */
+    @WithDefault("10")
+    int walletsPerUser();
+
+    /** The cluster that Solana wallets sign in on: mainnet, testnet, devnet or localnet. */
+    @WithDefault("mainnet")
+    String solanaCluster();
+
+    /** How long a key signs access tokens before the next one does. */
+    @WithDefault("2592000")
+    int signingKeySeconds();
+
+    /** How long a key is published before it signs. */
+    @WithDefault("600")
+    int signingKeyAnnouncedSeconds();
 
     /**
      * The file with the key that seals secrets in the database: 64 hexadecimal digits. Made at the

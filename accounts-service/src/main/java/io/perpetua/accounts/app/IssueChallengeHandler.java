@@ -1,8 +1,9 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.signin.Chain;
 import io.perpetua.accounts.domain.signin.SignInMessage;
 import io.perpetua.accounts.domain.signin.SignInNonces;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.Wallet;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,7 +25,7 @@ public class IssueChallengeHandler {
     }
 
     /** A wallet's wish to sign in. */
-    public record IssueChallenge(WalletAddress address, long chainId) {}
+    public record IssueChallenge(Wallet wallet, Chain chain) {}
 
     /** The message to sign. */
     public SignInMessage handle(IssueChallenge command) {
@@ -33,8 +34,8 @@ public class IssueChallengeHandler {
         return settings.rules()
                 .challenge(
                         settings.nonces(),
-                        command.address(),
-                        command.chainId(),
+                        command.wallet(),
+                        command.chain(),
                         unique,
                         clock.instant());
     }

@@ -1,5 +1,6 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.token.SigningSchedule;
 import io.perpetua.accounts.domain.vault.KeyEncryptionKey;
 import io.perpetua.accounts.persistence.SigningKeyStore;
 import io.perpetua.accounts.persistence.SigningKeyStore.StoredKey;
@@ -19,23 +20,31 @@ import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the service: the key-encryption key from its file, and the key pairs that sign access
  * tokens from the database, where they stand sealed. The first instance ever to start makes both;
- * all instances share them. The newest pair signs, all are published.
+ * all instances share them. Key pairs change by age, see {@link SigningSchedule}: whichever
+ * instance notices first that one is due makes it for all, and removes the one that is retired.
  */
 @ApplicationScoped
 public class SecretKeys implements TokenKeys {
+    private static final Logger LOG = Logger.getLogger(SecretKeys.class);
     private static final long RELOAD_PAUSE_MILLIS = 2_000;
 
     private final KeyFile file;
     private final SigningKeyStore store;
     private final UserTransactions transactions;
     private final Clock clock;
+    private final SigningSchedule schedule;
     private volatile @Nullable Loaded loaded;
 
     /** With where the keys are. */
@@ -48,9 +57,23 @@ public class SecretKeys implements TokenKeys {
         this.store = store;
         this.transactions = transactions;
         this.clock = clock;
+        this.schedule =
+                new SigningSchedule(
+                        Duration.ofSeconds(config.signingKeySeconds()),
+                        Duration.ofSeconds(config.signingKeyAnnouncedSeconds()),
+                        Duration.ofSeconds(config.accessTokenSeconds()));
     }
 
-    private record Loaded(KeyEncryptionKey encryption, List<SigningKey> signing, long atMillis) {}
+    private record Loaded(KeyEncryptionKey encryption, List<SigningKey> signing, long atMillis) {
+        List<Instant> signFrom() {
+            return signing.stream().map(SigningKey::signsFrom).toList();
+        }
+    }
+
+    /** When keys sign. */
+    SigningSchedule schedule() {
+        return schedule;
+    }
 
     /**
      * Reads the keys, or makes them at the first start ever.
@@ -61,19 +84,34 @@ public class SecretKeys implements TokenKeys {
         loaded();
     }
 
+    /** Reads the keys anew, makes the next one if it is due and removes those that are retired. */
+    public synchronized void tend() {
+        read();
+    }
+
     /** What seals secrets in the database. */
     KeyEncryptionKey keyEncryptionKey() {
         return loaded().encryption;
     }
 
-    /** What signs a new token. */
-    SigningKey newest() {
-        return loaded().signing.getLast();
+    /** What signs a token now; whoever checks it has had time to learn the key. */
+    SigningKey signing(Instant now) {
+        Loaded known = loaded();
+        if (now.toEpochMilli() - known.atMillis > schedule.announcement().toMillis() / 2) {
+            known = reload();
+        }
+        return known.signing.get(schedule.signing(known.signFrom(), now));
     }
 
-    /** All that valid tokens can be signed with. */
+    /** All that valid tokens are signed with, and the one to come once it is announced. */
     public List<SigningKey> all() {
-        return loaded().signing;
+        Loaded known = loaded();
+        List<Instant> signFrom = known.signFrom();
+        Instant now = clock.instant();
+        return IntStream.range(0, known.signing.size())
+                .filter(key -> !schedule.isRetired(signFrom, key, now))
+                .mapToObj(known.signing::get)
+                .toList();
     }
 
     @Override
@@ -108,18 +146,23 @@ public class SecretKeys implements TokenKeys {
 
     private synchronized Loaded reload() {
         Loaded known = loaded;
-        long now = clock.millis();
-        if (known != null && now - known.atMillis < RELOAD_PAUSE_MILLIS) {
+        if (known != null && clock.millis() - known.atMillis < RELOAD_PAUSE_MILLIS) {
             return known;
         }
+        return read();
+    }
+
+    private synchronized Loaded read() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Loaded fresh = transactions.callPublic(connection -> read(connection, now));
         loaded = fresh;
         return fresh;
     }
 
-    private Loaded read(Connection connection, long now) throws SQLException {
+    private Loaded read(Connection connection, Instant now) throws SQLException {
         List<StoredKey> stored = store.all(connection);
-        if (stored.isEmpty()) {
+        boolean isChanging = isChanging(stored, now);
+        if (isChanging) {
             store.lock(connection);
             stored = store.all(connection);
         }
@@ -132,15 +175,41 @@ public class SecretKeys implements TokenKeys {
             file.create();
         }
         KeyEncryptionKey encryption = file.read();
-        if (stored.isEmpty()) {
-            store.add(connection, newKey(encryption));
+        if (isChanging && isChanging(stored, now)) {
+            change(connection, encryption, stored, now);
             stored = store.all(connection);
         }
         return new Loaded(
-                encryption, stored.stream().map(key -> open(encryption, key)).toList(), now);
+                encryption,
+                stored.stream().map(key -> open(encryption, key)).toList(),
+                now.toEpochMilli());
     }
 
-    private StoredKey newKey(KeyEncryptionKey encryption) {
+    private static List<Instant> signFrom(List<StoredKey> keys) {
+        return keys.stream().map(StoredKey::signsFrom).toList();
+    }
+
+    private boolean isChanging(List<StoredKey> keys, Instant now) {
+        List<Instant> signFrom = signFrom(keys);
+        return schedule.isNewOneDue(signFrom, now) || schedule.isRetired(signFrom, 0, now);
+    }
+
+    private void change(
+            Connection connection, KeyEncryptionKey encryption, List<StoredKey> keys, Instant now)
+            throws SQLException {
+        List<Instant> signFrom = signFrom(keys);
+        if (schedule.isNewOneDue(signFrom, now)) {
+            StoredKey next = newKey(encryption, now, schedule.beginOfNewOne(signFrom, now));
+            store.add(connection, next);
+            LOG.infof("made signing key %s, which signs from %s", next.id(), next.signsFrom());
+        }
+        for (int key = 0; schedule.isRetired(signFrom, key, now); key++) {
+            store.remove(connection, keys.get(key).id());
+            LOG.infof("retired signing key %s", keys.get(key).id());
+        }
+    }
+
+    private static StoredKey newKey(KeyEncryptionKey encryption, Instant now, Instant signsFrom) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -150,7 +219,8 @@ public class SecretKeys implements TokenKeys {
                     id,
                     pair.getPublic().getEncoded(),
                     encryption.seal(pair.getPrivate().getEncoded(), purpose(id)),
-                    clock.instant());
+                    now,
+                    signsFrom);
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK has P-256", missing);
         }
@@ -164,7 +234,7 @@ public class SecretKeys implements TokenKeys {
             ECPublicKey publicKey =
                     (ECPublicKey)
                             factory.generatePublic(new X509EncodedKeySpec(stored.publicKey()));
-            return new SigningKey(stored.id(), publicKey, privateKey);
+            return new SigningKey(stored.id(), publicKey, privateKey, stored.signsFrom());
         } catch (GeneralSecurityException damaged) {
             throw new IllegalStateException("signing key " + stored.id() + " is damaged", damaged);
         }

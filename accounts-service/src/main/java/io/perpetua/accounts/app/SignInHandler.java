@@ -1,6 +1,7 @@
 package io.perpetua.accounts.app;
 
-import io.perpetua.accounts.app.AccessTokenIssuer.IssuedToken;
+import io.perpetua.accounts.app.SignInOpening.Begun;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.signin.SignInDecision;
 import io.perpetua.accounts.domain.signin.SignInDecision.Proven;
 import io.perpetua.accounts.domain.signin.SignInDecision.Refused;
@@ -13,19 +14,22 @@ import io.perpetua.accounts.persistence.UserRow;
 import io.perpetua.accounts.persistence.UserRows;
 import io.perpetua.accounts.persistence.WalletRow;
 import io.perpetua.accounts.persistence.WalletRows;
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs a wallet in: uses its nonce up, finds its user or makes one with a first subaccount, all in
- * one transaction, and issues an access token.
+ * Signs a wallet in: uses its nonce up, finds its user or makes one with a first subaccount, begins
+ * a sign-in, all in one transaction, and issues its first tokens.
  */
 @ApplicationScoped
 public class SignInHandler {
@@ -37,6 +41,8 @@ public class SignInHandler {
     private final UserRows users;
     private final WalletRows wallets;
     private final SubaccountOpening opening;
+    private final SignInOpening begin;
+    private final SignInEnding ending;
     private final AccessTokenIssuer tokens;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
@@ -50,6 +56,8 @@ public class SignInHandler {
             UserRows users,
             WalletRows wallets,
             SubaccountOpening opening,
+            SignInOpening begin,
+            SignInEnding ending,
             AccessTokenIssuer tokens,
             UserEventPublisher events,
             UserTransactions transactions,
@@ -60,6 +68,8 @@ public class SignInHandler {
         this.users = users;
         this.wallets = wallets;
         this.opening = opening;
+        this.begin = begin;
+        this.ending = ending;
         this.tokens = tokens;
         this.events = events;
         this.transactions = transactions;
@@ -67,18 +77,20 @@ public class SignInHandler {
     }
 
     /** A signed message; {@code text} exactly as signed. */
-    public record SignIn(String text, SignInMessage message, WalletSignature signature) {}
+    public record SignIn(
+            String text, SignInMessage message, WalletSignature signature, AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface SignInOutcome {
         /** The wallet's user is signed in. */
-        record SignedIn(UserId user, boolean first, IssuedToken token) implements SignInOutcome {}
+        record SignedIn(IssuedTokens tokens, boolean first) implements SignInOutcome {}
 
         /** Nobody is. */
         record NotSignedIn(SignInRefusal reason) implements SignInOutcome {}
     }
 
-    private record Identified(UserId user, boolean first) {}
+    private record Identified(
+            UserId user, boolean first, Begun begun, List<SignInRevoked> revoked) {}
 
     /** Decides and, if the wallet is proven, signs its user in. */
     public SignInOutcome handle(SignIn command) {
@@ -93,44 +105,68 @@ public class SignInHandler {
                                 now);
         return switch (decision) {
             case Refused refused -> new SignInOutcome.NotSignedIn(refused.reason());
-            case Proven proven -> signIn(proven, now);
+            case Proven proven -> signIn(proven, command.origin(), now);
         };
     }
 
-    private SignInOutcome signIn(Proven proven, Instant now) {
+    private SignInOutcome signIn(Proven proven, AuditOrigin origin, Instant now) {
         Optional<Identified> identified =
-                transactions.callPublic(connection -> identify(connection, proven, now));
+                transactions.callPublic(connection -> identify(connection, proven, origin, now));
         if (identified.isEmpty()) {
             return new SignInOutcome.NotSignedIn(SignInRefusal.NONCE_USED);
         }
-        UserId user = identified.get().user;
-        boolean first = identified.get().first;
-        if (first) {
+        Identified done = identified.get();
+        if (done.first) {
             events.committed();
         }
-        return new SignInOutcome.SignedIn(user, first, tokens.issue(user, now));
+        ending.committed(done.revoked);
+        Begun begun = done.begun;
+        return new SignInOutcome.SignedIn(
+                new IssuedTokens(
+                        done.user,
+                        begun.id(),
+                        tokens.issue(done.user, begun.id(), now, begun.accessUntil()),
+                        begun.refreshToken(),
+                        begun.expiresAt()),
+                done.first);
     }
 
     /** The wallet's user, found or made; nothing when the nonce was used before. */
-    private Optional<Identified> identify(Connection connection, Proven proven, Instant now)
+    private Optional<Identified> identify(
+            Connection connection, Proven proven, AuditOrigin origin, Instant now)
             throws SQLException {
-        signIns.actForWallet(connection, proven.address());
+        signIns.actForWallet(connection, proven.wallet());
         if (!signIns.use(connection, proven.nonce())) {
             return Optional.empty();
         }
         signIns.forgetExpired(connection, now);
-        WalletRow wallet = wallets.findById(proven.address().hex());
-        if (wallet != null) {
-            UserId user = new UserId(wallet.userId());
-            signIns.actForUser(connection, user);
-            users.findById(user.value()).signedIn(now);
-            return Optional.of(new Identified(user, false));
-        }
+        WalletRow wallet = wallets.findById(proven.wallet().stored());
+        return Optional.of(
+                wallet == null
+                        ? firstSignIn(connection, proven, origin, now)
+                        : signIn(connection, new UserId(wallet.userId()), proven, origin, now));
+    }
+
+    private Identified signIn(
+            Connection connection, UserId user, Proven proven, AuditOrigin origin, Instant now)
+            throws SQLException {
+        signIns.actForUser(connection, user);
+        users.findById(user.value(), LockModeType.PESSIMISTIC_WRITE).signedIn(now);
+        users.flush();
+        Begun begun = begin.open(connection, user, proven.wallet(), origin, now);
+        return new Identified(
+                user, false, begun, ending.publish(connection, user, begun.ended(), now));
+    }
+
+    private Identified firstSignIn(
+            Connection connection, Proven proven, AuditOrigin origin, Instant now)
+            throws SQLException {
         UserId user = ids.newUser(connection);
         signIns.actForUser(connection, user);
         users.persistAndFlush(new UserRow(user.value(), now));
-        wallets.persistAndFlush(new WalletRow(proven.address().hex(), user.value(), now));
+        wallets.persistAndFlush(new WalletRow(proven.wallet(), user.value(), now));
+        Begun begun = begin.open(connection, user, proven.wallet(), origin, now);
         opening.open(connection, user, FIRST_SUBACCOUNT, "Main", now);
-        return Optional.of(new Identified(user, true));
+        return new Identified(user, true, begun, List.of());
     }
 }

@@ -3,18 +3,26 @@ package io.perpetua.accounts.messaging;
 import io.agroal.api.AgroalDataSource;
 import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.SecretKeys;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.SignInRevoked;
+import io.perpetua.edge.AccessTokens;
 import io.perpetua.eventlog.Eventlog;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Starts what runs without being asked: the settlement shards and the relay of user events. */
+/**
+ * Starts what runs without being asked: the settlement shards, the relay of events, and the reading
+ * of revocations, by which an instance knows what another one revoked, also before it started.
+ */
 @ApplicationScoped
 public class ServiceStart {
     private final Eventlog log;
     private final SettlementShards settlements;
     private final SecretKeys keys;
+    private final AccessTokens tokens;
     private final AccountsConfig config;
     private final AgroalDataSource shardDatabase;
 
@@ -23,11 +31,13 @@ public class ServiceStart {
             Eventlog log,
             SettlementShards settlements,
             SecretKeys keys,
+            AccessTokens tokens,
             AccountsConfig config,
             @DataSource("shard") AgroalDataSource shardDatabase) {
         this.log = log;
         this.settlements = settlements;
         this.keys = keys;
+        this.tokens = tokens;
         this.config = config;
         this.shardDatabase = shardDatabase;
     }
@@ -35,6 +45,10 @@ public class ServiceStart {
     void start(@Observes StartupEvent started) {
         if (config.shardsEnabled()) {
             keys.load();
+            log.followNewest(
+                    Topics.TOKEN_REVOCATIONS.name(),
+                    Topics.TOKEN_REVOCATIONS.partitions(),
+                    (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
             log.relay(UserEventOutbox.SOURCE, shardDatabase);
             log.run(settlements, shardDatabase);
         }

@@ -1,7 +1,7 @@
 package io.perpetua.accounts.persistence;
 
 import io.perpetua.accounts.domain.signin.SignInNonce;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.Wallet;
 import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -15,16 +15,25 @@ public class SignInStore {
     private static final int CLEANED_AT_ONCE = 20;
 
     /**
-     * Lets the transaction see the wallet it has proven, and makes other sign-ins of the same
-     * wallet wait for its end.
+     * Lets the transaction see the wallet it has proven, and makes whatever else is done with the
+     * same wallet wait for its end.
      */
-    public void actForWallet(Connection connection, WalletAddress address) throws SQLException {
+    public void actForWallet(Connection connection, Wallet wallet) throws SQLException {
         String sql =
                 "select set_config('perpetua.wallet_address', ?, true),"
                         + " pg_advisory_xact_lock(hashtextextended(?, 0))";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, address.hex());
-            statement.setString(2, address.hex());
+            statement.setString(1, wallet.stored());
+            statement.setString(2, wallet.stored());
+            statement.execute();
+        }
+    }
+
+    /** Makes whatever else is done with the wallet wait for the transaction's end. */
+    public void lockWallet(Connection connection, Wallet wallet) throws SQLException {
+        String sql = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, wallet.stored());
             statement.execute();
         }
     }

@@ -14,18 +14,22 @@ import java.util.List;
 public class SigningKeyStore {
     /** A key pair as stored: X.509 and sealed PKCS 8. */
     public record StoredKey(
-            String id, byte[] publicKey, byte[] sealedPrivateKey, Instant createdAt) {
+            String id,
+            byte[] publicKey,
+            byte[] sealedPrivateKey,
+            Instant createdAt,
+            Instant signsFrom) {
         @Override
         public String toString() {
             return "StoredKey[" + id + "]";
         }
     }
 
-    /** All keys, the newest last. */
+    /** All keys, in the order in which they sign. */
     public List<StoredKey> all(Connection connection) throws SQLException {
         String sql =
-                "select key_id, public_key, sealed_private_key, created_at from signing_key"
-                        + " order by created_at, key_id";
+                "select key_id, public_key, sealed_private_key, created_at, signs_from"
+                        + " from signing_key order by signs_from, key_id";
         List<StoredKey> keys = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
@@ -35,7 +39,8 @@ public class SigningKeyStore {
                                 rows.getString("key_id"),
                                 rows.getBytes("public_key"),
                                 rows.getBytes("sealed_private_key"),
-                                SqlTimes.read(rows, "created_at")));
+                                SqlTimes.read(rows, "created_at"),
+                                SqlTimes.read(rows, "signs_from")));
             }
         }
         return keys;
@@ -52,13 +57,23 @@ public class SigningKeyStore {
     /** Adds a key. */
     public void add(Connection connection, StoredKey key) throws SQLException {
         String sql =
-                "insert into signing_key (key_id, public_key, sealed_private_key, created_at)"
-                        + " values (?, ?, ?, ?)";
+                "insert into signing_key (key_id, public_key, sealed_private_key, created_at,"
+                        + " signs_from) values (?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, key.id());
             statement.setBytes(2, key.publicKey());
             statement.setBytes(3, key.sealedPrivateKey());
             statement.setObject(4, SqlTimes.of(key.createdAt()));
+            statement.setObject(5, SqlTimes.of(key.signsFrom()));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Removes a key that no valid token is signed with. */
+    public void remove(Connection connection, String id) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from signing_key where key_id = ?")) {
+            statement.setString(1, id);
             statement.executeUpdate();
         }
     }

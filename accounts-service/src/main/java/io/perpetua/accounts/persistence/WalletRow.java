@@ -1,16 +1,24 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.signin.Wallet;
+import io.perpetua.accounts.domain.signin.WalletKind;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A wallet that signs a user in, as stored; its address is in lower case. */
+/** A wallet that signs a user in, as stored. */
 @Entity
 @Table(name = "wallet")
 public class WalletRow {
     @Id private String address = "";
+
+    @Enumerated(EnumType.STRING)
+    @Column(updatable = false)
+    private WalletKind kind = WalletKind.EVM;
 
     @Column(name = "user_id", updatable = false)
     private long userId;
@@ -22,14 +30,15 @@ public class WalletRow {
     protected WalletRow() {}
 
     /** A wallet newly linked. */
-    public WalletRow(String address, long userId, Instant now) {
-        this.address = address;
+    public WalletRow(Wallet wallet, long userId, Instant now) {
+        this.address = wallet.stored();
+        this.kind = wallet.kind();
         this.userId = userId;
         this.linkedAt = now;
     }
 
-    public String address() {
-        return address;
+    public Wallet wallet() {
+        return Wallet.ofStored(kind, address);
     }
 
     public long userId() {

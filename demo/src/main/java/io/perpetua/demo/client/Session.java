@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wallet that is signed in: its user, its first subaccount, and a token that is renewed when it
- * has expired.
+ * A wallet that is signed in: its user, its first subaccount, and a token that is refreshed when it
+ * has expired, or, when the sign-in has ended, had anew by the wallet's signature.
  */
 public final class Session {
     /** An outage may outlast the life of a token, again and again. */
@@ -18,11 +18,13 @@ public final class Session {
     private final String user;
     private final String subaccount;
     private volatile String token;
+    private String refreshToken;
 
     private Session(Api api, Wallet wallet, JsonNode signedIn) {
         this.api = api;
         this.wallet = wallet;
         this.token = signedIn.path("accessToken").asText();
+        this.refreshToken = signedIn.path("refreshToken").asText();
         this.user = signedIn.path("userId").asText();
         JsonNode subaccounts = get("/v1/subaccounts").path("items");
         if (subaccounts.isEmpty()) {
@@ -59,21 +61,41 @@ public final class Session {
         }
     }
 
+    /** A new token, unless another thread has already got one for the same reason. */
+    private synchronized void renew(String old) {
+        if (!token.equals(old)) {
+            return;
+        }
+        Answer answer =
+                api.persist(
+                        "POST", "/v1/auth/refresh", null, Api.body("refreshToken", refreshToken));
+        JsonNode tokens = answer.status() == 401 ? token(api, wallet) : answer.orThrow();
+        refreshToken = tokens.path("refreshToken").asText();
+        token = tokens.path("accessToken").asText();
+    }
+
+    private static boolean isOver(Answer answer) {
+        return answer.code().equals("TOKEN_EXPIRED") || answer.code().equals("TOKEN_REVOKED");
+    }
+
     /** Sends a request of this user that may be repeated, until the platform answers it. */
     public Answer persist(String method, String path, @Nullable Object body) {
-        Answer answer = api.persist(method, path, token, body);
-        for (int i = 0; i < MOST_RENEWALS && answer.code().equals("TOKEN_EXPIRED"); i++) {
-            token = token(api, wallet).path("accessToken").asText();
-            answer = api.persist(method, path, token, body);
+        String used = token;
+        Answer answer = api.persist(method, path, used, body);
+        for (int i = 0; i < MOST_RENEWALS && isOver(answer); i++) {
+            renew(used);
+            used = token;
+            answer = api.persist(method, path, used, body);
         }
         return answer;
     }
 
     /** Sends a request of this user, once. */
     public Answer send(String method, String path, @Nullable Object body) {
-        Answer answer = api.send(method, path, token, body);
-        if (answer.status() == 401 && answer.code().equals("TOKEN_EXPIRED")) {
-            token = token(api, wallet).path("accessToken").asText();
+        String used = token;
+        Answer answer = api.send(method, path, used, body);
+        if (answer.status() == 401 && isOver(answer)) {
+            renew(used);
             answer = api.send(method, path, token, body);
         }
         return answer;

@@ -4,9 +4,11 @@ import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookTop;
+import io.perpetua.edge.AccessTokens;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.marketdata.app.BookTops;
 import io.perpetua.marketdata.app.ConfiguredFeed;
@@ -25,7 +27,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Starts what this process does with the log: lists the demo markets, relays the catalogue, follows
- * books and prices, and runs the shards that make prices and fold trades.
+ * revocations, books and prices, and runs the shards that make prices and fold trades.
  */
 @ApplicationScoped
 public class MarketDataStreams {
@@ -40,6 +42,7 @@ public class MarketDataStreams {
     private final TradeShards tradeShards;
     private final BookTops tops;
     private final NewestPrices prices;
+    private final AccessTokens tokens;
     private final Clock clock;
 
     MarketDataStreams(
@@ -52,6 +55,7 @@ public class MarketDataStreams {
             TradeShards tradeShards,
             BookTops tops,
             NewestPrices prices,
+            AccessTokens tokens,
             Clock clock) {
         this.config = config;
         this.eventlog = eventlog;
@@ -62,6 +66,7 @@ public class MarketDataStreams {
         this.tradeShards = tradeShards;
         this.tops = tops;
         this.prices = prices;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -69,6 +74,7 @@ public class MarketDataStreams {
         if (!config.logEnabled()) {
             return;
         }
+        follow(Topics.TOKEN_REVOCATIONS, SignInRevoked.class, tokens::revoke);
         int listed = seedCatalogue.handle(clock.millis());
         if (listed > 0) {
             LOG.infof("listed %d markets", listed);

@@ -4,8 +4,10 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.BookDepth;
+import io.perpetua.edge.AccessTokens;
 import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
@@ -26,8 +28,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's part in the log, from its start to its end: follows the catalogue and the books,
- * runs the market shards that fall to it, takes commands and waits for their outcomes.
+ * This process's part in the log, from its start to its end: follows revocations, the catalogue and
+ * the books, runs the market shards that fall to it, takes commands and waits for their outcomes.
  */
 @Singleton
 public class OrdersLog implements LogProblems {
@@ -38,6 +40,7 @@ public class OrdersLog implements LogProblems {
     private final AgroalDataSource shardDatabase;
     private final MarketDirectory markets;
     private final Books books;
+    private final AccessTokens tokens;
     private final MeterRegistry metrics;
     private volatile @Nullable Joined joined;
 
@@ -56,12 +59,14 @@ public class OrdersLog implements LogProblems {
             @DataSource("shard") AgroalDataSource shardDatabase,
             MarketDirectory markets,
             Books books,
+            AccessTokens tokens,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         this.shardDatabase = shardDatabase;
         this.markets = markets;
         this.books = books;
+        this.tokens = tokens;
         this.metrics = metrics;
     }
 
@@ -81,6 +86,10 @@ public class OrdersLog implements LogProblems {
                                 config.shardWorkers(),
                                 Topics.deadLetters(SERVICE),
                                 metrics));
+        eventlog.followNewest(
+                Topics.TOKEN_REVOCATIONS.name(),
+                Topics.TOKEN_REVOCATIONS.partitions(),
+                (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
         eventlog.followNewest(
                 Topics.MARKETS.name(),
                 Topics.MARKETS.partitions(),

@@ -4,8 +4,10 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.edge.AccessTokens;
 import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
@@ -25,8 +27,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's part in the log, from its start to its end: follows marks and the catalogue, runs
- * the user shards that fall to it, takes commands and waits for their outcomes.
+ * This process's part in the log, from its start to its end: follows revocations, marks and the
+ * catalogue, runs the user shards that fall to it, takes commands and waits for their outcomes.
  */
 @ApplicationScoped
 public class RiskLog implements LogProblems {
@@ -35,6 +37,7 @@ public class RiskLog implements LogProblems {
     private final AgroalDataSource shardDatabase;
     private final NewestMarks marks;
     private final MarketDirectory directory;
+    private final AccessTokens tokens;
     private final MeterRegistry metrics;
     private volatile @Nullable Running running;
 
@@ -47,12 +50,14 @@ public class RiskLog implements LogProblems {
             @DataSource("shard") AgroalDataSource shardDatabase,
             NewestMarks marks,
             MarketDirectory directory,
+            AccessTokens tokens,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         this.shardDatabase = shardDatabase;
         this.marks = marks;
         this.directory = directory;
+        this.tokens = tokens;
         this.metrics = metrics;
     }
 
@@ -73,6 +78,10 @@ public class RiskLog implements LogProblems {
                                 config.shardWorkers(),
                                 Topics.deadLetters("risk"),
                                 metrics));
+        eventlog.followNewest(
+                Topics.TOKEN_REVOCATIONS.name(),
+                Topics.TOKEN_REVOCATIONS.partitions(),
+                (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
         eventlog.followNewest(
                 Topics.MARK_PRICES.name(),
                 Topics.MARK_PRICES.partitions(),

@@ -11,5 +11,11 @@ public enum AuditAction {
     /** An administrator signed in. */
     ADMIN_SIGNED_IN,
     /** Somebody did not prove to be the administrator they named. */
-    ADMIN_SIGN_IN_REFUSED
+    ADMIN_SIGN_IN_REFUSED,
+    /** A further wallet signs the user in. */
+    WALLET_LINKED,
+    /** A wallet does not sign the user in any more. */
+    WALLET_UNLINKED,
+    /** A refresh token came back that was used up; its sign-in was ended. */
+    REFRESH_TOKEN_REUSED
 }

@@ -16,26 +16,31 @@ import org.web3j.crypto.Sign;
  *
  * @param hex {@code 0x} and 130 lower-case hexadecimal digits
  */
-public record WalletSignature(String hex) {
+public record EvmSignature(String hex) implements WalletSignature {
     /** Some wallets count the recovery byte from 0 instead. */
     private static final int FIRST_RECOVERY_BYTE = 27;
 
     private static final Pattern FORM = Pattern.compile("0x[0-9a-f]{130}");
 
     /** Refuses what is not in the form kept. */
-    public WalletSignature {
+    public EvmSignature {
         if (!FORM.matcher(hex).matches()) {
             throw new IllegalArgumentException("expected 0x and 130 hexadecimal digits");
         }
     }
 
     /** From hexadecimal digits in any case. @throws IllegalArgumentException if it is none */
-    public static WalletSignature parse(String text) {
-        return new WalletSignature(text.toLowerCase(Locale.ROOT));
+    public static EvmSignature parse(String text) {
+        return new EvmSignature(text.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public boolean isOf(Wallet wallet, String text) {
+        return signerOf(text).filter(wallet::equals).isPresent();
     }
 
     /** The wallet whose key signed {@code text}, if the signature is one of anybody's at all. */
-    public Optional<WalletAddress> signerOf(String text) {
+    public Optional<EvmAddress> signerOf(String text) {
         byte[] bytes = HexFormat.of().parseHex(hex, 2, hex.length());
         int recovery = bytes[64] < 2 ? bytes[64] + FIRST_RECOVERY_BYTE : bytes[64];
         if (recovery != FIRST_RECOVERY_BYTE && recovery != FIRST_RECOVERY_BYTE + 1) {
@@ -50,7 +55,7 @@ public record WalletSignature(String hex) {
             var key =
                     Sign.signedPrefixedMessageToKey(
                             text.getBytes(StandardCharsets.UTF_8), signature);
-            return Optional.of(WalletAddress.parse("0x" + Keys.getAddress(key)));
+            return Optional.of(EvmAddress.parse("0x" + Keys.getAddress(key)));
         } catch (SignatureException | IllegalArgumentException nobodys) {
             return Optional.empty();
         }

@@ -3,7 +3,7 @@ package io.perpetua.accounts.domain.signin;
 /** What became of a signed message. */
 public sealed interface SignInDecision {
     /** It proves the wallet, provided that the nonce has not been used. */
-    record Proven(WalletAddress address, SignInNonce nonce) implements SignInDecision {}
+    record Proven(Wallet wallet, SignInNonce nonce) implements SignInDecision {}
 
     /** It proves nothing. */
     record Refused(SignInRefusal reason) implements SignInDecision {}

@@ -12,14 +12,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An EIP-4361 message ("Sign-In with Ethereum"), version 1, on an EIP-155 chain. {@link #parse}
- * accepts exactly the grammar of the EIP: every line in its place, nothing before, between or
- * after, and an address with its checksum.
+ * A message to sign in with: of an EVM wallet by EIP-4361 ("Sign-In with Ethereum"), version 1, on
+ * an EIP-155 chain; of a Solana wallet the same by "Sign In With Solana". {@link #parse} accepts
+ * exactly the grammar: every line in its place, nothing before, between or after, an EVM address
+ * with its checksum. Of the fields that Solana leaves to the asker, those that EIP-4361 demands are
+ * demanded here too.
  *
  * @param domain the RFC 3986 authority that asks for the sign-in
  * @param statement what the wallet shows its owner; one line
  * @param uri the resource that is signed in to
- * @param chainId the EIP-155 chain the session is bound to; positive
+ * @param chain the chain the sign-in is bound to
  * @param nonce at least eight letters and digits
  * @param issuedAt when the message was made
  * @param expiresAt when it stops being valid
@@ -29,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record SignInMessage(
         String domain,
-        WalletAddress address,
+        Wallet address,
         @Nullable String statement,
         String uri,
-        long chainId,
+        Chain chain,
         String nonce,
         Instant issuedAt,
         @Nullable Instant expiresAt,
@@ -42,16 +44,18 @@ public record SignInMessage(
     /** The longest text {@link #parse} looks at, in characters. */
     public static final int LONGEST = 4096;
 
-    private static final String PREAMBLE = " wants you to sign in with your Ethereum account:";
+    private static final String WANTS = " wants you to sign in with your ";
+    private static final String ACCOUNT = " account:";
     private static final Pattern FIRST_LINE =
             Pattern.compile(
                     "(?:[A-Za-z][A-Za-z0-9+.-]*://)?"
                             + "([A-Za-z0-9._~%!$&'()*+,;=:@\\[\\]-]+)"
-                            + Pattern.quote(PREAMBLE));
+                            + Pattern.quote(WANTS)
+                            + "(Ethereum|Solana)"
+                            + Pattern.quote(ACCOUNT));
     private static final Pattern STATEMENT =
             Pattern.compile("[A-Za-z0-9 ._~:/?#\\[\\]@!$&'()*+,;=-]+");
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9]{8,96}");
-    private static final Pattern CHAIN_ID = Pattern.compile("[1-9][0-9]{0,15}");
     private static final Pattern REQUEST_ID =
             Pattern.compile("(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
     private static final Pattern TIME =
@@ -61,13 +65,16 @@ public record SignInMessage(
 
     /** Copies the resources. */
     public SignInMessage {
+        if (!chain.isOf(address.kind())) {
+            throw new IllegalArgumentException("the wallet is not on this chain");
+        }
         resources = List.copyOf(resources);
     }
 
     /**
      * The message a text is.
      *
-     * @throws IllegalArgumentException saying which line is not as the EIP demands
+     * @throws IllegalArgumentException saying which line is not as the grammar demands
      */
     public static SignInMessage parse(String text) {
         if (text.length() > LONGEST) {
@@ -76,16 +83,18 @@ public record SignInMessage(
         Lines lines = new Lines(text.split("\n", -1));
         Matcher first = FIRST_LINE.matcher(lines.next("domain"));
         if (!first.matches()) {
-            throw new IllegalArgumentException("the first line is not '<domain>" + PREAMBLE + "'");
+            throw new IllegalArgumentException(
+                    "the first line is not '<domain>" + WANTS + "Ethereum|Solana" + ACCOUNT + "'");
         }
-        WalletAddress address = addressOf(lines.next("address"));
+        WalletKind kind = first.group(2).equals("Solana") ? WalletKind.SOLANA : WalletKind.EVM;
+        Wallet address = addressOf(kind, lines.next("address"));
         lines.blank("after the address");
-        String statement = statementOf(lines);
+        String statement = statementOf(kind, lines);
         String uri = uriOf(lines.field("URI: "));
         if (!lines.field("Version: ").equals("1")) {
             throw new IllegalArgumentException("Version is not 1");
         }
-        long chainId = Long.parseLong(matching(CHAIN_ID, lines.field("Chain ID: "), "Chain ID"));
+        Chain chain = Chain.inMessage(kind, lines.field("Chain ID: "));
         String nonce = matching(NONCE, lines.field("Nonce: "), "Nonce");
         Instant issuedAt = timeOf(lines.field("Issued At: "), "Issued At");
         Instant expiresAt = optionalTime(lines, "Expiration Time");
@@ -101,7 +110,7 @@ public record SignInMessage(
                 address,
                 statement,
                 uri,
-                chainId,
+                chain,
                 nonce,
                 issuedAt,
                 expiresAt,
@@ -113,14 +122,17 @@ public record SignInMessage(
     /** The text to sign. */
     public String text() {
         StringBuilder text = new StringBuilder(512);
-        text.append(domain).append(PREAMBLE).append('\n');
-        text.append(address.checksummed()).append("\n\n");
+        boolean isSolana = address.kind() == WalletKind.SOLANA;
+        text.append(domain).append(WANTS).append(isSolana ? "Solana" : "Ethereum");
+        text.append(ACCOUNT).append('\n').append(address.shown()).append('\n');
         if (statement != null) {
-            text.append(statement).append('\n');
+            text.append('\n').append(statement).append('\n');
+        } else if (!isSolana) {
+            text.append('\n');
         }
         text.append("\nURI: ").append(uri);
         text.append("\nVersion: 1");
-        text.append("\nChain ID: ").append(chainId);
+        text.append("\nChain ID: ").append(chain.inMessage());
         text.append("\nNonce: ").append(nonce);
         text.append("\nIssued At: ").append(issuedAt);
         if (expiresAt != null) {
@@ -141,16 +153,26 @@ public record SignInMessage(
         return text.toString();
     }
 
-    private static WalletAddress addressOf(String line) {
-        WalletAddress address = WalletAddress.parse(line);
+    private static Wallet addressOf(WalletKind kind, String line) {
+        if (kind == WalletKind.SOLANA) {
+            return SolanaAddress.parse(line);
+        }
+        EvmAddress address = EvmAddress.parse(line);
         if (!address.checksummed().equals(line)) {
             throw new IllegalArgumentException("the address lacks its EIP-55 checksum");
         }
         return address;
     }
 
-    private static @Nullable String statementOf(Lines lines) {
+    /** Without a statement EIP-4361 leaves its line blank, and Solana leaves it out. */
+    private static @Nullable String statementOf(WalletKind kind, Lines lines) {
+        if (kind == WalletKind.SOLANA && lines.isNext("URI: ")) {
+            return null;
+        }
         String line = lines.next("statement");
+        if (kind == WalletKind.SOLANA && line.isEmpty()) {
+            throw new IllegalArgumentException("the statement is empty");
+        }
         if (line.isEmpty()) {
             return null;
         }
@@ -238,6 +260,10 @@ public record SignInMessage(
                 return null;
             }
             return lines[index++].substring(prefix.length());
+        }
+
+        boolean isNext(String prefix) {
+            return index < lines.length && lines[index].startsWith(prefix);
         }
 
         void end() {

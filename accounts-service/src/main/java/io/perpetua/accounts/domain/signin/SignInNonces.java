@@ -1,6 +1,7 @@
 package io.perpetua.accounts.domain.signin;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -13,7 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Makes and recognises nonces: 4 bytes of expiry (seconds since 1970), 12 random bytes and the
- * first 16 bytes of HMAC-SHA-256 over both, the wallet and the chain. All replicas share the key.
+ * first 16 bytes of HMAC-SHA-256 over both, the purpose, the wallet and the chain. All replicas
+ * share the key.
  */
 public final class SignInNonces {
     /** Random bytes in a nonce. */
@@ -21,7 +23,6 @@ public final class SignInNonces {
 
     private static final int BODY_BYTES = Integer.BYTES + RANDOM_BYTES;
     private static final int PROOF_BYTES = 16;
-    private static final int ADDRESS_BYTES = 20;
     private static final Pattern FORM =
             Pattern.compile("[0-9a-f]{" + 2 * (BODY_BYTES + PROOF_BYTES) + "}");
 
@@ -32,25 +33,30 @@ public final class SignInNonces {
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
-    /** A nonce for one wallet on one chain; {@code random} is used once. */
+    /** A nonce for one purpose of one wallet on one chain; {@code random} is used once. */
     public SignInNonce issue(
-            WalletAddress address, long chainId, Instant expiresAt, byte[] random) {
+            ChallengePurpose purpose,
+            Wallet wallet,
+            Chain chain,
+            Instant expiresAt,
+            byte[] random) {
         int seconds = (int) expiresAt.getEpochSecond();
         byte[] body = ByteBuffer.allocate(BODY_BYTES).putInt(seconds).put(random).array();
         HexFormat hex = HexFormat.of();
-        String text = hex.formatHex(body) + hex.formatHex(proof(body, address, chainId));
+        String text = hex.formatHex(body) + hex.formatHex(proof(body, purpose, wallet, chain));
         return new SignInNonce(text, expiryOf(body));
     }
 
-    /** The nonce that {@code text} is, if it was issued for this wallet and chain. */
-    public Optional<SignInNonce> recognise(String text, WalletAddress address, long chainId) {
+    /** The nonce that {@code text} is, if it was issued for this purpose, wallet and chain. */
+    public Optional<SignInNonce> recognise(
+            String text, ChallengePurpose purpose, Wallet wallet, Chain chain) {
         if (!FORM.matcher(text).matches()) {
             return Optional.empty();
         }
         byte[] bytes = HexFormat.of().parseHex(text);
         byte[] body = Arrays.copyOf(bytes, BODY_BYTES);
         byte[] given = Arrays.copyOfRange(bytes, BODY_BYTES, bytes.length);
-        if (!MessageDigest.isEqual(given, proof(body, address, chainId))) {
+        if (!MessageDigest.isEqual(given, proof(body, purpose, wallet, chain))) {
             return Optional.empty();
         }
         return Optional.of(new SignInNonce(text, expiryOf(body)));
@@ -60,14 +66,14 @@ public final class SignInNonces {
         return Instant.ofEpochSecond(Integer.toUnsignedLong(ByteBuffer.wrap(body).getInt()));
     }
 
-    private byte[] proof(byte[] body, WalletAddress address, long chainId) {
-        byte[] who = HexFormat.of().parseHex(address.hex(), 2, 2 + 2 * ADDRESS_BYTES);
+    /** None of the texts has a line feed, so no two sets of them are written alike. */
+    private byte[] proof(byte[] body, ChallengePurpose purpose, Wallet wallet, Chain chain) {
+        String bound = purpose.text() + '\n' + wallet.stored() + '\n' + chain.caip2();
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             mac.update(body);
-            mac.update(who);
-            mac.update(ByteBuffer.allocate(Long.BYTES).putLong(chainId).array());
+            mac.update(bound.getBytes(StandardCharsets.UTF_8));
             return Arrays.copyOf(mac.doFinal(), PROOF_BYTES);
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK has HmacSHA256", missing);

@@ -2,6 +2,7 @@ package io.perpetua.accounts.domain.signin;
 
 import io.perpetua.accounts.domain.signin.SignInDecision.Proven;
 import io.perpetua.accounts.domain.signin.SignInDecision.Refused;
+import io.perpetua.contracts.value.UserId;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The site's side of the sign-in: which challenges it makes, and which signed messages it takes.
@@ -23,15 +25,44 @@ public record SignInRules(
         String domain, URI uri, String statement, Duration validity, Duration clockSkew) {
     /** The message to sign for a wallet on a chain. */
     public SignInMessage challenge(
-            SignInNonces nonces, WalletAddress address, long chainId, byte[] random, Instant now) {
+            SignInNonces nonces, Wallet wallet, Chain chain, byte[] random, Instant now) {
+        return challenge(nonces, ChallengePurpose.SIGN_IN, statement, wallet, chain, random, now);
+    }
+
+    /** The message to sign for a wallet that is to be one of the user's. */
+    public SignInMessage linkChallenge(
+            SignInNonces nonces,
+            UserId user,
+            Wallet wallet,
+            Chain chain,
+            byte[] random,
+            Instant now) {
+        return challenge(
+                nonces,
+                ChallengePurpose.linkTo(user),
+                linkStatement(user),
+                wallet,
+                chain,
+                random,
+                now);
+    }
+
+    private SignInMessage challenge(
+            SignInNonces nonces,
+            ChallengePurpose purpose,
+            String shown,
+            Wallet wallet,
+            Chain chain,
+            byte[] random,
+            Instant now) {
         Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
-        SignInNonce nonce = nonces.issue(address, chainId, issuedAt.plus(validity), random);
+        SignInNonce nonce = nonces.issue(purpose, wallet, chain, issuedAt.plus(validity), random);
         return new SignInMessage(
                 domain,
-                address,
-                statement,
+                wallet,
+                shown,
                 uri.toString(),
-                chainId,
+                chain,
                 nonce.text(),
                 issuedAt,
                 nonce.expiresAt(),
@@ -40,13 +71,49 @@ public record SignInRules(
                 List.of());
     }
 
+    private static String linkStatement(UserId user) {
+        return "Link this wallet to Perpetua user "
+                + user
+                + ": whoever holds it can then sign in to that user's accounts.";
+    }
+
     /**
-     * Whether the signature of {@code text}, which reads {@code message}, proves the wallet.
+     * Whether the signature of {@code text}, which reads {@code message}, proves the wallet for a
+     * sign-in.
      *
      * @param text exactly as signed
      */
     public SignInDecision decide(
             SignInNonces nonces,
+            SignInMessage message,
+            String text,
+            WalletSignature signature,
+            Instant now) {
+        return decide(nonces, ChallengePurpose.SIGN_IN, null, message, text, signature, now);
+    }
+
+    /** Whether it proves that the wallet's owner wants it linked to the user. */
+    public SignInDecision decideLink(
+            SignInNonces nonces,
+            UserId user,
+            SignInMessage message,
+            String text,
+            WalletSignature signature,
+            Instant now) {
+        return decide(
+                nonces,
+                ChallengePurpose.linkTo(user),
+                linkStatement(user),
+                message,
+                text,
+                signature,
+                now);
+    }
+
+    private SignInDecision decide(
+            SignInNonces nonces,
+            ChallengePurpose purpose,
+            @Nullable String shown,
             SignInMessage message,
             String text,
             WalletSignature signature,
@@ -58,9 +125,12 @@ public record SignInRules(
             return new Refused(SignInRefusal.URI_MISMATCH);
         }
         Optional<SignInNonce> nonce =
-                nonces.recognise(message.nonce(), message.address(), message.chainId());
+                nonces.recognise(message.nonce(), purpose, message.address(), message.chain());
         if (nonce.isEmpty()) {
             return new Refused(SignInRefusal.NONCE_UNKNOWN);
+        }
+        if (shown != null && !shown.equals(message.statement())) {
+            return new Refused(SignInRefusal.STATEMENT_MISMATCH);
         }
         if (!now.isBefore(nonce.get().expiresAt()) || hasExpired(message, now)) {
             return new Refused(SignInRefusal.MESSAGE_EXPIRED);
@@ -68,7 +138,7 @@ public record SignInRules(
         if (startsLater(message, now)) {
             return new Refused(SignInRefusal.MESSAGE_NOT_YET_VALID);
         }
-        if (!signature.signerOf(text).equals(Optional.of(message.address()))) {
+        if (!signature.isOf(message.address(), text)) {
             return new Refused(SignInRefusal.SIGNATURE_MISMATCH);
         }
         return new Proven(message.address(), nonce.get());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WalletAddressTest {
+class EvmAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -21,9 +21,9 @@ class WalletAddressTest {
                 "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"
             })
     void shouldWriteTheChecksumOfTheEipsExamples(String published) {
-        assertThat(WalletAddress.parse(published).checksummed()).isEqualTo(published);
-        assertThat(WalletAddress.parse(published.toLowerCase(java.util.Locale.ROOT)))
-                .isEqualTo(WalletAddress.parse(published));
+        assertThat(EvmAddress.parse(published).checksummed()).isEqualTo(published);
+        assertThat(EvmAddress.parse(published.toLowerCase(java.util.Locale.ROOT)))
+                .isEqualTo(EvmAddress.parse(published));
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class WalletAddressTest {
                 "0X52908400098527886E0F7030069857D2E4169EE7"
             })
     void shouldRefuseWhenItIsNoAddressOrItsChecksumIsWrong(String text) {
-        assertThatThrownBy(() -> WalletAddress.parse(text))
+        assertThatThrownBy(() -> EvmAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WalletSignatureTest {
+class EvmSignatureTest {
     /** Signed by other people's wallets and published with the EIP's reference library. */
     private static final String EXAMPLE =
             """
@@ -49,10 +49,10 @@ class WalletSignatureTest {
 
     @Test
     void shouldRecoverTheSignerWhenTheVectorIsAPublishedOne() {
-        assertThat(WalletSignature.parse(EXAMPLE_SIGNATURE).signerOf(EXAMPLE))
-                .contains(WalletAddress.parse("0x9D85ca56217D2bb651b00f15e694EB7E713637D4"));
-        assertThat(WalletSignature.parse(RECOVERY_FROM_ZERO_SIGNATURE).signerOf(RECOVERY_FROM_ZERO))
-                .contains(WalletAddress.parse("0xc95EB884FE852e241D409234bfC7045CB9E31BD7"));
+        assertThat(EvmSignature.parse(EXAMPLE_SIGNATURE).signerOf(EXAMPLE))
+                .contains(EvmAddress.parse("0x9D85ca56217D2bb651b00f15e694EB7E713637D4"));
+        assertThat(EvmSignature.parse(RECOVERY_FROM_ZERO_SIGNATURE).signerOf(RECOVERY_FROM_ZERO))
+                .contains(EvmAddress.parse("0xc95EB884FE852e241D409234bfC7045CB9E31BD7"));
     }
 
     @Test
@@ -64,10 +64,10 @@ class WalletSignatureTest {
     @ParameterizedTest
     @CsvSource({"bTyXgcQxn2htgkjJn,bTyXgcQxn2htgkjJm", "Chain ID: 1,Chain ID: 2", "2100,2101"})
     void shouldRecoverAnotherSignerWhenTheTextWasTamperedWith(String was, String is) {
-        assertThat(WalletSignature.parse(EXAMPLE_SIGNATURE).signerOf(EXAMPLE.replace(was, is)))
+        assertThat(EvmSignature.parse(EXAMPLE_SIGNATURE).signerOf(EXAMPLE.replace(was, is)))
                 .isNotEqualTo(
                         java.util.Optional.of(
-                                WalletAddress.parse("0x9D85ca56217D2bb651b00f15e694EB7E713637D4")));
+                                EvmAddress.parse("0x9D85ca56217D2bb651b00f15e694EB7E713637D4")));
     }
 
     @ParameterizedTest
@@ -75,19 +75,19 @@ class WalletSignatureTest {
     void shouldBeNobodysWhenTheRecoveryByteIsNone(String recovery) {
         String text = EXAMPLE_SIGNATURE.substring(0, 130) + recovery;
 
-        assertThat(WalletSignature.parse(text).signerOf(EXAMPLE)).isEmpty();
+        assertThat(EvmSignature.parse(text).signerOf(EXAMPLE)).isEmpty();
     }
 
     @Test
     void shouldBeNobodysWhenItsNumbersAreOutOfRange() {
-        assertThat(WalletSignature.parse("0x" + "0".repeat(128) + "1b").signerOf("x")).isEmpty();
-        assertThat(WalletSignature.parse("0x" + "f".repeat(128) + "1b").signerOf("x")).isEmpty();
+        assertThat(EvmSignature.parse("0x" + "0".repeat(128) + "1b").signerOf("x")).isEmpty();
+        assertThat(EvmSignature.parse("0x" + "f".repeat(128) + "1b").signerOf("x")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0x", "0x1b", "dc35", "not a signature"})
     void shouldRefuseWhenItIsNoSignature(String text) {
-        assertThatThrownBy(() -> WalletSignature.parse(text))
+        assertThatThrownBy(() -> EvmSignature.parse(text))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -35,11 +35,11 @@ class SignInMessageTest {
         SignInMessage message = SignInMessage.parse(FULL);
 
         assertThat(message.domain()).isEqualTo("example.org:8080");
-        assertThat(message.address().checksummed())
+        assertThat(message.address().shown())
                 .isEqualTo("0xe5A12547fe4E872D192E3eCecb76F2Ce1aeA4946");
         assertThat(message.statement()).isEqualTo("I accept the terms: https://example.org/tos");
         assertThat(message.uri()).isEqualTo("https://example.org:8080/login");
-        assertThat(message.chainId()).isEqualTo(10);
+        assertThat(message.chain()).isEqualTo(Chain.evm(10));
         assertThat(message.nonce()).isEqualTo("12341234");
         assertThat(message.issuedAt()).isEqualTo(Instant.parse("2022-03-17T12:45:13.610Z"));
         assertThat(message.expiresAt()).isEqualTo(Instant.parse("2023-03-17T12:45:13Z"));

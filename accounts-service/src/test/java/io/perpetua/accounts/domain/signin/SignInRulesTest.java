@@ -41,7 +41,7 @@ class SignInRulesTest {
                 .isInstanceOfSatisfying(
                         Proven.class,
                         proven -> {
-                            assertThat(proven.address()).isEqualTo(addressOf(KEYS));
+                            assertThat(proven.wallet()).isEqualTo(addressOf(KEYS));
                             assertThat(proven.nonce().text()).isEqualTo(challenge.nonce());
                             assertThat(proven.nonce().expiresAt())
                                     .isEqualTo(Instant.parse("2026-05-01T10:05:00Z"));
@@ -111,18 +111,28 @@ class SignInRulesTest {
         assertThat(decide(withNonce(challenge, "12345678"), KEYS, NOW))
                 .isEqualTo(new Refused(SignInRefusal.NONCE_UNKNOWN));
         SignInNonce others =
-                NONCES.issue(addressOf(OTHER_KEYS), 1, NOW.plusSeconds(60), new byte[12]);
+                NONCES.issue(
+                        ChallengePurpose.SIGN_IN,
+                        addressOf(OTHER_KEYS),
+                        Chain.evm(1),
+                        NOW.plusSeconds(60),
+                        new byte[12]);
         assertThat(decide(withNonce(challenge, others.text()), KEYS, NOW))
                 .isEqualTo(new Refused(SignInRefusal.NONCE_UNKNOWN));
         SignInNonce otherKey =
                 new SignInNonces(new byte[] {9})
-                        .issue(addressOf(KEYS), 1, NOW.plusSeconds(60), new byte[12]);
+                        .issue(
+                                ChallengePurpose.SIGN_IN,
+                                addressOf(KEYS),
+                                Chain.evm(1),
+                                NOW.plusSeconds(60),
+                                new byte[12]);
         assertThat(decide(withNonce(challenge, otherKey.text()), KEYS, NOW))
                 .isEqualTo(new Refused(SignInRefusal.NONCE_UNKNOWN));
     }
 
     private static SignInMessage challenge() {
-        return RULES.challenge(NONCES, addressOf(KEYS), 1, new byte[12], NOW);
+        return RULES.challenge(NONCES, addressOf(KEYS), Chain.evm(1), new byte[12], NOW);
     }
 
     private static String withNonce(SignInMessage challenge, String nonce) {
@@ -133,18 +143,18 @@ class SignInRulesTest {
         return RULES.decide(NONCES, SignInMessage.parse(text), text, sign(text, signer), now);
     }
 
-    private static WalletSignature sign(String text, ECKeyPair keys) {
+    private static EvmSignature sign(String text, ECKeyPair keys) {
         Sign.SignatureData data =
                 Sign.signPrefixedMessage(text.getBytes(StandardCharsets.UTF_8), keys);
         HexFormat hex = HexFormat.of();
-        return new WalletSignature(
+        return new EvmSignature(
                 "0x"
                         + hex.formatHex(data.getR())
                         + hex.formatHex(data.getS())
                         + hex.formatHex(data.getV()));
     }
 
-    private static WalletAddress addressOf(ECKeyPair keys) {
-        return WalletAddress.parse("0x" + Keys.getAddress(keys));
+    private static EvmAddress addressOf(ECKeyPair keys) {
+        return EvmAddress.parse("0x" + Keys.getAddress(keys));
     }
 }

@@ -1,0 +1,63 @@
+package io.perpetua.risk;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.testkit.AccessTokensResource;
+import io.perpetua.testkit.BackendsResource;
+import io.perpetua.testkit.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** Sign-ins that accounts-service ended, seen by a service that never asks it. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@QuarkusTestResource(AccessTokensResource.class)
+@QuarkusTestResource(value = RevokedBeforeStart.class, restrictToAnnotatedClass = true)
+class RevokedTokenIT {
+    private static final long PATIENCE_MILLIS = 10_000;
+    private static final UserId USER = RevokedBeforeStart.USER;
+
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    @Test
+    void shouldRefuseFromTheStartWhatWasRevokedBefore() {
+        refused(positions(TestTokens.of(USER.value(), RevokedBeforeStart.SIGN_IN)));
+        positions(TestTokens.of(USER.value(), "another")).then().statusCode(200);
+    }
+
+    @Test
+    void shouldRefuseATokenItTookBeforeWhenItsSignInEnds() {
+        String ended = TestTokens.of(USER.value(), "phone");
+        String going = TestTokens.of(USER.value(), "laptop");
+        positions(ended).then().statusCode(200);
+        positions(going).then().statusCode(200);
+
+        RevokedBeforeStart.revoke(bootstrapServers, USER, "phone");
+
+        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+        while (positions(ended).statusCode() == 200) {
+            assertThat(System.currentTimeMillis()).as("still taken").isLessThan(deadline);
+        }
+        refused(positions(ended));
+        refused(positions(TestTokens.of(USER.value(), "phone")));
+        positions(going).then().statusCode(200);
+    }
+
+    private static Response positions(String token) {
+        return given().header("Authorization", "Bearer " + token).get("/v1/positions");
+    }
+
+    private static void refused(Response answer) {
+        answer.then()
+                .statusCode(401)
+                .contentType("application/problem+json")
+                .body("code", equalTo("TOKEN_REVOKED"));
+    }
+}
