@@ -332,6 +332,18 @@ final class CaseMaker {
                 draft.body.put("message", "\"${signin.message}\"");
                 draft.body.put("signature", "\"${signin.signature}\"");
             }
+            case "POST /v1/auth/challenge", "POST /v1/auth/wallets/challenge" -> {
+                if (draft.body.get("address").contains("solana")) {
+                    draft.body.remove("chainId");
+                }
+            }
+            case "POST /v1/auth/wallets" -> {
+                draft.body.clear();
+                draft.body.put("message", "\"${link.message}\"");
+                draft.body.put("signature", "\"${link.signature}\"");
+            }
+            case "DELETE /v1/auth/sign-ins/current", "DELETE /v1/auth/sign-ins" ->
+                    draft.token = "Bearer ${token.once}";
             default -> {}
         }
     }
@@ -373,6 +385,8 @@ final class CaseMaker {
             case "market", "symbol" -> symbol;
             case "subaccountId" -> own();
             case "orderId" -> "${order}";
+            case "signInId" -> "${signin.id}";
+            case "address" -> "${wallet.linked}";
             case "limit" -> Integer.toString(between(1, 200));
             case "depth" -> Integer.toString(between(1, 50));
             case "cursor" -> {
@@ -410,7 +424,8 @@ final class CaseMaker {
             case "clientOrderId", "clientTransferId", "reference", "name" -> "\"${unique}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
-            case "address" -> "\"${wallet}\"";
+            case "address" -> random.nextInt(4) == 0 ? "\"${wallet.solana}\"" : "\"${wallet}\"";
+            case "refreshToken" -> "\"${refresh}\"";
             case "asset" -> "\"USDC\"";
             case "chainId" -> "1";
             case "leverage" -> Integer.toString(between(1, 5));
@@ -528,6 +543,16 @@ final class CaseMaker {
                     draft.body.put("signature", "\"${signin.other}\"");
                     draft.about.add("another wallet signed");
                 }
+                draft.expected = Expected.UNAUTHENTICATED;
+            }
+            case "POST /v1/auth/refresh" -> {
+                draft.body.put("refreshToken", "\"${refresh.used}\"");
+                draft.about.add("the refresh token was used");
+                draft.expected = Expected.UNAUTHENTICATED;
+            }
+            case "POST /v1/auth/wallets" -> {
+                draft.body.put("signature", "\"${link.other}\"");
+                draft.about.add("another wallet signed");
                 draft.expected = Expected.UNAUTHENTICATED;
             }
             case "POST /v1/orders" -> {

@@ -33,7 +33,8 @@ final class Judge {
                     "MEDIA_TYPE_UNSUPPORTED");
 
     /** Writes a message about whatever address it is asked for. */
-    private static final String ECHOING = "POST /v1/auth/challenge";
+    private static final Set<String> ECHOING =
+            Set.of("POST /v1/auth/challenge", "POST /v1/auth/wallets/challenge");
 
     /** Overload is the one reason for which a healthy service may refuse what is in order. */
     private static final Set<String> PASSING = Set.of("OVERLOADED");
@@ -178,7 +179,7 @@ final class Judge {
     /** What the request itself names may be named in its refusal, and nowhere else. */
     private void leaks(
             FuzzCase request, String sent, int status, String text, List<String> complaints) {
-        boolean mayEcho = status >= 400 || request.operation().equals(ECHOING);
+        boolean mayEcho = status >= 400 || ECHOING.contains(request.operation());
         for (Map.Entry<String, String> marker : names.markers().entrySet()) {
             boolean isEchoed = mayEcho && sent.contains(marker.getValue());
             Matcher found = whole(marker.getValue()).matcher(text);

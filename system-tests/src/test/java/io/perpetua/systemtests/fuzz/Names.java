@@ -15,6 +15,7 @@ import io.perpetua.demo.client.Tally;
 import io.perpetua.demo.client.Wallet;
 import io.perpetua.demo.trader.Listing;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -53,6 +55,14 @@ public final class Names implements AutoCloseable {
 
     private final Api api;
     private final Wallet wallet = Wallet.create();
+
+    /** A third user's, for sign-ins that come and go. */
+    private final Wallet passing = Wallet.create();
+
+    /** The attacker's, now and then. */
+    private final Wallet further = Wallet.create();
+
+    private final String solana = solanaAddress();
     private final Account attacker;
     private final Account victim;
     private final String secondSubaccount;
@@ -295,6 +305,15 @@ public final class Names implements AutoCloseable {
             case "subaccount" -> attacker.session().subaccount();
             case "subaccount.second" -> secondSubaccount;
             case "wallet" -> wallet.address();
+            case "wallet.solana" -> solana;
+            case "wallet.linked" -> linked();
+            case "link.message" -> linkChallenge();
+            case "link.signature" -> fixed.getOrDefault("link", "0x");
+            case "link.other" -> fixed.getOrDefault("link.other", "0x");
+            case "token.once" -> signedIn(passing).path("accessToken").asText();
+            case "signin.id" -> signedIn(wallet).path("signInId").asText();
+            case "refresh" -> signedIn(passing).path("refreshToken").asText();
+            case "refresh.used" -> usedRefreshToken();
             case "unique" -> "u-" + run + "-" + unique.incrementAndGet();
             case "fill" -> parts[1].repeat(Integer.parseInt(parts[2]));
             case "nest" -> "{\"a\":".repeat(Integer.parseInt(parts[1]));
@@ -321,7 +340,7 @@ public final class Names implements AutoCloseable {
                                 "POST",
                                 "/v1/auth/challenge",
                                 null,
-                                Api.body("address", wallet.address()))
+                                Api.body("address", passing.address()))
                         .orThrow()
                         .path("message")
                         .asText();
@@ -331,9 +350,87 @@ public final class Names implements AutoCloseable {
             fixed.put("used.signature", fixed.get("signature"));
         }
         fixed.put("message", spelled);
-        fixed.put("signature", wallet.sign(message));
+        fixed.put("signature", passing.sign(message));
         fixed.put("signature.other", Wallet.create().sign(message));
         return spelled;
+    }
+
+    /** The tokens of a new sign-in. */
+    private JsonNode signedIn(Wallet by) {
+        String message =
+                api.persist("POST", "/v1/auth/challenge", null, Api.body("address", by.address()))
+                        .orThrow()
+                        .path("message")
+                        .asText();
+        return api.persist(
+                        "POST",
+                        "/v1/auth/token",
+                        null,
+                        Api.body("message", message, "signature", by.sign(message)))
+                .orThrow();
+    }
+
+    private String usedRefreshToken() {
+        String first = signedIn(passing).path("refreshToken").asText();
+        String next = first;
+        for (int i = 0; i < 2; i++) {
+            next =
+                    api.persist("POST", "/v1/auth/refresh", null, Api.body("refreshToken", next))
+                            .orThrow()
+                            .path("refreshToken")
+                            .asText();
+        }
+        return first;
+    }
+
+    /** A new message that links, in JSON's spelling; its signatures are named until the next. */
+    private String linkChallenge() {
+        String message =
+                attacker.session()
+                        .persist(
+                                "POST",
+                                "/v1/auth/wallets/challenge",
+                                Api.body("address", further.address()))
+                        .orThrow()
+                        .path("message")
+                        .asText();
+        fixed.put("link", further.sign(message));
+        fixed.put("link.other", Wallet.create().sign(message));
+        return message.replace("\n", "\\n");
+    }
+
+    /** The attacker's further wallet, linked if it was not. */
+    private String linked() {
+        String message = linkChallenge().replace("\\n", "\n");
+        attacker.session()
+                .persist(
+                        "POST",
+                        "/v1/auth/wallets",
+                        Api.body("message", message, "signature", fixed.get("link")))
+                .orThrow();
+        return further.address();
+    }
+
+    private static String solanaAddress() {
+        String alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+        try {
+            byte[] encoded =
+                    KeyPairGenerator.getInstance("Ed25519")
+                            .generateKeyPair()
+                            .getPublic()
+                            .getEncoded();
+            byte[] key = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+            StringBuilder text = new StringBuilder();
+            BigInteger base = BigInteger.valueOf(alphabet.length());
+            for (BigInteger rest = new BigInteger(1, key);
+                    rest.signum() > 0;
+                    rest = rest.divide(base)) {
+                text.append(alphabet.charAt(rest.mod(base).intValue()));
+            }
+            return key[0] == 0 ? solanaAddress() : text.reverse().toString();
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
     }
 
     /** Uses a message up, so that it can be replayed. */
@@ -388,7 +485,7 @@ public final class Names implements AutoCloseable {
         long now = Instant.now().getEpochSecond();
         return String.format(
                 Locale.ROOT,
-                "{\"iss\":\"perpetua\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d}",
+                "{\"iss\":\"perpetua\",\"sub\":\"%s\",\"sid\":\"s\",\"iat\":%d,\"exp\":%d}",
                 victim.session().user(),
                 now,
                 now + seconds);
