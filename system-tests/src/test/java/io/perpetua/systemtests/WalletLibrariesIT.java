@@ -28,7 +28,7 @@ class WalletLibrariesIT {
     @Test
     void shouldSignInWithWalletsOfOthersWhenTheyDoAsTheirDocumentsSay() throws Exception {
         assumeTrue(
-                System.getenv("CI") != null || isThere("node") && isThere("npm"),
+                System.getenv("CI") != null || (isThere("node") && isThere("npm")),
                 "Node.js and npm are not installed");
         Files.createDirectories(folder);
         for (String file : FILES) {
