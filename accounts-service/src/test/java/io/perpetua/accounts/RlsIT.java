@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,9 @@ class RlsIT {
                     "ledger_transaction",
                     "deposit",
                     "user_day",
-                    "sign_in");
+                    "sign_in",
+                    "withdrawal_address",
+                    "withdrawal");
 
     @ConfigProperty(name = "perpetua.database.url")
     String url;
@@ -50,6 +53,11 @@ class RlsIT {
         victim = TestWallet.generate().signIn();
         attacker.faucet(attacker.subaccount(), "1", "r").then().statusCode(201);
         victim.faucet(victim.subaccount(), "1000", "r").then().statusCode(201);
+        victim.request()
+                .body(Map.of("label", "Mine", "address", TestWallet.generate().address()))
+                .post("/v1/withdrawal-addresses")
+                .then()
+                .statusCode(201);
     }
 
     @Test
@@ -109,6 +117,11 @@ class RlsIT {
                 "delete from sign_in where user_id = VICTIM returning sign_in_id::text",
                 "delete from wallet where user_id = VICTIM returning address",
                 "update sign_in set user_id = ME where user_id = VICTIM returning wallet",
+                "select address from withdrawal_address where user_id <> ME",
+                "delete from withdrawal_address where user_id = VICTIM returning address",
+                "select address from withdrawal where user_id <> ME",
+                "update withdrawal set state = 'RETURNED', return_reason = 'x'"
+                        + " where user_id = VICTIM returning address",
                 "select address from wallet where user_id <> ME",
                 "select 'x' from app_user where user_id = ME and 1 = 2"
                         + " union all select user_id::text from app_user where user_id = VICTIM",
@@ -160,6 +173,23 @@ class RlsIT {
                 "delete from ledger_transaction",
                 "update ledger_transaction set amount_micros = 0",
                 "update deposit set amount_micros = 5",
+                "update withdrawal_address set usable_at = now() where user_id = ME",
+                "update withdrawal set amount_micros = 5",
+                "update withdrawal set address = '0x1111111111111111111111111111111111111111'",
+                "delete from withdrawal",
+                "insert into withdrawal_address (user_id, label, address, added_at, usable_at)"
+                        + " values (VICTIM, 'x', '0x1111111111111111111111111111111111111111',"
+                        + " now(), now())",
+                "insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset,"
+                        + " amount_micros, address, client_withdrawal_id, state, requested_at)"
+                        + " values (5, VICTIM, SUBACCOUNT, 'USDC', 1,"
+                        + " '0x1111111111111111111111111111111111111111', 'x', 'REQUESTED',"
+                        + " now())",
+                "insert into withdrawal_gate values (2)",
+                "select * from simulated_custody_transfer",
+                "select * from reconciliation_difference",
+                "select * from reconciliation_agreement",
+                "insert into reconciliation_run (kind, started_at) values ('ON_DEMAND', now())",
                 "update wallet set user_id = ME",
                 "update subaccount set user_id = ME",
                 "select * from shard",
@@ -279,6 +309,10 @@ class RlsIT {
                             "update ledger_transaction set amount_micros = 0",
                             "delete from ledger_transaction",
                             "delete from deposit",
+                            "delete from withdrawal",
+                            "insert into withdrawal_address select * from withdrawal_address",
+                            "update withdrawal_address set usable_at = now()",
+                            "delete from reconciliation_difference",
                             "delete from customer_account",
                             "truncate ledger_transaction",
                             "set role accounts_owner")) {

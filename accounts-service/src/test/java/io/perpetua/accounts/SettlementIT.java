@@ -1,16 +1,16 @@
 package io.perpetua.accounts;
 
+import static io.perpetua.accounts.RiskSide.await;
+import static io.perpetua.accounts.RiskSide.awaitBalancedBooks;
+import static io.perpetua.accounts.RiskSide.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.perpetua.contracts.EventCodec;
-import io.perpetua.contracts.Partitions;
-import io.perpetua.contracts.Topics;
+import io.perpetua.accounts.RiskSide.Numbered;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.accounts.UserEvent;
-import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -20,36 +20,24 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class SettlementIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final MarketId BTC = new MarketId(1);
     private static final MarketId ETH = new MarketId(2);
 
-    /** The next number of each channel, for all tests of the JVM: they share the topic. */
-    private static final Map<Integer, Long> NEXT_NUMBERS = new HashMap<>();
-
     @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
     String bootstrapServers;
+
+    private RiskSide risk() {
+        return new RiskSide(bootstrapServers);
+    }
 
     @Test
     void shouldPostEachSettlementOnceWhateverIsSentTwiceOrTooEarly() throws Exception {
@@ -62,8 +50,14 @@ class SettlementIT {
         events.add(numbered(settled(user, ETH, 3, "-100", "-0.05", 14, 20)));
         Numbered others = numbered(settled(other, ETH, 1, "-7", "0", 21, 21));
 
-        send(events.get(0), events.get(0), events.get(2), others);
-        send(events.get(1), events.get(1), events.get(0), events.get(2), others, events.get(2));
+        risk().send(events.get(0), events.get(0), events.get(2), others);
+        risk().send(
+                        events.get(1),
+                        events.get(1),
+                        events.get(0),
+                        events.get(2),
+                        others,
+                        events.get(2));
 
         awaitSettled(user, 3);
         awaitSettled(other, 1);
@@ -122,7 +116,7 @@ class SettlementIT {
         }
         for (int round = 1; round <= 20; round++) {
             for (TestUser user : users) {
-                send(numbered(settled(user, BTC, round, "1.5", "0.25", round, round)));
+                risk().send(numbered(settled(user, BTC, round, "1.5", "0.25", round, round)));
                 user.faucet(user.subaccount(), "2", "r" + round).then().statusCode(201);
             }
         }
@@ -171,7 +165,7 @@ class SettlementIT {
             events.add(numbered(at(settled, noon + i * 8L * 3_600_000)));
         }
 
-        send(events.toArray(Numbered[]::new));
+        risk().send(events.toArray(Numbered[]::new));
         awaitSettled(user, 10);
 
         user.request()
@@ -231,7 +225,7 @@ class SettlementIT {
         user.faucet(second, "20", "b").then().statusCode(201);
         user.faucet(subaccount, "30.000001", "c").then().statusCode(201);
 
-        List<UserEvent> events = awaitUserEvents(user, 5);
+        List<UserEvent> events = risk().userEvents(user, 5);
 
         assertThat(events).hasSize(5);
         assertThat(events.get(0))
@@ -258,8 +252,6 @@ class SettlementIT {
         assertThat(((CollateralCredited) events.get(4)).amount()).isEqualTo(Usd.parse("30.000001"));
     }
 
-    private record Numbered(int partition, long number, TradesSettled settled) {}
-
     private static TradesSettled settled(
             TestUser user,
             MarketId market,
@@ -282,37 +274,6 @@ class SettlementIT {
                 System.currentTimeMillis());
     }
 
-    private static Numbered numbered(TradesSettled settled) {
-        int partition = Partitions.of(settled.user());
-        return new Numbered(partition, NEXT_NUMBERS.merge(partition, 1L, Long::sum), settled);
-    }
-
-    private void send(Numbered... events) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrapServers),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            for (Numbered event : events) {
-                byte[] source =
-                        ("risk-users-" + event.partition()).getBytes(StandardCharsets.UTF_8);
-                byte[] channel =
-                        ByteBuffer.allocate(Long.BYTES + source.length)
-                                .putLong(event.number())
-                                .put(source)
-                                .array();
-                ProducerRecord<byte[], byte[]> record =
-                        new ProducerRecord<byte[], byte[]>(
-                                Topics.SETTLEMENTS.name(),
-                                event.partition(),
-                                (byte[]) null,
-                                EventCodec.encode(Settlement.class, event.settled()),
-                                List.of(new RecordHeader("channel", channel)));
-                producer.send(record).get();
-            }
-        }
-    }
-
     private static void awaitSettled(TestUser user, int sequence) {
         await(
                 () ->
@@ -321,63 +282,5 @@ class SettlementIT {
                                 .<Integer>path("items[0].settlementSequence")
                                 .equals(sequence),
                 "settlement " + sequence);
-    }
-
-    private static void awaitBalancedBooks(TestUser user) {
-        String now = Instant.now().toString();
-        await(
-                () ->
-                        user.request()
-                                        .get("/v1/ledger/trial-balance")
-                                        .<String>path("asOf")
-                                        .compareTo(now)
-                                > 0,
-                "a trial balance from now on");
-        user.request()
-                .get("/v1/ledger/trial-balance")
-                .then()
-                .statusCode(200)
-                .body("balanced", equalTo(true))
-                .body("assets[0].asset", equalTo("USDC"))
-                .body("assets[0].total", equalTo("0"));
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition, String what) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private List<UserEvent> awaitUserEvents(TestUser user, int count) {
-        List<UserEvent> events = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrapServers),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            TopicPartition partition =
-                    new TopicPartition(
-                            Topics.USER_EVENTS.name(), Partitions.of(new UserId(user.id())));
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            boolean quiet = false;
-            while (events.size() < count || !quiet) {
-                var records = consumer.poll(Duration.ofMillis(500));
-                quiet = records.isEmpty();
-                records.forEach(
-                        record -> {
-                            UserEvent event = EventCodec.decode(UserEvent.class, record.value());
-                            if (event.user().value() == user.id()) {
-                                events.add(event);
-                            }
-                        });
-                assertThat(System.nanoTime()).as("user events").isLessThan(deadline);
-            }
-        }
-        return events;
     }
 }

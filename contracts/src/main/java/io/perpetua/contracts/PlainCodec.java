@@ -12,6 +12,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -47,6 +48,7 @@ abstract sealed class PlainCodec {
                     decimal(SubaccountId.class, 0, SubaccountId::value, SubaccountId::new),
                     decimal(OrderId.class, 0, OrderId::value, OrderId::new),
                     decimal(TradeId.class, 0, TradeId::value, TradeId::new),
+                    decimal(WithdrawalId.class, 0, WithdrawalId::value, WithdrawalId::new),
                     decimal(
                             MarketId.class,
                             0,

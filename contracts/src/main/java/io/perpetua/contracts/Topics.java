@@ -83,7 +83,7 @@ public final class Topics {
                     "only the newest picture of a book matters",
                     BookDepth.class);
 
-    /** Profit and fees, on their way to the ledger. */
+    /** Profit, fees, transfers and withdrawals, on their way to the ledger. */
     public static final Topic SETTLEMENTS =
             new Topic(
                     "risk.settlements.v1",

@@ -16,6 +16,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -210,6 +211,8 @@ class EventCodecPropertyTest {
             return new OrderId(positive);
         } else if (type == TradeId.class) {
             return new TradeId(positive);
+        } else if (type == WithdrawalId.class) {
+            return new WithdrawalId(positive);
         } else if (type == MarketId.class) {
             return new MarketId(random.nextInt(1, 1 << 20));
         } else if (type == Reply.class) {

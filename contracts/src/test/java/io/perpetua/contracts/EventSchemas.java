@@ -13,6 +13,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
@@ -28,17 +29,28 @@ final class EventSchemas {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String DECIMAL = "^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$";
     private static final Map<Class<?>, String[]> SCALARS =
-            Map.of(
-                    Usd.class, new String[] {DECIMAL, "US dollars, at most 6 decimals"},
-                    Price.class, new String[] {DECIMAL, "US dollars, at most 8 decimals, positive"},
-                    Quantity.class, new String[] {DECIMAL, "base units, at most 8 decimals"},
-                    Rate.class, new String[] {DECIMAL, "a ratio, at most 9 decimals"},
-                    UserId.class, new String[] {"^[0-9]{1,16}$", "a user's id"},
-                    SubaccountId.class, new String[] {"^[0-9]{1,16}$", "a subaccount's id"},
-                    OrderId.class, new String[] {"^[0-9]{1,16}$", "an order's or command's id"},
-                    TradeId.class, new String[] {"^[0-9]{1,16}$", "a trade's id"},
-                    MarketId.class, new String[] {"^[0-9]{1,7}$", "a market's id"},
-                    Reply.class, new String[] {"^[0-9]+:[0-9]+$", "gateway:number"});
+            Map.ofEntries(
+                    Map.entry(Usd.class, new String[] {DECIMAL, "US dollars, at most 6 decimals"}),
+                    Map.entry(
+                            Price.class,
+                            new String[] {DECIMAL, "US dollars, at most 8 decimals, positive"}),
+                    Map.entry(
+                            Quantity.class,
+                            new String[] {DECIMAL, "base units, at most 8 decimals"}),
+                    Map.entry(Rate.class, new String[] {DECIMAL, "a ratio, at most 9 decimals"}),
+                    Map.entry(UserId.class, new String[] {"^[0-9]{1,16}$", "a user's id"}),
+                    Map.entry(
+                            SubaccountId.class,
+                            new String[] {"^[0-9]{1,16}$", "a subaccount's id"}),
+                    Map.entry(
+                            OrderId.class,
+                            new String[] {"^[0-9]{1,16}$", "an order's or command's id"}),
+                    Map.entry(TradeId.class, new String[] {"^[0-9]{1,16}$", "a trade's id"}),
+                    Map.entry(
+                            WithdrawalId.class,
+                            new String[] {"^[0-9]{1,16}$", "a withdrawal's id"}),
+                    Map.entry(MarketId.class, new String[] {"^[0-9]{1,7}$", "a market's id"}),
+                    Map.entry(Reply.class, new String[] {"^[0-9]+:[0-9]+$", "gateway:number"}));
 
     private final Map<String, ObjectNode> definitions = new TreeMap<>();
 

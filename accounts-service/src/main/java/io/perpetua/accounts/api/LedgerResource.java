@@ -1,5 +1,6 @@
 package io.perpetua.accounts.api;
 
+import io.perpetua.accounts.app.ReconciliationQueries;
 import io.perpetua.accounts.app.TrialBalances;
 import io.perpetua.accounts.app.TrialBalances.TrialBalance;
 import io.perpetua.accounts.domain.ledger.Asset;
@@ -7,8 +8,10 @@ import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.persistence.LedgerReads;
 import io.perpetua.accounts.persistence.LedgerReads.BalanceRow;
+import io.perpetua.accounts.persistence.LedgerReads.StatementFilter;
 import io.perpetua.accounts.persistence.LedgerReads.StatementRow;
 import io.perpetua.accounts.persistence.LedgerReads.TrialRow;
+import io.perpetua.accounts.persistence.ReconciliationStore.RunRow;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
@@ -45,6 +48,7 @@ public class LedgerResource {
     private final Caller caller;
     private final LedgerReads reads;
     private final TrialBalances trialBalances;
+    private final ReconciliationQueries reconciliations;
     private final UserTransactions transactions;
 
     /** With what it reads. */
@@ -52,10 +56,12 @@ public class LedgerResource {
             Caller caller,
             LedgerReads reads,
             TrialBalances trialBalances,
+            ReconciliationQueries reconciliations,
             UserTransactions transactions) {
         this.caller = caller;
         this.reads = reads;
         this.trialBalances = trialBalances;
+        this.reconciliations = reconciliations;
         this.transactions = transactions;
     }
 
@@ -84,6 +90,7 @@ public class LedgerResource {
             @Nullable String lastTradeId,
             @Nullable String transferId,
             @Nullable String counterpartSubaccountId,
+            @Nullable String withdrawalId,
             Instant at) {}
 
     /** An amount on a house account. */
@@ -105,7 +112,10 @@ public class LedgerResource {
 
     /** An account, all customers' being one. */
     public record TrialAccount(
-            @Schema(description = "customers, custody, fees, transfers, clearing:<market id>")
+            @Schema(
+                            description =
+                                    "customers, custody, fees, transfers, withdrawals-in-flight,"
+                                            + " clearing:<market id>")
                     String account,
             @Schema(description = "the balance kept") String balance,
             @Schema(description = "its postings added up") String postings) {}
@@ -148,12 +158,27 @@ public class LedgerResource {
     public Page<StatementLine> statement(
             @Parameter(required = true) @QueryParam("subaccountId") @Nullable String subaccountId,
             @Parameter(description = "USDC if absent") @QueryParam("asset") @Nullable String asset,
+            @Parameter(
+                            description = "all kinds if absent",
+                            schema = @Schema(implementation = LedgerTransaction.Kind.class))
+                    @QueryParam("kind")
+                    @Nullable String kind,
+            @Parameter(description = "only what happened then or later") @QueryParam("from")
+                    @Nullable String from,
+            @Parameter(description = "only what happened before") @QueryParam("to")
+                    @Nullable String to,
             @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
                     @Nullable String limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
                     @Nullable String cursor) {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
+        LedgerTransaction.Kind ofKind = Fields.optional("kind", kind, LedgerTransaction.Kind.class);
+        StatementFilter filter =
+                new StatementFilter(
+                        ofKind,
+                        Fields.optional("from", from, Times::parse),
+                        Fields.optional("to", to, Times::parse));
         Asset wanted = Fields.optional("asset", asset, Asset::new);
         String code = (wanted == null ? Asset.USDC : wanted).code();
         PageRequest page = PageRequest.of(limit, cursor);
@@ -164,13 +189,53 @@ public class LedgerResource {
                             if (!reads.hasAccount(tx, subaccount, code)) {
                                 throw subaccountUnknown();
                             }
-                            return reads.statement(tx, subaccount, code, page);
+                            return reads.statement(tx, subaccount, code, filter, page);
                         });
         return Page.of(
                 page,
                 rows,
                 LedgerResource::shown,
                 row -> new Cursor(row.occurredAt().toEpochMilli(), row.number()));
+    }
+
+    /** A comparison of the ledger with risk's copies. */
+    public record Reconciliation(
+            String kind,
+            Instant startedAt,
+            @Schema(description = "whether risk has answered for every account") boolean done,
+            @Schema(description = "accounts that risk was asked for so far") long asked,
+            @Schema(description = "of these, those it has answered for") long compared,
+            @Schema(description = "of these, those on which ledger and risk differ") long differing,
+            @Schema(description = "when the last answer came") @Nullable Instant comparedAt) {}
+
+    /** The last comparisons with risk. */
+    @GET
+    @Path("/ledger/reconciliations")
+    @Operation(
+            operationId = "listReconciliations",
+            summary = "The last comparisons of the ledger with risk's copies of its balances",
+            description =
+                    "Made every night and on demand: each account's balance is held against risk's"
+                            + " collateral at the same credit and settlement. The newest come"
+                            + " first, and no more than 20: nextCursor is always null.")
+    @APIResponse(responseCode = "200", description = "What they have counted")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    public Page<Reconciliation> reconciliations() {
+        return new Page<>(
+                reconciliations.last().stream().map(LedgerResource::shown).toList(), null);
+    }
+
+    private static Reconciliation shown(RunRow run) {
+        return new Reconciliation(
+                run.kind(),
+                run.startedAt(),
+                run.isDone(),
+                run.asked(),
+                run.compared(),
+                run.differing(),
+                run.comparedAt());
     }
 
     /** Everybody's ledger, added up. */
@@ -259,6 +324,7 @@ public class LedgerResource {
                 text(row.lastTradeId()),
                 text(row.transferId()),
                 text(row.counterpartId()),
+                text(row.withdrawalId()),
                 row.occurredAt());
     }
 

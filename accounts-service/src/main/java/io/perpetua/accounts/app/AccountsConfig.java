@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.LocalTime;
 import java.util.Optional;
 
 /** Settings of the service, {@code perpetua.accounts.*}. */
@@ -95,6 +96,20 @@ public interface AccountsConfig {
     /** How often the audit log's end, when it has moved, is written to the service's log. */
     @WithDefault("60")
     int auditHeadSeconds();
+
+    /** Withdrawals: how much, where to, and how the custodian is called. */
+    WithdrawalsConfig withdrawals();
+
+    /** The custodian that is only simulated; for development only. */
+    SimulatedCustodyConfig simulatedCustody();
+
+    /** Whether the ledger is compared with risk's copies every night, an hour from this time on. */
+    @WithDefault("true")
+    boolean reconcileNightly();
+
+    /** From when on in the night, in UTC. */
+    @WithDefault("02:30")
+    LocalTime reconcileAt();
 
     /** Whether this instance takes its part of the settlements and sends events. */
     @WithDefault("true")

@@ -6,7 +6,11 @@ import io.perpetua.accounts.domain.statistics.TradedDay;
 import io.perpetua.accounts.persistence.SettlementStore;
 import io.perpetua.accounts.persistence.SettlementStore.SettledAccount;
 import io.perpetua.accounts.persistence.StatisticsStore;
+import io.perpetua.accounts.persistence.WithdrawalStore;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -22,11 +26,19 @@ import java.util.Set;
 public class PostSettlementsHandler {
     private final SettlementStore store;
     private final StatisticsStore statistics;
+    private final WithdrawalStore withdrawals;
+    private final CompareCollateral comparison;
 
-    /** With the ledger, and what is counted beside it. */
-    public PostSettlementsHandler(SettlementStore store, StatisticsStore statistics) {
+    /** With the ledger, and what goes by its settlements. */
+    public PostSettlementsHandler(
+            SettlementStore store,
+            StatisticsStore statistics,
+            WithdrawalStore withdrawals,
+            CompareCollateral comparison) {
         this.store = store;
         this.statistics = statistics;
+        this.withdrawals = withdrawals;
+        this.comparison = comparison;
     }
 
     /** Fills the journals of shards. */
@@ -60,21 +72,27 @@ public class PostSettlementsHandler {
     public void write(Collection<SettlementJournal> journals, Connection transaction)
             throws SQLException {
         List<SettlementPosting> postings = new ArrayList<>();
+        List<TradesSettled> trades = new ArrayList<>();
+        List<WithdrawalReserved> reserved = new ArrayList<>();
+        List<WithdrawalRefused> refused = new ArrayList<>();
+        List<CollateralReported> reports = new ArrayList<>();
         for (SettlementJournal journal : journals) {
             postings.addAll(journal.pending());
+            refused.addAll(journal.refusals());
+            reports.addAll(journal.reports());
         }
-        store.write(transaction, postings);
-        statistics.add(transaction, TradedDay.of(trades(postings)));
-        journals.forEach(SettlementJournal::written);
-    }
-
-    private static List<TradesSettled> trades(List<SettlementPosting> postings) {
-        List<TradesSettled> trades = new ArrayList<>();
         for (SettlementPosting posting : postings) {
             if (posting.settlement() instanceof TradesSettled settled) {
                 trades.add(settled);
+            } else if (posting.settlement() instanceof WithdrawalReserved withdrawal) {
+                reserved.add(withdrawal);
             }
         }
-        return trades;
+        store.write(transaction, postings);
+        statistics.add(transaction, TradedDay.of(trades));
+        withdrawals.reserve(transaction, reserved);
+        withdrawals.refuse(transaction, refused);
+        comparison.compare(transaction, reports);
+        journals.forEach(SettlementJournal::written);
     }
 }

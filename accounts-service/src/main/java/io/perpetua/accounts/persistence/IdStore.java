@@ -2,6 +2,7 @@ package io.perpetua.accounts.persistence;
 
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,11 @@ public class IdStore {
     /** An id no subaccount had before. */
     public SubaccountId newSubaccount(Connection connection) throws SQLException {
         return new SubaccountId(next(connection, "subaccount_id_sequence"));
+    }
+
+    /** An id no withdrawal had before. */
+    public WithdrawalId newWithdrawal(Connection connection) throws SQLException {
+        return new WithdrawalId(next(connection, "withdrawal_id_sequence"));
     }
 
     private static long next(Connection connection, String sequence) throws SQLException {

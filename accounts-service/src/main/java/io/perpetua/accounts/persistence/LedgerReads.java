@@ -1,5 +1,6 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.PageRequest;
@@ -45,6 +46,7 @@ public class LedgerReads {
             @Nullable Long lastTradeId,
             @Nullable Long transferId,
             @Nullable Long counterpartId,
+            @Nullable Long withdrawalId,
             Instant occurredAt) {}
 
     /** An account in the trial balance; in micros, as sums may leave 64 bits. */
@@ -91,19 +93,33 @@ public class LedgerReads {
         }
     }
 
+    /** Which of an account's transactions are wanted; null where it doesn't matter. */
+    public record StatementFilter(
+            LedgerTransaction.@Nullable Kind kind, @Nullable Instant from, @Nullable Instant to) {}
+
     /** A part of the visible user's statement, newest first. */
     public List<StatementRow> statement(
-            Connection connection, SubaccountId subaccount, String asset, PageRequest page)
+            Connection connection,
+            SubaccountId subaccount,
+            String asset,
+            StatementFilter filter,
+            PageRequest page)
             throws SQLException {
         String sql =
                 "select * from ledger_transaction where subaccount_id = ? and asset = ?"
-                        + " and number < ? order by number desc limit ?";
+                        + " and number < ?"
+                        + ofKind(filter.kind())
+                        + " and occurred_at >= coalesce(?::timestamptz, occurred_at)"
+                        + " and occurred_at < coalesce(?::timestamptz, 'infinity')"
+                        + " order by number desc limit ?";
         List<StatementRow> statementRows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, subaccount.value());
             statement.setString(2, asset);
             statement.setLong(3, page.after() == null ? Long.MAX_VALUE : page.after().id());
-            statement.setInt(4, page.rows());
+            setTime(statement, 4, filter.from());
+            setTime(statement, 5, filter.to());
+            statement.setInt(6, page.rows());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     statementRows.add(statementRow(rows));
@@ -111,6 +127,19 @@ public class LedgerReads {
             }
         }
         return statementRows;
+    }
+
+    /** Written out, so that the index over all but trades serves it. */
+    private static String ofKind(LedgerTransaction.@Nullable Kind kind) {
+        return kind == null ? "" : " and kind = '" + kind.name() + "'";
+    }
+
+    private static void setTime(PreparedStatement statement, int place, @Nullable Instant time)
+            throws SQLException {
+        statement.setObject(
+                place,
+                time == null ? null : SqlTimes.of(time),
+                java.sql.Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
     private static StatementRow statementRow(ResultSet row) throws SQLException {
@@ -133,6 +162,7 @@ public class LedgerReads {
                 row.getObject("last_trade_id", Long.class),
                 row.getObject("transfer_id", Long.class),
                 row.getObject("counterpart_id", Long.class),
+                row.getObject("withdrawal_id", Long.class),
                 SqlTimes.read(row, "occurred_at"));
     }
 

@@ -7,6 +7,7 @@ import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Single transactions into the ledger, as HTTP brings them. Locks are taken in the order customer
@@ -21,7 +23,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class LedgerStore {
-    /** A customer's account after a credit. */
+    /** A customer's account after a credit, or another single transaction. */
     public record Credited(long transactions, long creditSequence, Usd balance) {}
 
     /** Opens an empty account of a subaccount. */
@@ -70,6 +72,33 @@ public class LedgerStore {
         }
     }
 
+    /**
+     * Makes room for a transaction that leaves the account as it is, and locks the account.
+     *
+     * @return the transaction's number and the balance
+     */
+    public Credited append(Connection connection, UserId user, SubaccountId subaccount, Asset asset)
+            throws SQLException {
+        String sql =
+                "update customer_account set transactions = transactions + 1"
+                        + " where subaccount_id = ? and asset = ? and user_id = ?"
+                        + " returning transactions, credit_sequence, balance_micros";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset.code());
+            statement.setLong(3, user.value());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new IllegalStateException("subaccount " + subaccount + " has no account");
+                }
+                return new Credited(
+                        row.getLong("transactions"),
+                        row.getLong("credit_sequence"),
+                        new Usd(row.getLong("balance_micros")));
+            }
+        }
+    }
+
     /** Writes the transaction of a credit and its house postings. */
     public void writeCredit(
             Connection connection,
@@ -79,11 +108,39 @@ public class LedgerStore {
             Credited credited,
             Instant occurredAt)
             throws SQLException {
+        write(
+                connection,
+                user,
+                subaccount,
+                transaction,
+                credited,
+                credited.creditSequence(),
+                null,
+                occurredAt);
+    }
+
+    /**
+     * Writes a transaction and its house postings.
+     *
+     * @param after the account with it
+     * @param sourceSequence which of the account's credits or settlements it stands for
+     * @param withdrawal the one it belongs to, if any
+     */
+    public void write(
+            Connection connection,
+            UserId user,
+            SubaccountId subaccount,
+            LedgerTransaction transaction,
+            Credited after,
+            long sourceSequence,
+            @Nullable WithdrawalId withdrawal,
+            Instant occurredAt)
+            throws SQLException {
         String sql =
                 "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard,"
                         + " kind, amount_micros, balance_after_micros, house_accounts,"
-                        + " house_amounts_micros, source_sequence, occurred_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                        + " house_amounts_micros, source_sequence, withdrawal_id, occurred_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         String[] accounts =
                 transaction.house().stream()
                         .map(posting -> posting.account().name())
@@ -95,16 +152,18 @@ public class LedgerStore {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, subaccount.value());
             statement.setString(2, transaction.asset().code());
-            statement.setLong(3, credited.transactions());
+            statement.setLong(3, after.transactions());
             statement.setLong(4, user.value());
             statement.setInt(5, Partitions.of(user));
             statement.setString(6, transaction.kind().name());
             statement.setLong(7, transaction.amount().micros());
-            statement.setLong(8, credited.balance().micros());
+            statement.setLong(8, after.balance().micros());
             statement.setArray(9, connection.createArrayOf("text", accounts));
             statement.setArray(10, connection.createArrayOf("int8", amounts));
-            statement.setLong(11, credited.creditSequence());
-            statement.setObject(12, SqlTimes.of(occurredAt));
+            statement.setLong(11, sourceSequence);
+            statement.setObject(
+                    12, withdrawal == null ? null : withdrawal.value(), java.sql.Types.BIGINT);
+            statement.setObject(13, SqlTimes.of(occurredAt));
             statement.executeUpdate();
         }
         for (HousePosting posting : transaction.house()) {

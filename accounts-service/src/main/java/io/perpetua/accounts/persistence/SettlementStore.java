@@ -5,9 +5,12 @@ import io.perpetua.accounts.domain.ledger.HousePosting;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.SettlementPosting;
 import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,20 +63,21 @@ public class SettlementStore {
             "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard, kind,"
                     + " amount_micros, balance_after_micros, house_accounts, house_amounts_micros,"
                     + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
-                    + " counterpart_id, occurred_at)"
+                    + " counterpart_id, withdrawal_id, occurred_at)"
                     + " select subaccount_id, ?, number, user_id, shard, kind,"
                     + " amount, balance_after,"
                     + " array_remove(array[account_1, account_2], null),"
                     + " array_remove(array[amount_1, amount_2], null),"
                     + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
-                    + " counterpart_id, occurred_at"
+                    + " counterpart_id, withdrawal_id, occurred_at"
                     + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[],"
                     + " ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],"
                     + " ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[], ?::bigint[],"
-                    + " ?::bigint[], ?::bigint[], ?::timestamptz[])"
+                    + " ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[])"
                     + " as v (subaccount_id, number, user_id, shard, kind, amount, balance_after,"
                     + " account_1, amount_1, account_2, amount_2, source_sequence, market_id,"
-                    + " first_trade_id, last_trade_id, transfer_id, counterpart_id, occurred_at)";
+                    + " first_trade_id, last_trade_id, transfer_id, counterpart_id,"
+                    + " withdrawal_id, occurred_at)";
 
     /** All accounts of the shards that have been settled before. */
     public List<SettledAccount> settled(Connection connection, Collection<Integer> shards)
@@ -196,7 +200,7 @@ public class SettlementStore {
     private static void insertTransactions(
             Connection connection, List<SettlementPosting> postings, Map<Long, Movement> customers)
             throws SQLException {
-        Columns columns = new Columns(18);
+        Columns columns = new Columns(19);
         for (SettlementPosting posting : postings) {
             LedgerTransaction transaction = posting.transaction();
             List<HousePosting> house = transaction.house();
@@ -227,6 +231,7 @@ public class SettlementStore {
                     source.lastTrade,
                     source.transfer,
                     source.counterpart,
+                    source.withdrawal,
                     Timestamp.from(Instant.ofEpochMilli(source.atMillis)));
         }
         String[] types = {
@@ -243,6 +248,7 @@ public class SettlementStore {
             "int8",
             "int8",
             "int4",
+            "int8",
             "int8",
             "int8",
             "int8",
@@ -265,6 +271,7 @@ public class SettlementStore {
             @Nullable Long lastTrade,
             @Nullable Long transfer,
             @Nullable Long counterpart,
+            @Nullable Long withdrawal,
             long atMillis) {
         static Source of(Settlement settlement) {
             return switch (settlement) {
@@ -275,6 +282,7 @@ public class SettlementStore {
                                 trades.lastTrade().value(),
                                 null,
                                 null,
+                                null,
                                 trades.atMillis());
                 case TransferSettled transfer ->
                         new Source(
@@ -283,9 +291,25 @@ public class SettlementStore {
                                 null,
                                 transfer.transfer().value(),
                                 transfer.counterpart().value(),
+                                null,
                                 transfer.atMillis());
+                case WithdrawalReserved withdrawal ->
+                        new Source(
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                withdrawal.withdrawal().value(),
+                                withdrawal.atMillis());
+                case WithdrawalRefused refused -> throw movesNothing(refused);
+                case CollateralReported report -> throw movesNothing(report);
             };
         }
+    }
+
+    private static IllegalStateException movesNothing(Settlement settlement) {
+        return new IllegalStateException("no transaction is of " + settlement);
     }
 
     /** What a batch does to one account, and then the running number and balance of its rows. */

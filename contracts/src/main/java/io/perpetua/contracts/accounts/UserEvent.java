@@ -6,7 +6,8 @@ import io.perpetua.contracts.value.UserId;
 
 /** What happened to a user or a subaccount. Carries no wallet, name or e-mail. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-public sealed interface UserEvent permits SubaccountOpened, CollateralCredited {
+public sealed interface UserEvent
+        permits SubaccountOpened, CollateralCredited, WithdrawalRequested, CollateralQueried {
     /** Whose. */
     UserId user();
 

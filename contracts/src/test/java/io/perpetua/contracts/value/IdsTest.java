@@ -16,7 +16,8 @@ class IdsTest {
                     "order", OrderId::parse,
                     "subaccount", SubaccountId::parse,
                     "trade", TradeId::parse,
-                    "user", UserId::parse);
+                    "user", UserId::parse,
+                    "withdrawal", WithdrawalId::parse);
 
     @ParameterizedTest
     @CsvSource({

@@ -1,8 +1,11 @@
 package io.perpetua.risk.app;
 
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
@@ -51,6 +54,7 @@ public class SettlementQueries {
                             trades.fee(),
                             null,
                             null,
+                            null,
                             Instant.ofEpochMilli(trades.atMillis()));
             case TransferSettled transfer ->
                     new SettlementView(
@@ -67,7 +71,31 @@ public class SettlementQueries {
                             null,
                             transfer.transfer(),
                             transfer.counterpart(),
+                            null,
                             Instant.ofEpochMilli(transfer.atMillis()));
+            case WithdrawalReserved withdrawal ->
+                    new SettlementView(
+                            withdrawal.subaccount(),
+                            withdrawal.sequence(),
+                            SettlementView.Kind.WITHDRAWAL,
+                            withdrawal.amount().negated(),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            withdrawal.withdrawal().toString(),
+                            Instant.ofEpochMilli(withdrawal.atMillis()));
+            case WithdrawalRefused refused -> throw notStored(refused);
+            case CollateralReported report -> throw notStored(report);
         };
+    }
+
+    private static IllegalStateException notStored(Settlement settlement) {
+        return new IllegalStateException("what moves nothing is not stored: " + settlement);
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
                         + " market that were applied together (amount is realisedPnl less fee;"
                         + " realisedPnl is due to the account when positive, fee is owed by it,"
                         + " negative for a rebate), or one side of a transfer with another"
-                        + " subaccount.")
+                        + " subaccount, or a withdrawal.")
 public record SettlementView(
         SubaccountId subaccountId,
         long sequence,
@@ -33,12 +33,15 @@ public record SettlementView(
         @Nullable Usd fee,
         @Nullable OrderId transferId,
         @Nullable SubaccountId counterpartSubaccountId,
+        @Schema(pattern = "^[0-9]{1,16}$") @Nullable String withdrawalId,
         Instant settledAt) {
     /** What it was for. */
     public enum Kind {
         /** Profit and fees of fills. */
         TRADES,
         /** A transfer between subaccounts. */
-        TRANSFER
+        TRANSFER,
+        /** A withdrawal, which left the collateral. */
+        WITHDRAWAL
     }
 }

@@ -126,7 +126,7 @@ final class RiskShard implements Shard {
         } else if (topic.equals(ORDER_EVENTS)) {
             engine.apply(EventCodec.decode(OrderEvent.class, record.value()));
         } else if (topic.equals(USER_EVENTS)) {
-            engine.apply(EventCodec.decode(UserEvent.class, record.value()));
+            engine.apply(EventCodec.decode(UserEvent.class, record.value()), nowMillis, outbox);
         } else if (topic.equals(RISK_COMMANDS)) {
             engine.decide(EventCodec.decode(RiskCommand.class, record.value()), nowMillis, outbox);
         } else {

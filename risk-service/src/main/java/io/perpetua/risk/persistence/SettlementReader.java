@@ -3,12 +3,14 @@ package io.perpetua.risk.persistence;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,7 +24,7 @@ public final class SettlementReader {
             """
             select sequence, market_id, first_trade_id, last_trade_id, fills, notional_micros,
                 realised_micros, fee_micros, at_millis, transfer_id, counterpart_id,
-                transfer_micros
+                transfer_micros, withdrawal_id, withdrawal_micros
             from settlements
             where user_id = ? and subaccount_id = ? and sequence < ?
             order by sequence desc
@@ -61,6 +63,16 @@ public final class SettlementReader {
                     new OrderId(transfer),
                     new SubaccountId(row.getLong(11)),
                     new Usd(row.getLong(12)),
+                    row.getLong(9));
+        }
+        long withdrawal = row.getLong(13);
+        if (!row.wasNull()) {
+            return new WithdrawalReserved(
+                    user,
+                    subaccount,
+                    row.getLong(1),
+                    new WithdrawalId(withdrawal),
+                    new Usd(row.getLong(14)).negated(),
                     row.getLong(9));
         }
         return new TradesSettled(

@@ -2,9 +2,12 @@ package io.perpetua.risk.persistence;
 
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.eventlog.RowArray;
 import io.perpetua.eventlog.Writes;
@@ -125,6 +128,15 @@ public final class StateWriter {
                     """,
                     "transfer_row",
                     7);
+    private final RowArray withdrawals =
+            new RowArray(
+                    """
+                    insert into settlements (subaccount_id, sequence, user_id, withdrawal_id,
+                        withdrawal_micros, at_millis)
+                    select * from unnest(?)
+                    """,
+                    "withdrawal_row",
+                    6);
     private final RowArray definitions =
             new RowArray(
                     """
@@ -268,7 +280,25 @@ public final class StateWriter {
         switch (settlement) {
             case TradesSettled trades -> add(trades);
             case TransferSettled transfer -> add(transfer);
+            case WithdrawalReserved withdrawal -> add(withdrawal);
+            case WithdrawalRefused refused -> throw movesNothing(refused);
+            case CollateralReported report -> throw movesNothing(report);
         }
+    }
+
+    private static IllegalStateException movesNothing(Settlement settlement) {
+        return new IllegalStateException("nothing moved, so nothing is stored: " + settlement);
+    }
+
+    private void add(WithdrawalReserved reserved) {
+        withdrawals
+                .row()
+                .bigint(reserved.subaccount().value())
+                .bigint(reserved.sequence())
+                .bigint(reserved.user().value())
+                .bigint(reserved.withdrawal().value())
+                .bigint(reserved.amount().negated().micros())
+                .bigint(reserved.atMillis());
     }
 
     private void add(TransferSettled settled) {
@@ -327,7 +357,7 @@ public final class StateWriter {
         add(writes, accounts, positions, leverages, newOrders, orders);
         writes.add("delete from open_orders where order_id = any(?)", endedOrders);
         writes.add("delete from open_amendments where order_id = any(?)", endedAmendments);
-        add(writes, amendments, requests, settlements, transfers, definitions, totals);
+        add(writes, amendments, requests, settlements, transfers, withdrawals, definitions, totals);
     }
 
     private static void add(Writes writes, RowArray... arrays) {

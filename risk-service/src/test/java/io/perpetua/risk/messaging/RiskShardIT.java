@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
@@ -27,15 +29,20 @@ import io.perpetua.contracts.orders.SelfTrade;
 import io.perpetua.contracts.orders.TimeInForce;
 import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.CancelAdmitted;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.WithdrawalRefusal;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.risk.RiskDatabase;
@@ -261,6 +268,44 @@ class RiskShardIT {
         assertThat(ofAccount("collateral_micros")).isEqualTo(usd("1999985").micros());
         assertThat(stored("count(*)", "settlements")).isEqualTo(1);
         assertThat(wire.settlementsOf(subaccount)).isEqualTo(1);
+        assertLoadsAsInMemory();
+    }
+
+    @Test
+    void shouldReserveAWithdrawalOnceBehindWhatWasTraded() throws SQLException {
+        // Given
+        PlaceOrder order = order("first", "1");
+        decided(order);
+        wire.send(user, fill(order.orderId()));
+        WithdrawalId tooMuch = new WithdrawalId(user.value() * 10 + 1);
+        WithdrawalId mine = new WithdrawalId(user.value() * 10 + 2);
+
+        // When: the position of 30000 keeps 3000, the fee was 15
+        wire.send(new WithdrawalRequested(user, subaccount, tooMuch, usd("1996985.01"), 1));
+        wire.send(new WithdrawalRequested(user, subaccount, mine, usd("1996985"), 1));
+        WithdrawalReserved reserved = wire.settlementOf(subaccount, WithdrawalReserved.class);
+        eventlog.close();
+        start();
+        wire.send(new CollateralQueried(user, subaccount, 4, 9, 1));
+        CollateralReported reported = wire.settlementOf(subaccount, CollateralReported.class);
+
+        // Then
+        WithdrawalRefused refused = wire.settlementOf(subaccount, WithdrawalRefused.class);
+        assertThat(refused.refusal()).isEqualTo(WithdrawalRefusal.WITHDRAWABLE_EXCEEDED);
+        assertThat(refused.withdrawable()).isEqualTo(usd("1996985"));
+        assertThat(refused.withdrawal()).isEqualTo(tooMuch);
+        assertThat(refused.sequence()).isEqualTo(1);
+        assertThat(reserved.withdrawal()).isEqualTo(mine);
+        assertThat(reserved.amount()).isEqualTo(usd("1996985"));
+        assertThat(reserved.sequence()).isEqualTo(2);
+        assertThat(reported.sequence()).isEqualTo(2);
+        assertThat(reported.creditSequence()).isEqualTo(1);
+        assertThat(reported.collateral()).isEqualTo(usd("3000"));
+        assertThat(reported.run()).isEqualTo(4);
+        assertThat(reported.ledgerTransactions()).isEqualTo(9);
+        assertThat(ofAccount("collateral_micros")).isEqualTo(usd("3000").micros());
+        assertThat(stored("sum(withdrawal_micros)", "settlements"))
+                .isEqualTo(usd("-1996985").micros());
         assertLoadsAsInMemory();
     }
 

@@ -162,6 +162,17 @@ public final class Wire implements AutoCloseable {
                                 .findFirst());
     }
 
+    /** The first settlement of the subaccount that is of this kind. */
+    public <T extends Settlement> T settlementOf(SubaccountId subaccount, Class<T> kind) {
+        return await(
+                () ->
+                        settlements.stream()
+                                .filter(settled -> settled.subaccount().equals(subaccount))
+                                .filter(kind::isInstance)
+                                .map(kind::cast)
+                                .findFirst());
+    }
+
     /** How many settlements of the subaccount have come so far; one sent twice counts once. */
     public long settlementsOf(SubaccountId subaccount) {
         return settlements.stream()

@@ -20,6 +20,10 @@ public record HouseAccount(String name) implements Comparable<HouseAccount> {
     /** Money between two subaccounts of a user; zero when no transfer is under way. */
     public static final HouseAccount TRANSFERS = new HouseAccount("transfers");
 
+    /** Money on its way out: reserved, and not yet confirmed or returned. */
+    public static final HouseAccount WITHDRAWALS_IN_FLIGHT =
+            new HouseAccount("withdrawals-in-flight");
+
     /**
      * What a market's profits were paid from: at equal sequences its balance and the cost of all
      * positions in the market sum to zero.

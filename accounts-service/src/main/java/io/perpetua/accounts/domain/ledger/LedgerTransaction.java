@@ -25,7 +25,13 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
         /** Realised profit and fees of fills. */
         TRADES_SETTLED,
         /** One side of a transfer between two subaccounts of a user. */
-        TRANSFER
+        TRANSFER,
+        /** A withdrawal left the account; it is in flight. */
+        WITHDRAWAL,
+        /** A withdrawal has arrived; of the account itself nothing moves any more. */
+        WITHDRAWAL_CONFIRMED,
+        /** A withdrawal could not be sent and is back on the account. */
+        WITHDRAWAL_RETURNED
     }
 
     /** Leaves zero postings out and sorts the others. */
@@ -53,6 +59,42 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
                 Kind.DEPOSIT,
                 asset,
                 List.of(new HousePosting(HouseAccount.CUSTODY, amount.negated())));
+    }
+
+    /** {@code customer -= amount; withdrawals-in-flight += amount}. */
+    public static LedgerTransaction withdrawal(Asset asset, Usd amount) {
+        return new LedgerTransaction(
+                Kind.WITHDRAWAL,
+                asset,
+                List.of(new HousePosting(HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount))));
+    }
+
+    /** {@code withdrawals-in-flight -= amount; custody += amount}. */
+    public static LedgerTransaction withdrawalConfirmed(Asset asset, Usd amount) {
+        return new LedgerTransaction(
+                Kind.WITHDRAWAL_CONFIRMED,
+                asset,
+                List.of(
+                        new HousePosting(
+                                HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount).negated()),
+                        new HousePosting(HouseAccount.CUSTODY, amount)));
+    }
+
+    /** {@code withdrawals-in-flight -= amount; customer += amount}. */
+    public static LedgerTransaction withdrawalReturned(Asset asset, Usd amount) {
+        return new LedgerTransaction(
+                Kind.WITHDRAWAL_RETURNED,
+                asset,
+                List.of(
+                        new HousePosting(
+                                HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount).negated())));
+    }
+
+    private static Usd withdrawn(Usd amount) {
+        if (amount.signum() <= 0) {
+            throw new IllegalArgumentException("a withdrawal is positive");
+        }
+        return amount;
     }
 
     /** The customer's amount: what makes the sum zero. */

@@ -1,6 +1,11 @@
 package io.perpetua.accounts.domain.ledger;
 
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import java.util.ArrayList;
@@ -16,6 +21,8 @@ import java.util.Map;
 public final class SettlementJournal {
     private final Map<SubaccountId, SettledAccount> accounts = new HashMap<>();
     private final List<SettlementPosting> pending = new ArrayList<>();
+    private final List<WithdrawalRefused> refusals = new ArrayList<>();
+    private final List<CollateralReported> reports = new ArrayList<>();
 
     /**
      * Makes a subaccount's account known.
@@ -32,7 +39,8 @@ public final class SettlementJournal {
     }
 
     /**
-     * Takes the next settlement of an account.
+     * Takes the next settlement of an account, or what stands behind its last one and moves
+     * nothing.
      *
      * @throws IllegalStateException when it is not the next one, or its account is unknown or
      *     another user's: settlements are numbered, so this is a fault and not an input
@@ -44,7 +52,31 @@ public final class SettlementJournal {
                     "settlement for subaccount %s of user %s, which has no account"
                             .formatted(settlement.subaccount(), settlement.user()));
         }
-        if (settlement.sequence() != account.settled + 1) {
+        switch (settlement) {
+            case WithdrawalRefused refused -> {
+                requireSequence(account.settled, refused, account);
+                refusals.add(refused);
+            }
+            case CollateralReported report -> {
+                requireSequence(account.settled, report, account);
+                reports.add(report);
+            }
+            case TradesSettled trades -> post(trades, account);
+            case TransferSettled transfer -> post(transfer, account);
+            case WithdrawalReserved withdrawal -> post(withdrawal, account);
+        }
+    }
+
+    private void post(Settlement settlement, SettledAccount account) {
+        requireSequence(account.settled + 1, settlement, account);
+        SettlementPosting posting = SettlementPosting.of(settlement);
+        account.settled = settlement.sequence();
+        pending.add(posting);
+    }
+
+    private static void requireSequence(
+            long expected, Settlement settlement, SettledAccount account) {
+        if (settlement.sequence() != expected) {
             throw new IllegalStateException(
                     "settlement %d of subaccount %s follows %d"
                             .formatted(
@@ -52,9 +84,6 @@ public final class SettlementJournal {
                                     settlement.subaccount(),
                                     account.settled));
         }
-        SettlementPosting posting = SettlementPosting.of(settlement);
-        account.settled = settlement.sequence();
-        pending.add(posting);
     }
 
     /** What was taken and is not written yet, in the order it came. */
@@ -62,9 +91,21 @@ public final class SettlementJournal {
         return pending;
     }
 
-    /** Forgets the pending ones, which are written now. */
+    /** The withdrawals that risk refused, taken and not written yet. */
+    public List<WithdrawalRefused> refusals() {
+        return refusals;
+    }
+
+    /** Risk's copies of accounts, taken and not yet compared. */
+    public List<CollateralReported> reports() {
+        return reports;
+    }
+
+    /** Forgets what was taken, which is written now. */
     public void written() {
         pending.clear();
+        refusals.clear();
+        reports.clear();
     }
 
     /** A hash of how far every account is settled; accounts without a settlement don't count. */

@@ -1,9 +1,12 @@
 package io.perpetua.accounts.domain.ledger;
 
 import io.perpetua.accounts.domain.ledger.LedgerTransaction.Kind;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import java.util.List;
 
 /**
@@ -19,7 +22,17 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
             case TradesSettled trades -> new SettlementPosting(trades, transactionOf(trades));
             case TransferSettled transfer ->
                     new SettlementPosting(transfer, transactionOf(transfer));
+            case WithdrawalReserved withdrawal ->
+                    new SettlementPosting(
+                            withdrawal,
+                            LedgerTransaction.withdrawal(Asset.USDC, withdrawal.amount()));
+            case WithdrawalRefused refused -> throw movesNothing(refused);
+            case CollateralReported report -> throw movesNothing(report);
         };
+    }
+
+    private static IllegalArgumentException movesNothing(Settlement settlement) {
+        return new IllegalArgumentException("nothing to post: " + settlement);
     }
 
     /** {@code customer += amount; transfers -= amount}. */

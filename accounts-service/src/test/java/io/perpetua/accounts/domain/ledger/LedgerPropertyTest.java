@@ -3,12 +3,17 @@ package io.perpetua.accounts.domain.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.WithdrawalRefusal;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +88,62 @@ class LedgerPropertyTest {
     }
 
     @Test
+    void shouldTakeWhatMovesNothingBehindTheSettlementThatItNames() {
+        SettlementJournal journal = newJournal();
+        journal.take(settlement(0, 1));
+        WithdrawalId id = new WithdrawalId(9);
+        UserId user = new UserId(1);
+        SubaccountId subaccount = new SubaccountId(1);
+        WithdrawalRefused refused =
+                new WithdrawalRefused(
+                        user,
+                        subaccount,
+                        1,
+                        id,
+                        WithdrawalRefusal.WITHDRAWABLE_EXCEEDED,
+                        Usd.ZERO,
+                        0);
+        WithdrawalReserved reserved =
+                new WithdrawalReserved(user, subaccount, 2, id, new Usd(7), 0);
+        CollateralReported early =
+                new CollateralReported(user, subaccount, 2, 0, Usd.ZERO, 1, 0, 0);
+
+        journal.take(refused);
+        assertThatThrownBy(() -> journal.take(early)).isInstanceOf(IllegalStateException.class);
+        journal.take(reserved);
+        journal.take(early);
+        assertThatThrownBy(() -> journal.take(refused)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(journal.pending()).hasSize(2);
+        assertThat(journal.refusals()).containsExactly(refused);
+        assertThat(journal.reports()).containsExactly(early);
+        journal.written();
+        assertThat(journal.refusals()).isEmpty();
+        assertThat(journal.reports()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAWithdrawalToInFlightAndFromThereToTheCustodianOrBack() {
+        Usd amount = new Usd(1 + random.nextLong(1_000_000_000L));
+        LedgerTransaction out = LedgerTransaction.withdrawal(Asset.USDC, amount);
+        LedgerTransaction arrived = LedgerTransaction.withdrawalConfirmed(Asset.USDC, amount);
+        LedgerTransaction back = LedgerTransaction.withdrawalReturned(Asset.USDC, amount);
+
+        assertThat(out.amount()).isEqualTo(amount.negated());
+        assertThat(out.house())
+                .containsExactly(new HousePosting(HouseAccount.WITHDRAWALS_IN_FLIGHT, amount));
+        assertThat(arrived.amount()).isEqualTo(Usd.ZERO);
+        assertThat(arrived.house())
+                .containsExactly(
+                        new HousePosting(HouseAccount.CUSTODY, amount),
+                        new HousePosting(HouseAccount.WITHDRAWALS_IN_FLIGHT, amount.negated()));
+        assertThat(back.amount()).isEqualTo(amount);
+        assertThat(back.house())
+                .containsExactly(
+                        new HousePosting(HouseAccount.WITHDRAWALS_IN_FLIGHT, amount.negated()));
+    }
+
+    @Test
     void shouldHashAlikeWhenSettledAlike() {
         SettlementJournal one = newJournal();
         SettlementJournal other = new SettlementJournal();
@@ -99,6 +160,14 @@ class LedgerPropertyTest {
 
     @Test
     void shouldRefuseADepositThatIsNotPositiveAndAPostingTwice() {
+        for (Usd none : List.of(Usd.ZERO, new Usd(-1))) {
+            assertThatThrownBy(() -> LedgerTransaction.withdrawal(Asset.USDC, none))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> LedgerTransaction.withdrawalConfirmed(Asset.USDC, none))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> LedgerTransaction.withdrawalReturned(Asset.USDC, none))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> LedgerTransaction.deposit(Asset.USDC, Usd.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LedgerTransaction.deposit(Asset.USDC, new Usd(-1)))

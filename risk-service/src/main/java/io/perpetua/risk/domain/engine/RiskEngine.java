@@ -1,8 +1,10 @@
 package io.perpetua.risk.domain.engine;
 
 import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.accounts.UserEvent;
+import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.AmendOrder;
@@ -24,6 +26,7 @@ import io.perpetua.contracts.risk.AmendAdmitted;
 import io.perpetua.contracts.risk.CancelAdmitted;
 import io.perpetua.contracts.risk.CancelAllAdmitted;
 import io.perpetua.contracts.risk.ChangeLeverage;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.LeverageChangeRefused;
 import io.perpetua.contracts.risk.LeverageChanged;
@@ -36,6 +39,8 @@ import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferRefusal;
 import io.perpetua.contracts.risk.TransferRefused;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -55,6 +60,7 @@ import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
 import io.perpetua.risk.domain.margin.PositionIndex;
 import io.perpetua.risk.domain.transfer.CollateralTransfer;
+import io.perpetua.risk.domain.transfer.CollateralWithdrawal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -417,9 +423,14 @@ public final class RiskEngine implements Markets {
                 command.reply());
     }
 
-    /** Takes what became of users and their money. */
-    public void apply(UserEvent event) {
+    /**
+     * Takes what became of users and their money, and answers what the ledger asks: each request
+     * for a withdrawal exactly once.
+     */
+    public void apply(UserEvent event, long nowMillis, Outbox out) {
         switch (event) {
+            case WithdrawalRequested request -> withdraw(request, nowMillis, out);
+            case CollateralQueried query -> report(query, nowMillis, out);
             case SubaccountOpened opened -> {
                 Account account = new Account(opened.user(), opened.subaccount());
                 if (accounts.putIfAbsent(opened.subaccount(), account) != null) {
@@ -435,6 +446,53 @@ public final class RiskEngine implements Markets {
                 changes.account(account);
             }
         }
+    }
+
+    private void withdraw(WithdrawalRequested request, long nowMillis, Outbox out) {
+        Account account = known(request.subaccount(), request.user());
+        endBatch(out);
+        switch (CollateralWithdrawal.decide(request, account, this, marks, nowMillis)) {
+            case CollateralWithdrawal.Refused refused ->
+                    out.settle(
+                            new WithdrawalRefused(
+                                    account.user(),
+                                    account.id(),
+                                    account.settlementSequence(),
+                                    request.withdrawal(),
+                                    refused.refusal(),
+                                    refused.withdrawable(),
+                                    nowMillis));
+            case CollateralWithdrawal.Reserved() -> {
+                account.withdraw(request.amount());
+                changes.account(account);
+                WithdrawalReserved reserved =
+                        new WithdrawalReserved(
+                                account.user(),
+                                account.id(),
+                                account.nextSettlement(),
+                                request.withdrawal(),
+                                request.amount(),
+                                nowMillis);
+                changes.settlement(reserved);
+                out.settle(reserved);
+            }
+        }
+    }
+
+    /** What was traded before the question is settled before the answer. */
+    private void report(CollateralQueried query, long nowMillis, Outbox out) {
+        Account account = known(query.subaccount(), query.user());
+        endBatch(out);
+        out.settle(
+                new CollateralReported(
+                        account.user(),
+                        account.id(),
+                        account.settlementSequence(),
+                        account.creditSequence(),
+                        account.collateral(),
+                        query.run(),
+                        query.ledgerTransactions(),
+                        nowMillis));
     }
 
     private Account known(SubaccountId id, UserId user) {

@@ -51,7 +51,7 @@ public final class Account {
         return id;
     }
 
-    /** Deposits, realised profit and fees. */
+    /** What the ledger credited and settlements moved: deposits, profit, fees, transfers. */
     public Usd collateral() {
         return collateral;
     }
@@ -124,6 +124,11 @@ public final class Account {
     /** Takes a transfer; a negative amount is paid. */
     public void transfer(Usd amount) {
         collateral = collateral.plus(amount);
+    }
+
+    /** Gives up an amount that is withdrawn. */
+    public void withdraw(Usd amount) {
+        collateral = collateral.minus(amount);
     }
 
     /** The number of the next settlement. */

@@ -4,7 +4,6 @@ import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferRefusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Usd;
-import io.perpetua.risk.domain.admission.Freshness;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.AccountMargin;
@@ -65,14 +64,10 @@ public sealed interface CollateralTransfer {
                     ? new Repeated(seen.orderId())
                     : new Refused(TransferRefusal.TRANSFER_ID_REUSED);
         }
-        if (!Freshness.of(from, markets, marks, nowMillis)) {
+        Usd withdrawable = Withdrawable.of(from, markets, marks, nowMillis);
+        if (withdrawable == null) {
             return new Refused(TransferRefusal.MARK_PRICE_UNAVAILABLE);
         }
-        AccountMargin margin = AccountMargin.of(from, markets, marks);
-        if (margin == null) {
-            return new Refused(TransferRefusal.MARK_PRICE_UNAVAILABLE);
-        }
-        Usd withdrawable = margin.withdrawable();
         return command.amount().signum() > 0 && command.amount().compareTo(withdrawable) <= 0
                 ? new Moved(from, to)
                 : new Refused(TransferRefusal.WITHDRAWABLE_EXCEEDED, withdrawable);

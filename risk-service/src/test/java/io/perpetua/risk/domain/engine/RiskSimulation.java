@@ -7,7 +7,9 @@ import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perpetua.contracts.accounts.CollateralCredited;
+import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.orders.AmendOrder;
@@ -25,6 +27,7 @@ import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.orders.TimeInForce;
 import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.ChangeLeverage;
+import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PositionEvent;
@@ -32,6 +35,8 @@ import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.WithdrawalRefused;
+import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -39,6 +44,7 @@ import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.risk.domain.Fixtures.Venue;
 import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.margin.Account;
@@ -75,6 +81,7 @@ public final class RiskSimulation implements Outbox {
     private final Map<SubaccountId, Usd> earned = new HashMap<>();
     private final Map<SubaccountId, Usd> settled = new HashMap<>();
     private final Map<SubaccountId, Usd> moved = new HashMap<>();
+    private final Map<SubaccountId, Usd> withdrawn = new HashMap<>();
     private final Map<SubaccountId, Long> settlements = new HashMap<>();
     private final Set<OrderId> held = new HashSet<>();
     private final Map<Request.Key, Request> requests = new HashMap<>();
@@ -96,7 +103,7 @@ public final class RiskSimulation implements Outbox {
         }
         for (int i = 0; i < ACCOUNTS; i++) {
             SubaccountId id = subaccount(i);
-            engine.apply(new SubaccountOpened(user(i), id, 0, "0x", NOW));
+            engine.apply(new SubaccountOpened(user(i), id, 0, "0x", NOW), NOW, this);
             credit(i, random.nextLong(100, 5_000));
         }
     }
@@ -130,7 +137,9 @@ public final class RiskSimulation implements Outbox {
         credited.merge(id, Usd.ofDollars(dollars), Usd::plus);
         engine.apply(
                 new CollateralCredited(
-                        user(index), id, "USDC", Usd.ofDollars(dollars), "t", sequence, NOW));
+                        user(index), id, "USDC", Usd.ofDollars(dollars), "t", sequence, NOW),
+                NOW,
+                this);
     }
 
     private void applyMarket(MarketId id, MarketStatus status) {
@@ -166,9 +175,15 @@ public final class RiskSimulation implements Outbox {
 
     private void rarely() {
         int index = random.nextInt(ACCOUNTS);
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(12)) {
             case 0 -> credit(index, random.nextLong(1, 200));
             case 2, 3, 4 -> transfer(index);
+            case 5, 6 -> withdraw(index);
+            case 7 ->
+                    engine.apply(
+                            new CollateralQueried(user(index), subaccount(index), 1, 0, NOW),
+                            NOW,
+                            this);
             case 1 -> applyMarket(MARKETS.get(random.nextInt(2)), status());
             default ->
                     engine.decide(
@@ -213,6 +228,22 @@ public final class RiskSimulation implements Outbox {
         } else {
             assertThat(paid).isEqualTo(Usd.ZERO);
         }
+    }
+
+    private void withdraw(int index) {
+        Usd amount = Usd.ofDollars(random.nextLong(1, 2_000));
+        Usd before = collateral(index);
+        boolean allowed = amount.compareTo(withdrawable(index)) <= 0;
+        engine.apply(
+                new WithdrawalRequested(
+                        user(index),
+                        subaccount(index),
+                        new WithdrawalId(nextId().value()),
+                        amount,
+                        NOW),
+                NOW,
+                this);
+        assertThat(before.minus(collateral(index))).isEqualTo(allowed ? amount : Usd.ZERO);
     }
 
     private Usd collateral(int index) {
@@ -363,15 +394,34 @@ public final class RiskSimulation implements Outbox {
 
     @Override
     public void settle(Settlement settlement) {
-        assertThat(settlement.sequence())
-                .isEqualTo(settlements.merge(settlement.subaccount(), 1L, Long::sum));
+        long last = settlements.getOrDefault(settlement.subaccount(), 0L);
         switch (settlement) {
+            case WithdrawalRefused refused -> {
+                assertThat(refused.sequence()).isEqualTo(last);
+                return;
+            }
+            case CollateralReported report -> {
+                assertThat(report.sequence()).isEqualTo(last);
+                assertThat(report.collateral()).isEqualTo(expected(report.subaccount()));
+                return;
+            }
+            case WithdrawalReserved reserved ->
+                    withdrawn.merge(reserved.subaccount(), reserved.amount(), Usd::plus);
             case TradesSettled trades ->
                     settled.merge(
                             trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);
             case TransferSettled transfer ->
                     moved.merge(transfer.subaccount(), transfer.amount(), Usd::plus);
         }
+        assertThat(settlement.sequence()).isEqualTo(last + 1);
+        settlements.put(settlement.subaccount(), last + 1);
+    }
+
+    private Usd expected(SubaccountId id) {
+        return credited.get(id)
+                .plus(earned.getOrDefault(id, Usd.ZERO))
+                .plus(moved.getOrDefault(id, Usd.ZERO))
+                .minus(withdrawn.getOrDefault(id, Usd.ZERO));
     }
 
     @Override
@@ -385,10 +435,7 @@ public final class RiskSimulation implements Outbox {
         assertThat(moved.values().stream().reduce(Usd.ZERO, Usd::plus)).isEqualTo(Usd.ZERO);
         Set<OrderId> inEngine = new HashSet<>();
         for (Account account : engine.accounts()) {
-            Usd earnings = earned.getOrDefault(account.id(), Usd.ZERO);
-            Usd transferred = moved.getOrDefault(account.id(), Usd.ZERO);
-            assertThat(account.collateral())
-                    .isEqualTo(credited.get(account.id()).plus(earnings).plus(transferred));
+            assertThat(account.collateral()).isEqualTo(expected(account.id()));
             RecountedMargin.check(account, engine, prices);
             for (Holding holding : account.holdings()) {
                 holding.orders().forEach(order -> inEngine.add(order.id()));

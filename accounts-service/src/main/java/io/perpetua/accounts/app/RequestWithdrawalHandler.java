@@ -1,0 +1,210 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
+import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
+import io.perpetua.accounts.domain.withdrawal.WithdrawalRules;
+import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Counted;
+import io.perpetua.accounts.persistence.AddressBookStore;
+import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
+import io.perpetua.accounts.persistence.IdStore;
+import io.perpetua.accounts.persistence.LedgerReads;
+import io.perpetua.accounts.persistence.WithdrawalStore;
+import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
+import io.perpetua.contracts.accounts.WithdrawalRequested;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.UserTransactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request to withdraw, once under the user's own id for it: its row and the question to
+ * risk are one commit. Nothing moves yet. The requests of a user are counted one after the other,
+ * and so are those of the platform, so that no two of them fit into the same room of a limit.
+ */
+@ApplicationScoped
+public class RequestWithdrawalHandler {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final AddressBookStore addresses;
+    private final WithdrawalStore withdrawals;
+    private final LedgerReads ledger;
+    private final IdStore ids;
+    private final UserEventPublisher events;
+    private final UserTransactions transactions;
+    private final Clock clock;
+    private final WithdrawalRules rules;
+
+    /** With what it reads and writes. */
+    public RequestWithdrawalHandler(
+            AddressBookStore addresses,
+            WithdrawalStore withdrawals,
+            LedgerReads ledger,
+            IdStore ids,
+            UserEventPublisher events,
+            UserTransactions transactions,
+            Clock clock,
+            AccountsConfig config) {
+        this.addresses = addresses;
+        this.withdrawals = withdrawals;
+        this.ledger = ledger;
+        this.ids = ids;
+        this.events = events;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.rules = rules(config.withdrawals());
+    }
+
+    private static WithdrawalRules rules(WithdrawalsConfig config) {
+        return new WithdrawalRules(
+                Usd.ofDollars(config.leastDollars()),
+                Usd.ofDollars(config.mostDollars()),
+                List.of(
+                        new WithdrawalLimit(
+                                RequestRefusal.USER_HOURLY_LIMIT_EXCEEDED,
+                                false,
+                                HOUR,
+                                Usd.ofDollars(config.userHourDollars())),
+                        new WithdrawalLimit(
+                                RequestRefusal.USER_DAILY_LIMIT_EXCEEDED,
+                                false,
+                                DAY,
+                                Usd.ofDollars(config.userDayDollars())),
+                        new WithdrawalLimit(
+                                RequestRefusal.PLATFORM_HOURLY_LIMIT_EXCEEDED,
+                                true,
+                                HOUR,
+                                Usd.ofDollars(config.platformHourDollars())),
+                        new WithdrawalLimit(
+                                RequestRefusal.PLATFORM_DAILY_LIMIT_EXCEEDED,
+                                true,
+                                DAY,
+                                Usd.ofDollars(config.platformDayDollars()))));
+    }
+
+    /** A user's wish to withdraw. */
+    public record RequestWithdrawal(
+            UserId user,
+            SubaccountId subaccount,
+            Asset asset,
+            Usd amount,
+            WalletAddress address,
+            String clientWithdrawalId) {}
+
+    /** What became of it. */
+    public sealed interface RequestOutcome {
+        /** It is taken, now or by an earlier request with the same content. */
+        record Taken(WithdrawalRow withdrawal, boolean repeated) implements RequestOutcome {}
+
+        /** The user's id for it was used for another withdrawal. */
+        record ClientIdReused() implements RequestOutcome {}
+
+        /** The user has no such subaccount. */
+        record AccountUnknown() implements RequestOutcome {}
+
+        /** A rule forbids it; from {@code possibleAt} it would not, where that is known. */
+        record Refused(RequestRefusal refusal, @Nullable Instant possibleAt)
+                implements RequestOutcome {}
+    }
+
+    /** Takes the request unless a rule forbids it. */
+    public RequestOutcome handle(RequestWithdrawal command) {
+        RequestOutcome outcome = transactions.call(command.user(), tx -> decide(tx, command));
+        if (outcome instanceof RequestOutcome.Taken taken && !taken.repeated()) {
+            events.committed();
+        }
+        return outcome;
+    }
+
+    private RequestOutcome decide(Connection connection, RequestWithdrawal command)
+            throws SQLException {
+        addresses.lockUser(connection, command.user());
+        Optional<WithdrawalRow> earlier =
+                withdrawals.findByClientId(connection, command.clientWithdrawalId());
+        if (earlier.isPresent()) {
+            return sameContent(earlier.get(), command)
+                    ? new RequestOutcome.Taken(earlier.get(), true)
+                    : new RequestOutcome.ClientIdReused();
+        }
+        if (!ledger.hasAccount(connection, command.subaccount(), command.asset().code())) {
+            return new RequestOutcome.AccountUnknown();
+        }
+        Instant usableAt =
+                addresses
+                        .find(connection, command.address())
+                        .map(AddressRow::usableAt)
+                        .orElse(null);
+        withdrawals.passGate(connection);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        WithdrawalRules.Decision decision =
+                rules.decide(
+                        command.amount(),
+                        usableAt,
+                        now,
+                        limit -> counted(connection, limit, command.amount(), now));
+        return switch (decision) {
+            case WithdrawalRules.Decision.Refused refused ->
+                    new RequestOutcome.Refused(refused.refusal(), refused.possibleAt());
+            case WithdrawalRules.Decision.Allowed() -> take(connection, command, now);
+        };
+    }
+
+    private Counted counted(Connection connection, WithdrawalLimit limit, Usd amount, Instant now) {
+        try {
+            return withdrawals.counted(connection, limit, amount, now);
+        } catch (SQLException failed) {
+            throw new UncountedException(failed);
+        }
+    }
+
+    /** Carries a failure of the database through the rules; it rolls back as any other. */
+    private static final class UncountedException extends RuntimeException {
+        UncountedException(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private static boolean sameContent(WithdrawalRow earlier, RequestWithdrawal command) {
+        return earlier.subaccount().equals(command.subaccount())
+                && earlier.asset().equals(command.asset().code())
+                && earlier.amount().equals(command.amount())
+                && earlier.address().equals(command.address());
+    }
+
+    private RequestOutcome take(Connection connection, RequestWithdrawal command, Instant now)
+            throws SQLException {
+        WithdrawalRow withdrawal =
+                withdrawals.add(
+                        connection,
+                        ids.newWithdrawal(connection),
+                        command.user(),
+                        command.subaccount(),
+                        command.asset().code(),
+                        command.amount(),
+                        command.address(),
+                        command.clientWithdrawalId(),
+                        now);
+        events.publish(
+                connection,
+                List.of(
+                        new WithdrawalRequested(
+                                command.user(),
+                                command.subaccount(),
+                                withdrawal.id(),
+                                command.amount(),
+                                now.toEpochMilli())));
+        return new RequestOutcome.Taken(withdrawal, false);
+    }
+}

@@ -1,0 +1,207 @@
+package io.perpetua.accounts;
+
+import static io.perpetua.accounts.RiskSide.await;
+import static io.perpetua.accounts.RiskSide.numbered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perpetua.accounts.app.ReconcileHandler;
+import io.perpetua.contracts.accounts.CollateralQueried;
+import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The comparison of the ledger with risk's copies; the test acts as risk. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class ReconciliationIT {
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    @ConfigProperty(name = "perpetua.database.url")
+    String url;
+
+    @ConfigProperty(name = "perpetua.database.password")
+    String password;
+
+    @Inject ReconcileHandler reconciling;
+
+    private TestUser user;
+    private SubaccountId subaccount;
+
+    @BeforeEach
+    void makeUser() {
+        user = TestWallet.generate().signIn();
+        subaccount = SubaccountId.parse(user.subaccount());
+    }
+
+    /** Other tests count the events of their users. */
+    @AfterEach
+    void awaitQuestions() {
+        await(
+                () -> strings("select 1 from reconciliation_run where asked_at is null").isEmpty(),
+                "the questions of all runs");
+    }
+
+    private RiskSide risk() {
+        return new RiskSide(bootstrapServers);
+    }
+
+    private CollateralQueried queried(long run, int eventsBefore) {
+        return risk().userEvents(user, eventsBefore + 1).stream()
+                .filter(CollateralQueried.class::isInstance)
+                .map(CollateralQueried.class::cast)
+                .filter(query -> query.run() == run)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private CollateralReported reported(
+            CollateralQueried query, long sequence, long credits, String collateral) {
+        return new CollateralReported(
+                query.user(),
+                query.subaccount(),
+                sequence,
+                credits,
+                Usd.parse(collateral),
+                query.run(),
+                query.ledgerTransactions(),
+                System.currentTimeMillis());
+    }
+
+    private TradesSettled settled(long sequence, String realised) {
+        return new TradesSettled(
+                new UserId(user.id()),
+                subaccount,
+                new MarketId(1),
+                sequence,
+                new TradeId(sequence),
+                new TradeId(sequence),
+                1,
+                Usd.parse("500"),
+                Usd.parse(realised),
+                Usd.ZERO,
+                System.currentTimeMillis());
+    }
+
+    private List<String> differences(long run) {
+        return strings(
+                "select concat_ws(' ', settlement_sequence, credit_sequence, ledger_micros,"
+                        + " risk_micros, coalesce(first_transaction, 0), first_sequence)"
+                        + " from reconciliation_difference where run_id = "
+                        + run
+                        + " and subaccount_id = "
+                        + subaccount);
+    }
+
+    private long compared(long run) {
+        return Long.parseLong(
+                strings("select compared from reconciliation_run where run_id = " + run)
+                        .getFirst());
+    }
+
+    private List<String> strings(String sql) {
+        try (Connection owner =
+                        DriverManager.getConnection(
+                                url + "?currentSchema=accounts", "accounts_owner", password);
+                Statement statement = owner.createStatement()) {
+            List<String> values = new ArrayList<>();
+            if (statement.execute(sql)) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    while (rows.next()) {
+                        values.add(rows.getString(1));
+                    }
+                }
+            }
+            return values;
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    void shouldCompareAtEqualSequencesAndNameTheFirstDifference() throws Exception {
+        // Given: the ledger goes on while risk's first copy is on its way
+        user.faucet(subaccount.toString(), "100", "a").then().statusCode(201);
+        risk().send(numbered(settled(1, "5")));
+        long first = reconciling.startOnDemand();
+        CollateralQueried query = queried(first, 2);
+        user.faucet(subaccount.toString(), "30", "b").then().statusCode(201);
+
+        // When
+        risk().send(
+                        numbered(settled(2, "7")),
+                        numbered(reported(query, 2, 1, "112")),
+                        numbered(settled(3, "-2")));
+        await(() -> compared(first) == 1, "the first comparison");
+        long second = reconciling.startOnDemand();
+        CollateralQueried again = queried(second, 4);
+        risk().send(numbered(reported(again, 3, 2, "139.999999")));
+        await(() -> compared(second) == 1, "the second comparison");
+
+        // Then
+        assertThat(differences(first)).isEmpty();
+        assertThat(differences(second)).containsExactly("3 2 140000000 139999999 0 3");
+        var last =
+                user.request().get("/v1/ledger/reconciliations").then().statusCode(200).extract();
+        assertThat(last.<String>path("items[0].kind")).isEqualTo("ON_DEMAND");
+        assertThat(last.<Integer>path("items[0].compared")).isEqualTo(1);
+        assertThat(last.<Integer>path("items[0].differing")).isEqualTo(1);
+        assertThat(last.<Integer>path("items[0].asked")).isPositive();
+    }
+
+    @Test
+    void shouldNameTheTransactionAfterWhichTheLedgerContradictsItself() throws Exception {
+        user.faucet(subaccount.toString(), "100", "a").then().statusCode(201);
+        risk().send(numbered(settled(1, "5")), numbered(settled(2, "6")));
+        await(
+                () ->
+                        user.request()
+                                .get("/v1/balances")
+                                .<Integer>path("items[0].settlementSequence")
+                                .equals(2),
+                "two settlements");
+        String change =
+                "update ledger_transaction set balance_after_micros = balance_after_micros + %d"
+                        + " where number = 2 and subaccount_id = "
+                        + subaccount
+                        + "; update customer_account set balance_micros = balance_micros + %d"
+                        + " where subaccount_id = "
+                        + subaccount;
+        strings(change.formatted(1, 1));
+
+        long run = reconciling.startOnDemand();
+        risk().send(numbered(reported(queried(run, 2), 2, 1, "111")));
+        await(() -> compared(run) == 1, "the comparison");
+        strings(change.formatted(-1, -1));
+
+        assertThat(differences(run)).containsExactly("2 1 111000001 111000000 2 1");
+    }
+
+    @Test
+    void shouldStartANightsRunOnce() {
+        LocalDate night = LocalDate.of(2001, 1, 1).plusDays(user.id());
+
+        assertThat(reconciling.startNightly(night)).isPresent();
+        assertThat(reconciling.startNightly(night)).isEmpty();
+    }
+}
