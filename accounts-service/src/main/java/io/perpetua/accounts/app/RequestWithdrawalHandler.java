@@ -146,7 +146,6 @@ public class RequestWithdrawalHandler {
                         .find(connection, command.address())
                         .map(AddressRow::usableAt)
                         .orElse(null);
-        withdrawals.passGate(connection);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         WithdrawalRules.Decision decision =
                 rules.decide(
@@ -163,6 +162,9 @@ public class RequestWithdrawalHandler {
 
     private Counted counted(Connection connection, WithdrawalLimit limit, Usd amount, Instant now) {
         try {
+            if (limit.ofPlatform()) {
+                withdrawals.passGate(connection);
+            }
             return withdrawals.counted(connection, limit, amount, now);
         } catch (SQLException failed) {
             throw new UncountedException(failed);

@@ -47,7 +47,9 @@ public class SimulatedCustodyNotices {
     }
 
     void start(@Observes StartupEvent started) {
-        if (config.shardsEnabled() && config.simulatedCustody().enabled()) {
+        if (config.shardsEnabled()
+                && config.simulatedCustody().enabled()
+                && config.custodianSecret().isPresent()) {
             turns.start(1, config.withdrawals().pollMillis(), this::giveOne);
         }
     }
