@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,18 @@ public final class Stack implements AutoCloseable {
         8080, 8081, 8082, 8083, 8084, 8092, 8093, DATABASE, BROKER, BROKER + 1
     };
     private static final int GREATEST_SHIFT = 12_000;
+
+    /** The custodian is slow, fails, repeats itself, and loses a part of its answers. */
+    private static final Map<String, String> CUSTODY =
+            Map.of(
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_ANSWER_MILLIS", "5",
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_UNREACHABLE_PERCENT", "10",
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_LOST_ANSWER_PERCENT", "10",
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_DECLINED_PERCENT", "5",
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_FAILED_PERCENT", "20",
+                    "PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_NOTICES", "2",
+                    "PERPETUA_ACCOUNTS_WITHDRAWALS_CALL_SECONDS", "5",
+                    "PERPETUA_ACCOUNTS_WITHDRAWALS_SILENCE_SECONDS", "5");
 
     private static @Nullable Stack shared;
 
@@ -141,6 +154,7 @@ public final class Stack implements AutoCloseable {
                 .put(
                         "PERPETUA_ACCOUNTS_ACCESS_TOKEN_SECONDS",
                         Long.toString(TOKEN_LIFE.toSeconds()));
+        CUSTODY.forEach(builder.environment()::put);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         try {

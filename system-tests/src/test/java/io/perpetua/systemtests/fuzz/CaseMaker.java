@@ -124,7 +124,14 @@ final class CaseMaker {
                     "${victim.wallet}");
 
     private static final List<String> FREE_TEXT =
-            List.of("name", "clientOrderId", "clientTransferId", "reference", "message");
+            List.of(
+                    "name",
+                    "label",
+                    "clientOrderId",
+                    "clientTransferId",
+                    "clientWithdrawalId",
+                    "reference",
+                    "message");
 
     /**
      * What the attacker's own rows keep: a victim's number put there is no leak when it is read.
@@ -387,6 +394,8 @@ final class CaseMaker {
             case "orderId" -> "${order}";
             case "signInId" -> "${signin.id}";
             case "address" -> "${wallet.linked}";
+            case "withdrawalId" -> "${withdrawal}";
+            case "addressId" -> "${address.spare}";
             case "limit" -> Integer.toString(between(1, 200));
             case "depth" -> Integer.toString(between(1, 50));
             case "cursor" -> {
@@ -421,7 +430,13 @@ final class CaseMaker {
             case "size" ->
                     "\"${size:" + names.symbols().getFirst() + ":" + between(60, 120) + "}\"";
             case "reduceOnly" -> random.nextInt(2) == 0 ? "true" : "false";
-            case "clientOrderId", "clientTransferId", "reference", "name" -> "\"${unique}\"";
+            case "clientOrderId",
+                    "clientTransferId",
+                    "clientWithdrawalId",
+                    "reference",
+                    "name" ->
+                    "\"${unique}\"";
+            case "label" -> "\"${address.label}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
             case "address" -> random.nextInt(4) == 0 ? "\"${wallet.solana}\"" : "\"${wallet}\"";
@@ -467,6 +482,12 @@ final class CaseMaker {
         }
     }
 
+    /** An address book takes any address, and tells it to the user whose book it is. */
+    private static boolean isToldAgain(Operation operation, String field) {
+        return TOLD_AGAIN.contains(field)
+                || (field.equals("address") && operation.path().endsWith("withdrawal-addresses"));
+    }
+
     private void spoilBody(Draft draft) {
         List<String> present = new ArrayList<>(draft.body.keySet());
         List<String> possible = new ArrayList<>(draft.operation.fields().keySet());
@@ -474,7 +495,7 @@ final class CaseMaker {
         switch (random.nextInt(12)) {
             case 0, 1, 2, 3, 4, 5 -> {
                 String fragment = fragment();
-                if (fragment.contains("victim") && TOLD_AGAIN.contains(field)) {
+                if (fragment.contains("victim") && isToldAgain(draft.operation, field)) {
                     fragment = "null";
                 }
                 draft.body.put(field, fragment);

@@ -99,6 +99,7 @@ public final class Names implements AutoCloseable {
     static Names create(Api api) throws InterruptedException {
         Names names = new Names(api);
         names.trade();
+        names.withdraw();
         names.mark();
         return names;
     }
@@ -116,6 +117,55 @@ public final class Names implements AutoCloseable {
         Answer closed = attackerPlaces(symbol, -200);
         attacker.cancel(closed.body().path("orderId").asText());
         fixed.put("order.closed", closed.body().path("orderId").asText());
+    }
+
+    /** Both users have an address book; the attacker's first address is usable afterwards. */
+    private void withdraw() throws InterruptedException {
+        fixed.put("address.label", "Mine");
+        addAddress(attacker.session(), "Mine", wallet);
+        addAddress(victim.session(), "victims-label-" + run, Wallet.create());
+        markers.put("a label of the victim", "victims-label-" + run);
+        Map<String, Object> request =
+                Api.body(
+                        "subaccountId",
+                        attacker.session().subaccount(),
+                        "asset",
+                        "USDC",
+                        "amount",
+                        "1.5",
+                        "address",
+                        wallet.address(),
+                        "clientWithdrawalId",
+                        "first");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = attacker.session().persist("POST", "/v1/withdrawals", request);
+        while (answer.code().equals("WITHDRAWAL_ADDRESS_NOT_YET_USABLE")
+                && System.nanoTime() < deadline) {
+            Thread.sleep(200);
+            answer = attacker.session().persist("POST", "/v1/withdrawals", request);
+        }
+        fixed.put("withdrawal", answer.orThrow().path("id").asText());
+    }
+
+    private static String addAddress(Session session, String label, Wallet wallet) {
+        return session.persist(
+                        "POST",
+                        "/v1/withdrawal-addresses",
+                        Api.body("label", label, "address", wallet.address()))
+                .orThrow()
+                .path("id")
+                .asText();
+    }
+
+    /** An address of the attacker that can be done without: one at a time. */
+    private String spareAddress() {
+        for (JsonNode entry :
+                attacker.session().get("/v1/withdrawal-addresses").path("items")) {
+            if (entry.path("label").asText().equals("Spare")) {
+                return entry.path("id").asText();
+            }
+        }
+        return addAddress(attacker.session(), "Spare", Wallet.create());
     }
 
     private void attackerTakes(String symbol) throws InterruptedException {
@@ -314,6 +364,7 @@ public final class Names implements AutoCloseable {
             case "signin.id" -> signedIn(wallet).path("signInId").asText();
             case "refresh" -> signedIn(passing).path("refreshToken").asText();
             case "refresh.used" -> usedRefreshToken();
+            case "address.spare" -> spareAddress();
             case "unique" -> "u-" + run + "-" + unique.incrementAndGet();
             case "fill" -> parts[1].repeat(Integer.parseInt(parts[2]));
             case "nest" -> "{\"a\":".repeat(Integer.parseInt(parts[1]));

@@ -1,0 +1,316 @@
+package io.perpetua.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Answer;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Wallet;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random transfers, deposits and withdrawals of many users at once, most of them sent again, while
+ * the processes that move money are killed and the custodian fails. In the end every dollar is
+ * where the answers say it is. {@code -Dperpetua.money.operations} sets how many; {@code
+ * -Dperpetua.money.seed} repeats the same ones.
+ */
+class MoneyIT {
+    private static final Duration SETTLING = Duration.ofMinutes(4);
+    private static final List<String> VICTIMS =
+            List.of("accounts", "risk", "risk-2", "accounts", "kafka", "postgres");
+    private static final int USERS = 8;
+    private static final Set<String> ENDS = Set.of("REFUSED", "CONFIRMED", "RETURNED");
+
+    private final long seed = Long.getLong("perpetua.money.seed", System.nanoTime() & 0xffffff);
+    private final int operations = Integer.getInteger("perpetua.money.operations", 1_200);
+    private final Stack stack = Stack.shared();
+
+    /** A user with two subaccounts; one thread acts for it. */
+    private static final class Owner {
+        private final Session session;
+        private final String first;
+        private final String second;
+        private final Wallet wallet = Wallet.create();
+        private final SplittableRandom random;
+        private final Map<String, Usd> deposited = new HashMap<>();
+        private final Map<String, String> withdrawals = new TreeMap<>();
+        private int count;
+
+        Owner(Api api, SplittableRandom random) {
+            this.random = random;
+            session = Session.signIn(api, Wallet.create());
+            first = session.subaccount();
+            second =
+                    session.persist("POST", "/v1/subaccounts", Api.body("name", "Savings"))
+                            .orThrow()
+                            .path("id")
+                            .asText();
+            session.persist(
+                            "POST",
+                            "/v1/withdrawal-addresses",
+                            Api.body("label", "Mine", "address", wallet.address()))
+                    .orThrow();
+        }
+
+        /** Whether the address has stood in the address book for long enough. */
+        boolean canWithdraw() {
+            return !session.persist("POST", "/v1/withdrawals", withdrawal("early", "0.5"))
+                    .code()
+                    .equals("WITHDRAWAL_ADDRESS_NOT_YET_USABLE");
+        }
+
+        private Map<String, Object> withdrawal(String clientId, String amount) {
+            return Api.body(
+                    "subaccountId",
+                    any(),
+                    "asset",
+                    "USDC",
+                    "amount",
+                    amount,
+                    "address",
+                    wallet.address(),
+                    "clientWithdrawalId",
+                    clientId);
+        }
+
+        private String any() {
+            return random.nextBoolean() ? first : second;
+        }
+
+        private Usd amount(int mostDollars) {
+            return new Usd(random.nextLong(1_000_000, mostDollars * 1_000_000L));
+        }
+
+        void act() {
+            count++;
+            switch (random.nextInt(4)) {
+                case 0 -> deposit();
+                case 1 -> transfer();
+                default -> withdraw();
+            }
+        }
+
+        /** Sends a request until it is answered, and most of them once more. */
+        private Answer send(String path, Map<String, Object> body) {
+            Answer answer = session.persist("POST", path, body);
+            if (random.nextInt(3) > 0) {
+                Answer again = session.persist("POST", path, body);
+                assertThat(again.isOk()).as("%s, then %s", answer, again).isEqualTo(answer.isOk());
+                assertThat(again.body().path("id")).isEqualTo(answer.body().path("id"));
+            }
+            return answer;
+        }
+
+        private void deposit() {
+            Usd amount = amount(50);
+            String reference = "d" + count;
+            Answer answer =
+                    send(
+                            "/v1/faucet",
+                            Api.body(
+                                    "subaccountId",
+                                    any(),
+                                    "amount",
+                                    amount.toString(),
+                                    "reference",
+                                    reference));
+            answer.orThrow();
+            deposited.put(reference, amount);
+        }
+
+        private void transfer() {
+            boolean there = random.nextBoolean();
+            session.persist(
+                    "POST",
+                    "/v1/transfers",
+                    Api.body(
+                            "fromSubaccountId",
+                            there ? first : second,
+                            "toSubaccountId",
+                            there ? second : first,
+                            "amount",
+                            amount(60).toString(),
+                            "clientTransferId",
+                            "t" + count));
+        }
+
+        private void withdraw() {
+            String clientId = "w" + count;
+            Answer answer =
+                    send("/v1/withdrawals", withdrawal(clientId, amount(40).toString()));
+            withdrawals.put(answer.orThrow().path("id").asText(), clientId);
+        }
+
+        boolean isSettled() {
+            List<JsonNode> all = session.list("/v1/withdrawals");
+            return all.stream().allMatch(one -> ENDS.contains(one.path("state").asText()));
+        }
+
+        /** The ledger's balances are what was paid in and not paid out, and nothing twice. */
+        void check() {
+            List<JsonNode> all = session.list("/v1/withdrawals");
+            Map<String, String> told = new TreeMap<>();
+            Usd expected = Usd.ZERO;
+            for (Usd amount : deposited.values()) {
+                expected = expected.plus(amount);
+            }
+            Map<String, String> ended = new TreeMap<>();
+            for (JsonNode one : all) {
+                String id = one.path("id").asText();
+                told.put(id, one.path("clientWithdrawalId").asText());
+                String state = one.path("state").asText();
+                if (state.equals("CONFIRMED")) {
+                    expected = expected.minus(Usd.parse(one.path("amount").asText()));
+                }
+                if (!state.equals("REFUSED")) {
+                    ended.put(id, "WITHDRAWAL_" + state);
+                }
+            }
+            assertThat(told).containsExactlyInAnyOrderEntriesOf(withdrawals);
+            Usd balances = Usd.ZERO;
+            List<String> taken = new ArrayList<>();
+            Map<String, String> posted = new TreeMap<>();
+            for (String subaccount : List.of(first, second)) {
+                Usd balance = balanceOf(subaccount);
+                assertThat(balance.signum()).isNotNegative();
+                balances = balances.plus(balance);
+                for (JsonNode line : session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
+                    String withdrawal = line.path("withdrawalId").asText();
+                    if (line.path("kind").asText().equals("WITHDRAWAL")) {
+                        taken.add(withdrawal);
+                    } else if (!withdrawal.isEmpty()) {
+                        assertThat(posted.put(withdrawal, line.path("kind").asText())).isNull();
+                    }
+                }
+            }
+            assertThat(balances).isEqualTo(expected);
+            assertThat(taken).containsExactlyInAnyOrderElementsOf(ended.keySet());
+            assertThat(posted).isEqualTo(ended);
+        }
+
+        private Usd balanceOf(String subaccount) {
+            return Usd.parse(
+                    session.get("/v1/balances?subaccountId=" + subaccount)
+                            .path("items")
+                            .path(0)
+                            .path("balance")
+                            .asText());
+        }
+    }
+
+    @Test
+    void shouldLoseAndMakeNoMoneyWhateverIsKilled() throws Exception {
+        System.out.println("seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        AtomicInteger left = new AtomicInteger(operations);
+        List<Owner> owners = new ArrayList<>();
+        try (Api api = new Api(stack.frontDoor());
+                ExecutorService threads = Executors.newFixedThreadPool(USERS)) {
+            for (int i = 0; i < USERS; i++) {
+                owners.add(new Owner(api, random.split()));
+            }
+            await(() -> owners.stream().allMatch(Owner::canWithdraw), "usable addresses");
+            List<Future<?>> running = new ArrayList<>();
+            for (Owner owner : owners) {
+                running.add(
+                        threads.submit(
+                                () -> {
+                                    while (left.getAndDecrement() > 0) {
+                                        owner.act();
+                                    }
+                                }));
+            }
+            for (int i = 0; i < VICTIMS.size(); i++) {
+                int until = operations - (i + 1) * operations / (VICTIMS.size() + 1);
+                await(() -> left.get() <= until || isOver(running), "operations");
+                String victim = VICTIMS.get(i);
+                long before = stack.pid(victim);
+                stack.kill(victim);
+                stack.awaitRestart(victim, before);
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+
+            await(() -> owners.stream().allMatch(Owner::isSettled), "the end of all withdrawals");
+            owners.forEach(Owner::check);
+            Session reader = owners.getFirst().session;
+            await(() -> inFlight(reader).equals("0"), "nothing in flight");
+            assertThat(reader.get("/v1/ledger/trial-balance").path("balanced").asBoolean())
+                    .isTrue();
+            riskAgrees();
+        }
+    }
+
+    private static boolean isOver(List<Future<?>> running) {
+        return running.stream().allMatch(Future::isDone);
+    }
+
+    private static String inFlight(Session reader) {
+        for (JsonNode account :
+                reader.get("/v1/ledger/trial-balance").path("assets").path(0).path("accounts")) {
+            if (account.path("account").asText().equals("withdrawals-in-flight")) {
+                return account.path("balance").asText();
+            }
+        }
+        return "0";
+    }
+
+    /** The comparison that is made every night finds every account and no difference. */
+    private void riskAgrees() throws Exception {
+        long run =
+                number(
+                        "insert into reconciliation_run (kind, started_at)"
+                                + " values ('ON_DEMAND', now()) returning run_id");
+        await(
+                () ->
+                        number(
+                                        "select count(*) from reconciliation_run"
+                                                + " where asked_at is not null"
+                                                + " and compared = asked and run_id = "
+                                                + run)
+                                == 1,
+                "the comparison with risk");
+        assertThat(number("select asked from reconciliation_run where run_id = " + run))
+                .isGreaterThanOrEqualTo(2 * USERS);
+        assertThat(number("select differing from reconciliation_run where run_id = " + run))
+                .isZero();
+    }
+
+    private long number(String sql) {
+        try (Connection connection = stack.database("accounts");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (java.sql.SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(200);
+        }
+    }
+}
