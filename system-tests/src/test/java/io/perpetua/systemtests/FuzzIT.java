@@ -32,7 +32,7 @@ class FuzzIT {
     private static final Duration SETTLING = Duration.ofMinutes(2);
 
     /** Only the custodian, whose secret nobody has here, can succeed with these. */
-    private static final List<String> NOT_FOR_USERS = 
+    private static final List<String> NOT_FOR_USERS =
             List.of("POST /v1/deposits", "POST /v1/withdrawal-notices");
 
     private static Stack stack;

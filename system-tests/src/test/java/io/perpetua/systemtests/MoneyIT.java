@@ -154,8 +154,7 @@ class MoneyIT {
 
         private void withdraw() {
             String clientId = "w" + count;
-            Answer answer =
-                    send("/v1/withdrawals", withdrawal(clientId, amount(40).toString()));
+            Answer answer = send("/v1/withdrawals", withdrawal(clientId, amount(40).toString()));
             withdrawals.put(answer.orThrow().path("id").asText(), clientId);
         }
 
@@ -192,7 +191,8 @@ class MoneyIT {
                 Usd balance = balanceOf(subaccount);
                 assertThat(balance.signum()).isNotNegative();
                 balances = balances.plus(balance);
-                for (JsonNode line : session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
+                for (JsonNode line :
+                        session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
                     String withdrawal = line.path("withdrawalId").asText();
                     if (line.path("kind").asText().equals("WITHDRAWAL")) {
                         taken.add(withdrawal);

@@ -3,7 +3,7 @@ package io.perpetua.accounts.api;
 import io.perpetua.accounts.app.AddAddressHandler;
 import io.perpetua.accounts.app.AddAddressHandler.AddAddress;
 import io.perpetua.accounts.app.AddAddressHandler.AddOutcome;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
 import io.perpetua.edge.Caller;
@@ -129,7 +129,7 @@ public class AddressBookResource {
             description = "WITHDRAWAL_ADDRESSES_EXHAUSTED: the address book is full")
     public RestResponse<Entry> add(EntryRequest request) {
         String label = Fields.required("label", request.label(), AddressBookResource::label);
-        WalletAddress address =
+        EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
         return switch (adding.handle(new AddAddress(caller.user(), label, address))) {
             case AddOutcome.Added added ->
@@ -195,8 +195,8 @@ public class AddressBookResource {
     }
 
     /** An address that money can go to. */
-    static WalletAddress address(String text) {
-        WalletAddress address = WalletAddress.parse(text);
+    static EvmAddress address(String text) {
+        EvmAddress address = EvmAddress.parse(text);
         if (address.hex().equals(NOBODY)) {
             throw new IllegalArgumentException("nobody has the address of all zeros");
         }

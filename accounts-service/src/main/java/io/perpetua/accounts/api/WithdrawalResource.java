@@ -11,7 +11,7 @@ import io.perpetua.accounts.app.RequestWithdrawalHandler;
 import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestOutcome;
 import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestWithdrawal;
 import io.perpetua.accounts.domain.ledger.Asset;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.WithdrawalStore;
@@ -204,7 +204,7 @@ public class WithdrawalResource {
                             + " PLATFORM_HOURLY_LIMIT_EXCEEDED, PLATFORM_DAILY_LIMIT_EXCEEDED")
     public RestResponse<Withdrawal> request(WithdrawalRequest request) {
         Asset asset = Fields.required("asset", request.asset(), WithdrawalResource::asset);
-        WalletAddress address =
+        EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
         String clientId =
                 Fields.required(

@@ -1,6 +1,6 @@
 package io.perpetua.accounts.app;
 
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
 import io.perpetua.contracts.value.UserId;
@@ -37,7 +37,7 @@ public class AddAddressHandler {
     }
 
     /** An address by the user's name for it. */
-    public record AddAddress(UserId user, String label, WalletAddress address) {}
+    public record AddAddress(UserId user, String label, EvmAddress address) {}
 
     /** What became of it. */
     public sealed interface AddOutcome {

@@ -1,7 +1,7 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.ledger.Asset;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.WithdrawalId;
 
@@ -12,7 +12,7 @@ import io.perpetua.contracts.value.WithdrawalId;
  */
 public interface Custody {
     /** A transfer to be made; {@code key} stands for it for ever. */
-    record Transfer(WithdrawalId key, Asset asset, Usd amount, WalletAddress to) {}
+    record Transfer(WithdrawalId key, Asset asset, Usd amount, EvmAddress to) {}
 
     /** The answer to an order to send. */
     sealed interface Answer {

@@ -1,7 +1,7 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.ledger.Asset;
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules;
@@ -100,7 +100,7 @@ public class RequestWithdrawalHandler {
             SubaccountId subaccount,
             Asset asset,
             Usd amount,
-            WalletAddress address,
+            EvmAddress address,
             String clientWithdrawalId) {}
 
     /** What became of it. */

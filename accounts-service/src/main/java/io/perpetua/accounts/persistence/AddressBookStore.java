@@ -1,6 +1,6 @@
 package io.perpetua.accounts.persistence;
 
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -17,7 +17,7 @@ import java.util.Optional;
 public class AddressBookStore {
     /** An entry as stored. */
     public record AddressRow(
-            long id, String label, WalletAddress address, Instant addedAt, Instant usableAt) {}
+            long id, String label, EvmAddress address, Instant addedAt, Instant usableAt) {}
 
     /** Holds the user's row, so that one transaction at a time counts what the user has. */
     public void lockUser(Connection connection, UserId user) throws SQLException {
@@ -29,7 +29,7 @@ public class AddressBookStore {
     }
 
     /** The visible user's entry for an address. */
-    public Optional<AddressRow> find(Connection connection, WalletAddress address)
+    public Optional<AddressRow> find(Connection connection, EvmAddress address)
             throws SQLException {
         String sql =
                 "select * from withdrawal_address where user_id = current_user_id()"
@@ -62,7 +62,7 @@ public class AddressBookStore {
             Connection connection,
             UserId user,
             String label,
-            WalletAddress address,
+            EvmAddress address,
             Instant addedAt,
             Instant usableAt)
             throws SQLException {
@@ -97,7 +97,7 @@ public class AddressBookStore {
         return new AddressRow(
                 row.getLong("address_id"),
                 row.getString("label"),
-                new WalletAddress(row.getString("address")),
+                new EvmAddress(row.getString("address")),
                 SqlTimes.read(row, "added_at"),
                 SqlTimes.read(row, "usable_at"));
     }

@@ -1,6 +1,6 @@
 package io.perpetua.accounts.persistence;
 
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.WithdrawalId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +29,7 @@ public class SimulatedCustodyStore {
             WithdrawalId key,
             String asset,
             Usd amount,
-            WalletAddress address,
+            EvmAddress address,
             Outcome outcome,
             Instant concludesAt) {}
 
@@ -101,7 +101,7 @@ public class SimulatedCustodyStore {
                 new WithdrawalId(row.getLong("key")),
                 row.getString("asset"),
                 new Usd(row.getLong("amount_micros")),
-                new WalletAddress(row.getString("address")),
+                new EvmAddress(row.getString("address")),
                 Outcome.valueOf(row.getString("outcome")),
                 SqlTimes.read(row, "concludes_at"));
     }

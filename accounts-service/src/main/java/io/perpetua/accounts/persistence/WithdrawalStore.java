@@ -1,6 +1,6 @@
 package io.perpetua.accounts.persistence;
 
-import io.perpetua.accounts.domain.signin.WalletAddress;
+import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Counted;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
@@ -39,7 +39,7 @@ public class WithdrawalStore {
             SubaccountId subaccount,
             String asset,
             Usd amount,
-            WalletAddress address,
+            EvmAddress address,
             String clientWithdrawalId,
             WithdrawalState state,
             @Nullable String refusal,
@@ -63,7 +63,7 @@ public class WithdrawalStore {
             SubaccountId subaccount,
             String asset,
             Usd amount,
-            WalletAddress address,
+            EvmAddress address,
             String clientWithdrawalId,
             Instant requestedAt)
             throws SQLException {
@@ -355,7 +355,7 @@ public class WithdrawalStore {
                 new SubaccountId(row.getLong("subaccount_id")),
                 row.getString("asset"),
                 new Usd(row.getLong("amount_micros")),
-                new WalletAddress(row.getString("address")),
+                new EvmAddress(row.getString("address")),
                 row.getString("client_withdrawal_id"),
                 WithdrawalState.valueOf(row.getString("state")),
                 row.getString("refusal"),

@@ -430,11 +430,7 @@ final class CaseMaker {
             case "size" ->
                     "\"${size:" + names.symbols().getFirst() + ":" + between(60, 120) + "}\"";
             case "reduceOnly" -> random.nextInt(2) == 0 ? "true" : "false";
-            case "clientOrderId",
-                    "clientTransferId",
-                    "clientWithdrawalId",
-                    "reference",
-                    "name" ->
+            case "clientOrderId", "clientTransferId", "clientWithdrawalId", "reference", "name" ->
                     "\"${unique}\"";
             case "label" -> "\"${address.label}\"";
             case "validUntil" -> "\"${time:3600}\"";

@@ -159,8 +159,7 @@ public final class Names implements AutoCloseable {
 
     /** An address of the attacker that can be done without: one at a time. */
     private String spareAddress() {
-        for (JsonNode entry :
-                attacker.session().get("/v1/withdrawal-addresses").path("items")) {
+        for (JsonNode entry : attacker.session().get("/v1/withdrawal-addresses").path("items")) {
             if (entry.path("label").asText().equals("Spare")) {
                 return entry.path("id").asText();
             }
