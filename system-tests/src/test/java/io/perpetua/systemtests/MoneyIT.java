@@ -158,9 +158,19 @@ class MoneyIT {
             withdrawals.put(answer.orThrow().path("id").asText(), clientId);
         }
 
+        /** Whether nothing of this user is under way, between services or to the custodian. */
         boolean isSettled() {
             List<JsonNode> all = session.list("/v1/withdrawals");
-            return all.stream().allMatch(one -> ENDS.contains(one.path("state").asText()));
+            return all.stream().allMatch(one -> ENDS.contains(one.path("state").asText()))
+                    && isInStep(first)
+                    && isInStep(second);
+        }
+
+        private boolean isInStep(String subaccount) {
+            JsonNode risk = session.get("/v1/accounts/" + subaccount);
+            JsonNode ledger = account(subaccount);
+            return risk.path("settlementSequence").equals(ledger.path("settlementSequence"))
+                    && risk.path("creditSequence").equals(ledger.path("creditSequence"));
         }
 
         /** The ledger's balances are what was paid in and not paid out, and nothing twice. */
@@ -207,12 +217,11 @@ class MoneyIT {
         }
 
         private Usd balanceOf(String subaccount) {
-            return Usd.parse(
-                    session.get("/v1/balances?subaccountId=" + subaccount)
-                            .path("items")
-                            .path(0)
-                            .path("balance")
-                            .asText());
+            return Usd.parse(account(subaccount).path("balance").asText());
+        }
+
+        private JsonNode account(String subaccount) {
+            return session.get("/v1/balances?subaccountId=" + subaccount).path("items").path(0);
         }
     }
 
@@ -250,7 +259,7 @@ class MoneyIT {
                 one.get();
             }
 
-            await(() -> owners.stream().allMatch(Owner::isSettled), "the end of all withdrawals");
+            await(() -> owners.stream().allMatch(Owner::isSettled), "that nothing is under way");
             owners.forEach(Owner::check);
             Session reader = owners.getFirst().session;
             await(() -> inFlight(reader).equals("0"), "nothing in flight");
