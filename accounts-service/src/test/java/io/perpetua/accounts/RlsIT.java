@@ -36,7 +36,10 @@ class RlsIT {
                     "user_day",
                     "sign_in",
                     "withdrawal_address",
-                    "withdrawal");
+                    "withdrawal",
+                    "vault_secret",
+                    "hypercore_subaccount",
+                    "exchange_key");
 
     @ConfigProperty(name = "perpetua.database.url")
     String url;
@@ -306,6 +309,7 @@ class RlsIT {
                             "select key_id from signing_key",
                             "select nonce from used_nonce",
                             "select refresh_hash::text from sign_in",
+                            "select ciphertext from vault_secret",
                             "update ledger_transaction set amount_micros = 0",
                             "delete from ledger_transaction",
                             "delete from deposit",

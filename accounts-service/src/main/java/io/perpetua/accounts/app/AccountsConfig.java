@@ -69,11 +69,32 @@ public interface AccountsConfig {
     int signingKeyAnnouncedSeconds();
 
     /**
-     * The file with the key that seals secrets in the database: 64 hexadecimal digits. Made at the
-     * first start, readable by its owner only; without it the database's secrets are lost.
+     * The file with the keys that wrap the keys of secrets in the database: a line each, {@code
+     * id:} and 64 hexadecimal digits; the last one wraps, all of them unwrap. Made at the first
+     * start, readable by its owner only; without it the database's secrets are lost.
      */
     @WithDefault(".perpetua/accounts-key")
     Path keyFile();
+
+    /** How often secrets are looked for that another key than the last one wraps. */
+    @WithDefault("60")
+    int rewrapSeconds();
+
+    /** How often a user can have a Hypercore private key shown, in a minute, by one instance. */
+    @WithDefault("20")
+    int credentialsPerMinute();
+
+    /** How often a user can have a payload signed with an exchange key, likewise. */
+    @WithDefault("120")
+    int signaturesPerMinute();
+
+    /** How many Hypercore subaccounts a user can have. */
+    @WithDefault("100")
+    int hypercoreSubaccountsPerUser();
+
+    /** How many exchange keys a user can have. */
+    @WithDefault("100")
+    int exchangeKeysPerUser();
 
     /** How many subaccounts a user can open. */
     @WithDefault("20")

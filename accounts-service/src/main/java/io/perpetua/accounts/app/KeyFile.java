@@ -1,6 +1,7 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.vault.KeyEncryptionKey;
+import io.perpetua.accounts.domain.vault.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,13 +11,22 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 
-/** The file that holds the key-encryption key: 64 hexadecimal digits, for its owner's eyes only. */
+/**
+ * The file that holds the key-encryption keys, for its owner's eyes only: a line each, {@code id:}
+ * and 64 hexadecimal digits, the key that wraps last. A line without an id is of the first key
+ * ever, and has the id {@code first}.
+ */
 final class KeyFile {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final String FIRST = "first";
 
     private final Path path;
     private final SecureRandom random;
@@ -31,16 +41,33 @@ final class KeyFile {
     }
 
     /**
-     * @throws IllegalStateException when the file is no key
+     * @throws IllegalStateException when the file holds no keys
      */
-    KeyEncryptionKey read() {
+    KeyRing read() {
+        List<KeyEncryptionKey> keys = new ArrayList<>();
         try {
-            String text = Files.readString(path).strip();
-            return new KeyEncryptionKey(HexFormat.of().parseHex(text), random);
+            for (String line : Files.readAllLines(path)) {
+                if (!line.isBlank()) {
+                    keys.add(key(line.strip()));
+                }
+            }
+            return new KeyRing(keys, random);
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalStateException(path + " does not hold a key of 64 hexadecimal digits");
+            throw new IllegalStateException(
+                    path + " does not hold keys, a line each: id:64 hexadecimal digits");
         } catch (IOException unreadable) {
             throw new UncheckedIOException("can't read the key file " + path, unreadable);
+        }
+    }
+
+    private static KeyEncryptionKey key(String line) {
+        int colon = line.indexOf(':');
+        String id = colon < 0 ? FIRST : line.substring(0, colon);
+        byte[] key = HexFormat.of().parseHex(line.substring(colon + 1));
+        try {
+            return new KeyEncryptionKey(id, key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
         }
     }
 

@@ -130,19 +130,29 @@ public class RefreshHandler {
         return switch (decision) {
             case EXPIRED -> Decided.refused(RefreshRefusal.SIGN_IN_EXPIRED, token);
             case REUSED -> end(connection, token, state.get(), origin, now);
-            case ROTATE, REPEAT -> {
+            case ROTATE -> {
                 RefreshToken successor = settings.refreshTokens().successor(token);
-                Instant expiresAt = state.get().expiresAt();
-                Instant accessUntil = issuer.expiry(now, expiresAt);
-                if (decision == RefreshDecision.ROTATE) {
-                    String hash = RefreshTokens.hashOf(successor);
-                    store.rotate(connection, token.signIn(), hash, now, accessUntil);
-                } else {
-                    store.extend(connection, token.signIn(), accessUntil);
+                Decided decided = goesOn(successor, state.get(), now);
+                String hash = RefreshTokens.hashOf(successor);
+                store.rotate(connection, token.signIn(), hash, now, decided.accessUntil);
+                yield decided;
+            }
+            case REPEAT -> {
+                Optional<RefreshToken> successor =
+                        settings.refreshTokens().successor(token, state.get().hash());
+                if (successor.isEmpty()) {
+                    yield Decided.refused(RefreshRefusal.REFRESH_TOKEN_INVALID, token);
                 }
-                yield new Decided(null, successor, expiresAt, accessUntil, List.of());
+                Decided decided = goesOn(successor.get(), state.get(), now);
+                store.extend(connection, token.signIn(), decided.accessUntil);
+                yield decided;
             }
         };
+    }
+
+    private Decided goesOn(RefreshToken successor, RefreshRules.State state, Instant now) {
+        Instant accessUntil = issuer.expiry(now, state.expiresAt());
+        return new Decided(null, successor, state.expiresAt(), accessUntil, List.of());
     }
 
     private Decided end(

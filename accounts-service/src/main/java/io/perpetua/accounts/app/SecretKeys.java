@@ -2,11 +2,17 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.token.SigningSchedule;
 import io.perpetua.accounts.domain.vault.KeyEncryptionKey;
+import io.perpetua.accounts.domain.vault.KeyRing;
+import io.perpetua.accounts.domain.vault.SealedSecret;
+import io.perpetua.accounts.domain.vault.Secret;
+import io.perpetua.accounts.domain.vault.SecretPlace;
+import io.perpetua.accounts.domain.vault.UnopenableSecretException;
 import io.perpetua.accounts.persistence.SigningKeyStore;
 import io.perpetua.accounts.persistence.SigningKeyStore.StoredKey;
 import io.perpetua.edge.TokenKeys;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -30,10 +36,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of the service: the key-encryption key from its file, and the key pairs that sign access
- * tokens from the database, where they stand sealed. The first instance ever to start makes both;
- * all instances share them. Key pairs change by age, see {@link SigningSchedule}: whichever
- * instance notices first that one is due makes it for all, and removes the one that is retired.
+ * The keys of the service: the key-encryption keys from their file, and the key pairs that sign
+ * access tokens from the database, where they stand sealed. The first instance ever to start makes
+ * both; all instances share them. Key pairs change by age, see {@link SigningSchedule}: whichever
+ * instance notices first that one is due makes it for all, and removes the one that is retired. The
+ * file is read again while the service runs, so that a key can be added to it or taken away.
  */
 @ApplicationScoped
 public class SecretKeys implements TokenKeys {
@@ -46,6 +53,7 @@ public class SecretKeys implements TokenKeys {
     private final Clock clock;
     private final SigningSchedule schedule;
     private volatile @Nullable Loaded loaded;
+    private volatile long ringReadMillis;
 
     /** With where the keys are. */
     public SecretKeys(
@@ -64,7 +72,7 @@ public class SecretKeys implements TokenKeys {
                         Duration.ofSeconds(config.accessTokenSeconds()));
     }
 
-    private record Loaded(KeyEncryptionKey encryption, List<SigningKey> signing, long atMillis) {
+    private record Loaded(KeyRing ring, List<SigningKey> signing, long atMillis) {
         List<Instant> signFrom() {
             return signing.stream().map(SigningKey::signsFrom).toList();
         }
@@ -89,9 +97,37 @@ public class SecretKeys implements TokenKeys {
         read();
     }
 
-    /** What seals secrets in the database. */
-    KeyEncryptionKey keyEncryptionKey() {
-        return loaded().encryption;
+    /** What seals secrets in the database, as the key file has it or had it a moment ago. */
+    KeyRing keyRing() {
+        Loaded known = loaded();
+        if (clock.millis() - ringReadMillis < RELOAD_PAUSE_MILLIS) {
+            return known.ring;
+        }
+        return readRing();
+    }
+
+    /**
+     * Reads the key file now. What can't be read changes nothing: the keys that are known go on
+     * serving.
+     */
+    public synchronized KeyRing readRing() {
+        Loaded known = loaded();
+        ringReadMillis = clock.millis();
+        try {
+            KeyRing fresh = file.read();
+            if (!ids(fresh).equals(ids(known.ring))) {
+                LOG.infof("the key file has the keys %s now; the last one wraps", ids(fresh));
+            }
+            loaded = new Loaded(fresh, known.signing, known.atMillis);
+            return fresh;
+        } catch (IllegalStateException | UncheckedIOException unusable) {
+            LOG.errorf("the keys read before stay in use: %s", unusable.getMessage());
+            return known.ring;
+        }
+    }
+
+    private static List<String> ids(KeyRing ring) {
+        return ring.all().stream().map(KeyEncryptionKey::id).toList();
     }
 
     /** What signs a token now; whoever checks it has had time to learn the key. */
@@ -174,14 +210,15 @@ public class SecretKeys implements TokenKeys {
             }
             file.create();
         }
-        KeyEncryptionKey encryption = file.read();
+        KeyRing ring = file.read();
+        ringReadMillis = clock.millis();
         if (isChanging && isChanging(stored, now)) {
-            change(connection, encryption, stored, now);
+            change(connection, ring, stored, now);
             stored = store.all(connection);
         }
         return new Loaded(
-                encryption,
-                stored.stream().map(key -> open(encryption, key)).toList(),
+                ring,
+                stored.stream().map(key -> open(ring, key)).toList(),
                 now.toEpochMilli());
     }
 
@@ -195,11 +232,11 @@ public class SecretKeys implements TokenKeys {
     }
 
     private void change(
-            Connection connection, KeyEncryptionKey encryption, List<StoredKey> keys, Instant now)
+            Connection connection, KeyRing ring, List<StoredKey> keys, Instant now)
             throws SQLException {
         List<Instant> signFrom = signFrom(keys);
         if (schedule.isNewOneDue(signFrom, now)) {
-            StoredKey next = newKey(encryption, now, schedule.beginOfNewOne(signFrom, now));
+            StoredKey next = newKey(ring, now, schedule.beginOfNewOne(signFrom, now));
             store.add(connection, next);
             LOG.infof("made signing key %s, which signs from %s", next.id(), next.signsFrom());
         }
@@ -209,7 +246,7 @@ public class SecretKeys implements TokenKeys {
         }
     }
 
-    private static StoredKey newKey(KeyEncryptionKey encryption, Instant now, Instant signsFrom) {
+    private static StoredKey newKey(KeyRing ring, Instant now, Instant signsFrom) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -218,7 +255,7 @@ public class SecretKeys implements TokenKeys {
             return new StoredKey(
                     id,
                     pair.getPublic().getEncoded(),
-                    encryption.seal(pair.getPrivate().getEncoded(), purpose(id)),
+                    ring.seal(pair.getPrivate().getEncoded(), place(id)).bytes(),
                     now,
                     signsFrom);
         } catch (GeneralSecurityException missing) {
@@ -226,11 +263,14 @@ public class SecretKeys implements TokenKeys {
         }
     }
 
-    private static SigningKey open(KeyEncryptionKey encryption, StoredKey stored) {
-        byte[] secret = encryption.open(stored.sealedPrivateKey(), purpose(stored.id()));
-        try {
+    private static SigningKey open(KeyRing ring, StoredKey stored) {
+        SealedSecret sealed =
+                SealedSecret.parse(stored.sealedPrivateKey())
+                        .orElseThrow(() -> new UnopenableSecretException(place(stored.id())));
+        try (Secret secret = ring.open(sealed, place(stored.id()))) {
             KeyFactory factory = KeyFactory.getInstance("EC");
-            PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(secret));
+            PrivateKey privateKey =
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(secret.bytes()));
             ECPublicKey publicKey =
                     (ECPublicKey)
                             factory.generatePublic(new X509EncodedKeySpec(stored.publicKey()));
@@ -240,7 +280,8 @@ public class SecretKeys implements TokenKeys {
         }
     }
 
-    private static String purpose(String id) {
-        return "signing-key:" + id;
+    /** Where the private half of a signing key stands. */
+    static SecretPlace place(String id) {
+        return SecretPlace.ofPlatform("signing-key", id);
     }
 }

@@ -8,6 +8,7 @@ import io.perpetua.accounts.domain.token.RefreshTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** The site's sign-in rules, and the nonces that only it can make. */
 @ApplicationScoped
@@ -51,7 +52,7 @@ public class SignInSettings {
     }
 
     RefreshTokens refreshTokens() {
-        return new RefreshTokens(keys.keyEncryptionKey().derive("refresh-tokens"));
+        return new RefreshTokens(derived("refresh-tokens"));
     }
 
     /** Since when a sign-in must have been refreshed to last now. */
@@ -69,6 +70,10 @@ public class SignInSettings {
     }
 
     SignInNonces nonces() {
-        return new SignInNonces(keys.keyEncryptionKey().derive("sign-in-nonces"));
+        return new SignInNonces(derived("sign-in-nonces"));
+    }
+
+    private List<byte[]> derived(String purpose) {
+        return keys.keyRing().all().stream().map(key -> key.derive(purpose)).toList();
     }
 }

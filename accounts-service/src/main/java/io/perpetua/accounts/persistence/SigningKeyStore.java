@@ -77,4 +77,18 @@ public class SigningKeyStore {
             statement.executeUpdate();
         }
     }
+
+    /** Stores the same private half in another envelope, if it is still in the one given. */
+    public void rewrap(Connection connection, String id, byte[] before, byte[] after)
+            throws SQLException {
+        String sql =
+                "update signing_key set sealed_private_key = ?"
+                        + " where key_id = ? and sealed_private_key = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setBytes(1, after);
+            statement.setString(2, id);
+            statement.setBytes(3, before);
+            statement.executeUpdate();
+        }
+    }
 }

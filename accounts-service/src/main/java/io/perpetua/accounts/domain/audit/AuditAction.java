@@ -17,5 +17,19 @@ public enum AuditAction {
     /** A wallet does not sign the user in any more. */
     WALLET_UNLINKED,
     /** A refresh token came back that was used up; its sign-in was ended. */
-    REFRESH_TOKEN_REUSED
+    REFRESH_TOKEN_REUSED,
+    /** A user added a Hypercore subaccount with its private key. */
+    HYPERCORE_SUBACCOUNT_ADDED,
+    /** A Hypercore subaccount was switched on or off. */
+    HYPERCORE_SUBACCOUNT_CHANGED,
+    /** The private key of a Hypercore subaccount was shown to its owner. */
+    HYPERCORE_CREDENTIALS_SHOWN,
+    /** A user added a key of another exchange. */
+    EXCHANGE_KEY_ADDED,
+    /** A key of another exchange was renamed, or switched on or off. */
+    EXCHANGE_KEY_CHANGED,
+    /** A key of another exchange was removed, its secrets with it. */
+    EXCHANGE_KEY_REMOVED,
+    /** A payload was signed with a key of another exchange. */
+    EXCHANGE_KEY_USED
 }

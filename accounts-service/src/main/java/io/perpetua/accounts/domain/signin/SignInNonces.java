@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -15,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Makes and recognises nonces: 4 bytes of expiry (seconds since 1970), 12 random bytes and the
  * first 16 bytes of HMAC-SHA-256 over both, the purpose, the wallet and the chain. All replicas
- * share the key.
+ * share the keys: the last one issues, all of them recognise.
  */
 public final class SignInNonces {
     /** Random bytes in a nonce. */
@@ -26,11 +27,11 @@ public final class SignInNonces {
     private static final Pattern FORM =
             Pattern.compile("[0-9a-f]{" + 2 * (BODY_BYTES + PROOF_BYTES) + "}");
 
-    private final SecretKeySpec key;
+    private final List<SecretKeySpec> keys;
 
-    /** With the key of the proofs. */
-    public SignInNonces(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+    /** With the keys of the proofs, at least one. */
+    public SignInNonces(List<byte[]> keys) {
+        this.keys = keys.stream().map(key -> new SecretKeySpec(key, "HmacSHA256")).toList();
     }
 
     /** A nonce for one purpose of one wallet on one chain; {@code random} is used once. */
@@ -43,7 +44,8 @@ public final class SignInNonces {
         int seconds = (int) expiresAt.getEpochSecond();
         byte[] body = ByteBuffer.allocate(BODY_BYTES).putInt(seconds).put(random).array();
         HexFormat hex = HexFormat.of();
-        String text = hex.formatHex(body) + hex.formatHex(proof(body, purpose, wallet, chain));
+        byte[] proof = proof(keys.getLast(), body, purpose, wallet, chain);
+        String text = hex.formatHex(body) + hex.formatHex(proof);
         return new SignInNonce(text, expiryOf(body));
     }
 
@@ -56,10 +58,12 @@ public final class SignInNonces {
         byte[] bytes = HexFormat.of().parseHex(text);
         byte[] body = Arrays.copyOf(bytes, BODY_BYTES);
         byte[] given = Arrays.copyOfRange(bytes, BODY_BYTES, bytes.length);
-        if (!MessageDigest.isEqual(given, proof(body, purpose, wallet, chain))) {
-            return Optional.empty();
+        for (SecretKeySpec key : keys) {
+            if (MessageDigest.isEqual(given, proof(key, body, purpose, wallet, chain))) {
+                return Optional.of(new SignInNonce(text, expiryOf(body)));
+            }
         }
-        return Optional.of(new SignInNonce(text, expiryOf(body)));
+        return Optional.empty();
     }
 
     private static Instant expiryOf(byte[] body) {
@@ -67,7 +71,8 @@ public final class SignInNonces {
     }
 
     /** None of the texts has a line feed, so no two sets of them are written alike. */
-    private byte[] proof(byte[] body, ChallengePurpose purpose, Wallet wallet, Chain chain) {
+    private static byte[] proof(
+            SecretKeySpec key, byte[] body, ChallengePurpose purpose, Wallet wallet, Chain chain) {
         String bound = purpose.text() + '\n' + wallet.stored() + '\n' + chain.caip2();
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

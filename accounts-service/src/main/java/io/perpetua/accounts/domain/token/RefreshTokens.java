@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,8 +21,9 @@ import javax.crypto.spec.SecretKeySpec;
  * token, which was used up, from an invented one without any list of old tokens.
  *
  * <p>The first secret of a sign-in is random. The next follows from the token before it by a keyed
- * function: the same token is always followed by the same one, so that a repeated request gets the
- * same answer, and nobody without the key can tell what follows. All replicas share the key.
+ * function: the same token is followed by the same one as long as the same key makes tokens, so
+ * that a repeated request gets the same answer, and nobody without the key can tell what follows.
+ * All replicas share the keys: the last one makes tokens, all of them recognise.
  */
 public final class RefreshTokens {
     /** Bytes in a secret. */
@@ -32,25 +34,42 @@ public final class RefreshTokens {
     private static final Pattern FORM =
             Pattern.compile("[A-Za-z0-9_-]{" + (4 * (BODY_BYTES + PROOF_BYTES) + 2) / 3 + "}");
 
-    private final SecretKeySpec key;
+    private final List<SecretKeySpec> keys;
 
-    /** With the key of proofs and successors. */
-    public RefreshTokens(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+    /** With the keys of proofs and successors, at least one. */
+    public RefreshTokens(List<byte[]> keys) {
+        this.keys = keys.stream().map(key -> new SecretKeySpec(key, "HmacSHA256")).toList();
     }
 
     /** The first token of a sign-in; {@code secret} is random and used once. */
     public RefreshToken first(UserId user, SignInId signIn, byte[] secret) {
-        return make(user, signIn, 0, secret);
+        return make(keys.getLast(), user, signIn, 0, secret);
     }
 
-    /** The one token that follows another. */
+    /** The token that follows another. */
     public RefreshToken successor(RefreshToken used) {
-        byte[] secret = mac("successor", used.text().getBytes(StandardCharsets.US_ASCII));
-        return make(used.user(), used.signIn(), used.generation() + 1, secret);
+        return successor(keys.getLast(), used);
     }
 
-    private RefreshToken make(UserId user, SignInId signIn, long generation, byte[] secret) {
+    /**
+     * The token that did follow another, whichever key made it; none if its key is gone.
+     *
+     * @param hash of that token, as {@link #hashOf} gives it
+     */
+    public Optional<RefreshToken> successor(RefreshToken used, String hash) {
+        return keys.stream()
+                .map(key -> successor(key, used))
+                .filter(token -> hashOf(token).equals(hash))
+                .findAny();
+    }
+
+    private static RefreshToken successor(SecretKeySpec key, RefreshToken used) {
+        byte[] secret = mac(key, "successor", used.text().getBytes(StandardCharsets.US_ASCII));
+        return make(key, used.user(), used.signIn(), used.generation() + 1, secret);
+    }
+
+    private static RefreshToken make(
+            SecretKeySpec key, UserId user, SignInId signIn, long generation, byte[] secret) {
         byte[] body =
                 ByteBuffer.allocate(BODY_BYTES)
                         .putLong(user.value())
@@ -60,7 +79,7 @@ public final class RefreshTokens {
                         .put(secret)
                         .array();
         byte[] whole =
-                ByteBuffer.allocate(BODY_BYTES + PROOF_BYTES).put(body).put(proof(body)).array();
+                ByteBuffer.allocate(BODY_BYTES + PROOF_BYTES).put(body).put(proof(key, body)).array();
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
         return new RefreshToken(user, signIn, generation, text);
     }
@@ -77,7 +96,7 @@ public final class RefreshTokens {
         byte[] given = Arrays.copyOfRange(whole, BODY_BYTES, whole.length);
         boolean isOneText =
                 Base64.getUrlEncoder().withoutPadding().encodeToString(whole).equals(text);
-        if (!isOneText || !MessageDigest.isEqual(given, proof(body))) {
+        if (!isOneText || !isProven(body, given)) {
             return Optional.empty();
         }
         ByteBuffer fields = ByteBuffer.wrap(body);
@@ -105,11 +124,15 @@ public final class RefreshTokens {
         }
     }
 
-    private byte[] proof(byte[] body) {
-        return Arrays.copyOf(mac("proof", body), PROOF_BYTES);
+    private boolean isProven(byte[] body, byte[] given) {
+        return keys.stream().anyMatch(key -> MessageDigest.isEqual(given, proof(key, body)));
     }
 
-    private byte[] mac(String use, byte[] content) {
+    private static byte[] proof(SecretKeySpec key, byte[] body) {
+        return Arrays.copyOf(mac(key, "proof", body), PROOF_BYTES);
+    }
+
+    private static byte[] mac(SecretKeySpec key, String use, byte[] content) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class SignInRulesTest {
                     "Sign in to Perpetua.",
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(30));
-    private static final SignInNonces NONCES = new SignInNonces(new byte[] {1, 2, 3});
+    private static final SignInNonces NONCES = new SignInNonces(List.of(new byte[] {1, 2, 3}));
     private static final ECKeyPair KEYS = ECKeyPair.create(BigInteger.valueOf(4711));
     private static final ECKeyPair OTHER_KEYS = ECKeyPair.create(BigInteger.valueOf(4712));
 
@@ -46,6 +48,23 @@ class SignInRulesTest {
                             assertThat(proven.nonce().expiresAt())
                                     .isEqualTo(Instant.parse("2026-05-01T10:05:00Z"));
                         });
+    }
+
+    @Test
+    void shouldRecogniseANonceOfAnOlderKeyWhenTheNewestIsAnother() {
+        byte[] older = {1};
+        byte[] newer = {2};
+        SignInNonce nonce =
+                new SignInNonces(List.of(older))
+                        .issue(
+                                ChallengePurpose.SIGN_IN,
+                                addressOf(KEYS),
+                                Chain.evm(1),
+                                NOW.plusSeconds(60),
+                                new byte[12]);
+
+        assertThat(recognised(new SignInNonces(List.of(older, newer)), nonce)).contains(nonce);
+        assertThat(recognised(new SignInNonces(List.of(newer)), nonce)).isEmpty();
     }
 
     @Test
@@ -120,7 +139,7 @@ class SignInRulesTest {
         assertThat(decide(withNonce(challenge, others.text()), KEYS, NOW))
                 .isEqualTo(new Refused(SignInRefusal.NONCE_UNKNOWN));
         SignInNonce otherKey =
-                new SignInNonces(new byte[] {9})
+                new SignInNonces(List.of(new byte[] {9}))
                         .issue(
                                 ChallengePurpose.SIGN_IN,
                                 addressOf(KEYS),
@@ -129,6 +148,11 @@ class SignInRulesTest {
                                 new byte[12]);
         assertThat(decide(withNonce(challenge, otherKey.text()), KEYS, NOW))
                 .isEqualTo(new Refused(SignInRefusal.NONCE_UNKNOWN));
+    }
+
+    private static Optional<SignInNonce> recognised(SignInNonces nonces, SignInNonce nonce) {
+        return nonces.recognise(
+                nonce.text(), ChallengePurpose.SIGN_IN, addressOf(KEYS), Chain.evm(1));
     }
 
     private static SignInMessage challenge() {

@@ -7,6 +7,7 @@ import io.perpetua.contracts.value.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -19,7 +20,7 @@ class RefreshRulesTest {
     private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
     private static final RefreshRules RULES =
             new RefreshRules(Duration.ofDays(7), Duration.ofDays(30), Duration.ofSeconds(30));
-    private static final RefreshTokens TOKENS = new RefreshTokens(new byte[] {1, 2, 3});
+    private static final RefreshTokens TOKENS = new RefreshTokens(List.of(new byte[] {1, 2, 3}));
     private static final SignInId SIGN_IN = new SignInId(new UUID(17, 18));
 
     /** Generation 5 is the newest, given out at NOW; the sign-in expires in 20 days. */
@@ -70,7 +71,7 @@ class RefreshRulesTest {
         assertThat(TOKENS.recognise(third.text())).contains(third);
         assertThat(third.user()).isEqualTo(new UserId(7));
         assertThat(third.toString()).doesNotContain(third.text());
-        assertThat(new RefreshTokens(new byte[] {9}).recognise(third.text())).isEmpty();
+        assertThat(new RefreshTokens(List.of(new byte[] {9})).recognise(third.text())).isEmpty();
         SplittableRandom random = new SplittableRandom(4711);
         for (int i = 0; i < 300; i++) {
             StringBuilder changed = new StringBuilder(third.text());
@@ -88,8 +89,19 @@ class RefreshRulesTest {
             texts.add(token(generation).text());
         }
         assertThat(texts).hasSize(20);
-        assertThat(new RefreshTokens(new byte[] {9}).successor(token(0)).text())
+        assertThat(new RefreshTokens(List.of(new byte[] {9})).successor(token(0)).text())
                 .isNotEqualTo(token(1).text());
+    }
+
+    @Test
+    void shouldFindTheTokenThatFollowedWhenAnotherKeyMakesThemNow() {
+        RefreshTokens both = new RefreshTokens(List.of(new byte[] {1, 2, 3}, new byte[] {9}));
+        String hash = RefreshTokens.hashOf(token(1));
+
+        assertThat(both.recognise(token(1).text())).contains(token(1));
+        assertThat(both.successor(token(0), hash)).contains(token(1));
+        assertThat(both.successor(token(0))).isNotEqualTo(token(1));
+        assertThat(new RefreshTokens(List.of(new byte[] {9})).successor(token(0), hash)).isEmpty();
     }
 
     @ParameterizedTest
