@@ -1,0 +1,470 @@
+package io.perpetua.accounts.api;
+
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.perpetua.accounts.app.AddExchangeKeyHandler;
+import io.perpetua.accounts.app.AddExchangeKeyHandler.AddExchangeKey;
+import io.perpetua.accounts.app.AddExchangeKeyHandler.AddOutcome.ClientIdTaken;
+import io.perpetua.accounts.app.AddExchangeKeyHandler.AddOutcome.KeyAdded;
+import io.perpetua.accounts.app.AddExchangeKeyHandler.AddOutcome.KeysExhausted;
+import io.perpetua.accounts.app.ChangeExchangeKeyHandler;
+import io.perpetua.accounts.app.ChangeExchangeKeyHandler.ChangeExchangeKey;
+import io.perpetua.accounts.app.RemoveExchangeKeyHandler;
+import io.perpetua.accounts.app.RemoveExchangeKeyHandler.RemoveExchangeKey;
+import io.perpetua.accounts.app.SecretBudgets.Use;
+import io.perpetua.accounts.app.UseExchangeKeyHandler;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseExchangeKey;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.KeyUnknown;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.Signed;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.UseRefused;
+import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
+import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
+import io.perpetua.accounts.domain.vault.Secret;
+import io.perpetua.accounts.persistence.ExchangeKeyStore;
+import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
+import io.perpetua.edge.Caller;
+import io.perpetua.edge.Cursor;
+import io.perpetua.edge.Fields;
+import io.perpetua.edge.Page;
+import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
+import io.perpetua.edge.UserTransactions;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The caller's keys of other exchanges: kept and used, never shown. */
+@Path("/v1/exchange-keys")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(
+        name = "Exchange keys",
+        description =
+                "API keys of other exchanges, which the platform keeps sealed and signs with.")
+public class ExchangeKeyResource {
+    private static final String CLIENT_ID_PATTERN = "[A-Za-z0-9._:-]{1,64}";
+    private static final Pattern CLIENT_ID = Pattern.compile(CLIENT_ID_PATTERN);
+    private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,31}");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S} ]{1,64}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
+
+    private static final String ADD_EXAMPLE =
+            "{\"clientKeyId\":\"binance-1\",\"exchange\":\"Binance\",\"name\":\"Grid bot\","
+                    + "\"scopes\":[\"READ\",\"TRADE\"],\"key\":\"vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv\","
+                    + "\"secret\":\"NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP\"}";
+    private static final String SIGN_EXAMPLE =
+            "{\"purpose\":\"TRADE\",\"payload\":\"symbol=BTCUSDT&side=BUY&timestamp=1499827319559\"}";
+
+    private final Caller caller;
+    private final RequestOrigin origin;
+    private final RateLimit limit;
+    private final UserTransactions transactions;
+    private final ExchangeKeyStore store;
+    private final AddExchangeKeyHandler adding;
+    private final ChangeExchangeKeyHandler changing;
+    private final RemoveExchangeKeyHandler removing;
+    private final UseExchangeKeyHandler using;
+
+    /** With what it reads and the handlers of its commands. */
+    public ExchangeKeyResource(
+            Caller caller,
+            RequestOrigin origin,
+            RateLimit limit,
+            UserTransactions transactions,
+            ExchangeKeyStore store,
+            AddExchangeKeyHandler adding,
+            ChangeExchangeKeyHandler changing,
+            RemoveExchangeKeyHandler removing,
+            UseExchangeKeyHandler using) {
+        this.caller = caller;
+        this.origin = origin;
+        this.limit = limit;
+        this.transactions = transactions;
+        this.store = store;
+        this.adding = adding;
+        this.changing = changing;
+        this.removing = removing;
+        this.using = using;
+    }
+
+    /** A key to keep. */
+    @Schema(requiredProperties = {"clientKeyId", "exchange", "key", "secret"})
+    public record ExchangeKeyRequest(
+            @Schema(
+                            description =
+                                    "makes a repeat of the request harmless; the user's own,"
+                                            + " unique",
+                            pattern = "^" + CLIENT_ID_PATTERN + "$")
+                    String clientKeyId,
+            @Schema(description = "Binance, Coinbase, Kraken, Zerodha or any other")
+                    String exchange,
+            @Schema(description = "1 to 64 characters; the exchange's name if absent")
+                    @Nullable String name,
+            @Schema(description = "what it may be used for; both if absent")
+                    @Nullable Set<ExchangeKeyScope> scopes,
+            @JsonDeserialize(using = SecretText.Taken.class)
+                    @Schema(implementation = String.class, format = "password")
+                    Secret key,
+            @JsonDeserialize(using = SecretText.Taken.class)
+                    @Schema(implementation = String.class, format = "password")
+                    Secret secret,
+            @JsonDeserialize(using = SecretText.Taken.class)
+                    @Schema(
+                            implementation = String.class,
+                            format = "password",
+                            description = "where the exchange asks for one")
+                    @Nullable Secret passphrase) {}
+
+    /** A partial change. */
+    public record ExchangeKeyChange(
+            @Schema(description = "stays as it is if absent") @Nullable String name,
+            @Schema(description = "stays as it is if absent") @Nullable Boolean active) {}
+
+    /** A key, as far as it is ever shown. */
+    public record ExchangeKey(
+            String id,
+            String clientKeyId,
+            String exchange,
+            String name,
+            List<ExchangeKeyScope> scopes,
+            @Schema(description = "**** and the key's last four characters, if it is long enough")
+                    String keyHint,
+            boolean hasPassphrase,
+            boolean active,
+            Instant createdAt,
+            @Nullable Instant lastUsedAt) {}
+
+    /** A wish for a signature. */
+    @Schema(requiredProperties = {"purpose", "payload"})
+    public record SignatureRequest(
+            @Schema(description = "must be among the key's scopes") ExchangeKeyScope purpose,
+            @Schema(description = "what the exchange wants signed: 1 to 8192 characters")
+                    String payload) {}
+
+    /** A signature. */
+    public record ExchangeSignature(
+            String exchangeKeyId,
+            @Schema(description = "HMAC_SHA256") String algorithm,
+            @Schema(description = "64 hexadecimal digits") String signature,
+            Instant signedAt) {}
+
+    /** Adds one. */
+    @POST
+    @Operation(
+            operationId = "addExchangeKey",
+            summary = "Keep a key of another exchange",
+            description =
+                    "Its parts are sealed, and nothing shows them again. A repeat with the same"
+                            + " clientKeyId and content gets the first answer, with status 200.")
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "binance", value = ADD_EXAMPLE)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Kept",
+            content = @Content(schema = @Schema(implementation = ExchangeKey.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Kept before",
+            content = @Content(schema = @Schema(implementation = ExchangeKey.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(
+            responseCode = "409",
+            description = "CLIENT_KEY_ID_REUSED: the id stands for another key")
+    @APIResponse(
+            responseCode = "422",
+            description = "EXCHANGE_KEYS_EXHAUSTED: the user has as many as allowed")
+    public RestResponse<ExchangeKey> add(ExchangeKeyRequest request) {
+        try (Secret key = request.key();
+                Secret secret = request.secret();
+                Secret passphrase = request.passphrase()) {
+            String clientKeyId =
+                    Fields.required(
+                            "clientKeyId", request.clientKeyId(), ExchangeKeyResource::clientId);
+            String exchange =
+                    Fields.required("exchange", request.exchange(), ExchangeKeyResource::exchange);
+            String name = Fields.optional("name", request.name(), ExchangeKeyResource::name);
+            AddExchangeKey command =
+                    new AddExchangeKey(
+                            caller.user(),
+                            clientKeyId,
+                            exchange,
+                            name == null ? exchange : name,
+                            scopes(request.scopes()),
+                            key,
+                            secret,
+                            passphrase,
+                            origin.origin());
+            return switch (adding.handle(command)) {
+                case KeyAdded added ->
+                        RestResponse.status(
+                                added.repeated()
+                                        ? RestResponse.Status.OK
+                                        : RestResponse.Status.CREATED,
+                                shown(added.key()));
+                case ClientIdTaken taken ->
+                        throw Problem.conflict(
+                                        "CLIENT_KEY_ID_REUSED", "the id stands for another key")
+                                .at("clientKeyId")
+                                .exception();
+                case KeysExhausted exhausted ->
+                        throw Problem.of(
+                                        422,
+                                        "EXCHANGE_KEYS_EXHAUSTED",
+                                        "a user has at most " + exhausted.most() + " keys")
+                                .exception();
+            };
+        }
+    }
+
+    /** All of the caller's. */
+    @GET
+    @Operation(
+            operationId = "listExchangeKeys",
+            summary = "The caller's keys of other exchanges, newest first")
+    @APIResponse(responseCode = "200", description = "A page of keys")
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    public Page<ExchangeKey> list(
+            @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
+                    @Nullable String limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
+                    @Nullable String cursor) {
+        PageRequest page = PageRequest.of(limit, cursor);
+        List<ExchangeKeyRow> rows = transactions.call(caller.user(), tx -> store.list(tx, page));
+        return Page.of(
+                page,
+                rows,
+                ExchangeKeyResource::shown,
+                row -> new Cursor(row.createdAt().toEpochMilli(), row.id()));
+    }
+
+    /** One of them. */
+    @GET
+    @Path("/{exchangeKeyId}")
+    @Operation(operationId = "getExchangeKey", summary = "One of the caller's keys")
+    @APIResponse(
+            responseCode = "200",
+            description = "The key",
+            content = @Content(schema = @Schema(implementation = ExchangeKey.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
+    public ExchangeKey get(@PathParam("exchangeKeyId") String exchangeKeyId) {
+        long id = number(exchangeKeyId);
+        return transactions
+                .call(caller.user(), tx -> store.find(tx, id))
+                .map(ExchangeKeyResource::shown)
+                .orElseThrow(ExchangeKeyResource::unknown);
+    }
+
+    /** Changes one. */
+    @PATCH
+    @Path("/{exchangeKeyId}")
+    @Operation(
+            operationId = "changeExchangeKey",
+            summary = "Rename a key, or switch it on or off",
+            description = "What is absent stays as it is.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(examples = @ExampleObject(name = "off", value = "{\"active\":false}")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The key as it is now",
+            content = @Content(schema = @Schema(implementation = ExchangeKey.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
+    public ExchangeKey change(
+            @PathParam("exchangeKeyId") String exchangeKeyId, ExchangeKeyChange change) {
+        long id = number(exchangeKeyId);
+        String name = Fields.optional("name", change.name(), ExchangeKeyResource::name);
+        return changing.handle(
+                        new ChangeExchangeKey(
+                                caller.user(), id, name, change.active(), origin.origin()))
+                .map(ExchangeKeyResource::shown)
+                .orElseThrow(ExchangeKeyResource::unknown);
+    }
+
+    /** Removes one. */
+    @DELETE
+    @Path("/{exchangeKeyId}")
+    @Operation(
+            operationId = "removeExchangeKey",
+            summary = "Remove a key and its secrets",
+            description = "The answer is the key as it was. Its clientKeyId may be used anew.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Removed",
+            content = @Content(schema = @Schema(implementation = ExchangeKey.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
+    public ExchangeKey remove(@PathParam("exchangeKeyId") String exchangeKeyId) {
+        long id = number(exchangeKeyId);
+        return removing.handle(new RemoveExchangeKey(caller.user(), id, origin.origin()))
+                .map(ExchangeKeyResource::shown)
+                .orElseThrow(ExchangeKeyResource::unknown);
+    }
+
+    /** Signs with one. */
+    @POST
+    @Path("/{exchangeKeyId}/signatures")
+    @RateLimited
+    @Operation(
+            operationId = "signWithExchangeKey",
+            summary = "Sign a request to the exchange with the key's secret",
+            description =
+                    "HMAC-SHA-256 over the payload's UTF-8 bytes; the secret stays here. Each call"
+                            + " is in the audit log, and counts against a budget of its own:"
+                            + " RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset (seconds)"
+                            + " tell of it.")
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "order", value = SIGN_EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The signature",
+            content = @Content(schema = @Schema(implementation = ExchangeSignature.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
+    @APIResponse(responseCode = "422", description = "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE")
+    @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
+    public ExchangeSignature sign(
+            @PathParam("exchangeKeyId") String exchangeKeyId, SignatureRequest request) {
+        long id = number(exchangeKeyId);
+        String payload =
+                Fields.required("payload", request.payload(), ExchangeKeyResource::payload);
+        limit.spend(Use.SIGNATURES);
+        UseExchangeKey command =
+                new UseExchangeKey(caller.user(), id, request.purpose(), payload, origin.origin());
+        return switch (using.handle(command)) {
+            case Signed signed ->
+                    new ExchangeSignature(
+                            Long.toString(id), "HMAC_SHA256", signed.signature(), signed.at());
+            case UseRefused refused -> throw refusal(refused.refusal());
+            case KeyUnknown unknown -> throw unknown();
+        };
+    }
+
+    private static RuntimeException refusal(ExchangeKeyRefusal refusal) {
+        return switch (refusal) {
+            case KEY_INACTIVE -> Problem.refused(refusal, "the key is switched off").exception();
+            case PURPOSE_OUT_OF_SCOPE ->
+                    Problem.refused(refusal, "the key may not be used for this")
+                            .at("purpose")
+                            .exception();
+        };
+    }
+
+    private static RuntimeException unknown() {
+        return Problem.notFound("EXCHANGE_KEY_UNKNOWN", "there is no such key")
+                .at("exchangeKeyId")
+                .exception();
+    }
+
+    private static ExchangeKey shown(ExchangeKeyRow row) {
+        return new ExchangeKey(
+                Long.toString(row.id()),
+                row.clientKeyId(),
+                row.exchange(),
+                row.name(),
+                row.scopes().stream().sorted().toList(),
+                row.keyHint(),
+                row.hasPassphrase(),
+                row.isActive(),
+                row.createdAt(),
+                row.lastUsedAt());
+    }
+
+    private static Set<ExchangeKeyScope> scopes(@Nullable Set<ExchangeKeyScope> scopes) {
+        if (scopes == null) {
+            return EnumSet.allOf(ExchangeKeyScope.class);
+        }
+        if (scopes.isEmpty()) {
+            throw Problem.fieldInvalid("scopes", "a key is for something").exception();
+        }
+        return scopes;
+    }
+
+    private static long number(String id) {
+        return Fields.required(
+                "exchangeKeyId",
+                id,
+                text -> {
+                    if (!NUMBER.matcher(text).matches()) {
+                        throw new IllegalArgumentException("expected a whole number");
+                    }
+                    return Long.valueOf(text);
+                });
+    }
+
+    private static String clientId(String text) {
+        if (!CLIENT_ID.matcher(text).matches()) {
+            throw new IllegalArgumentException("must match " + CLIENT_ID_PATTERN);
+        }
+        return text;
+    }
+
+    private static String exchange(String text) {
+        if (!EXCHANGE.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "an exchange has 1 to 32 letters, digits, blanks and ._-");
+        }
+        return text;
+    }
+
+    private static String name(String text) {
+        if (!NAME.matcher(text).matches() || text.isBlank()) {
+            throw new IllegalArgumentException("a name has 1 to 64 printable characters");
+        }
+        return text;
+    }
+
+    private static String payload(String text) {
+        if (text.isEmpty() || text.length() > 8_192) {
+            throw new IllegalArgumentException("a payload has 1 to 8192 characters");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("a payload has whole characters");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,118 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.app.Vault.Purpose;
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
+import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
+import io.perpetua.accounts.domain.exchange.ExchangeKeyUse;
+import io.perpetua.accounts.domain.vault.Secret;
+import io.perpetua.accounts.persistence.ExchangeKeyStore;
+import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.UserTransactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Uses a key of another exchange without giving it away: signs a request with its secret, for a
+ * purpose that its owner allows, and no sooner than the audit log has it.
+ */
+@ApplicationScoped
+public class UseExchangeKeyHandler {
+    private final ExchangeKeyStore store;
+    private final Vault vault;
+    private final AuditTrail audit;
+    private final UserTransactions transactions;
+    private final Clock clock;
+
+    /** With what it reads and writes. */
+    public UseExchangeKeyHandler(
+            ExchangeKeyStore store,
+            Vault vault,
+            AuditTrail audit,
+            UserTransactions transactions,
+            Clock clock) {
+        this.store = store;
+        this.vault = vault;
+        this.audit = audit;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /** A payload to be signed. */
+    public record UseExchangeKey(
+            UserId user, long id, ExchangeKeyScope purpose, String payload, AuditOrigin origin) {}
+
+    /** What became of it. */
+    public sealed interface UseOutcome {
+        /** The signature, in hexadecimal digits. */
+        record Signed(String signature, Instant at) implements UseOutcome {}
+
+        /** A rule stands against it. */
+        record UseRefused(ExchangeKeyRefusal refusal) implements UseOutcome {}
+
+        /** The user has no key of this id. */
+        record KeyUnknown() implements UseOutcome {}
+    }
+
+    /** Signs the payload. */
+    public UseOutcome handle(UseExchangeKey command) {
+        return transactions.call(command.user(), connection -> use(connection, command));
+    }
+
+    private UseOutcome use(Connection connection, UseExchangeKey command) throws SQLException {
+        Optional<ExchangeKeyRow> found = store.lock(connection, command.id());
+        if (found.isEmpty()) {
+            return new UseOutcome.KeyUnknown();
+        }
+        ExchangeKeyRow key = found.get();
+        Optional<ExchangeKeyRefusal> refusal =
+                ExchangeKeyUse.decide(key.isActive(), key.scopes(), command.purpose());
+        if (refusal.isPresent()) {
+            return new UseOutcome.UseRefused(refusal.get());
+        }
+        byte[] payload = command.payload().getBytes(StandardCharsets.UTF_8);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String signature;
+        try (Secret secret =
+                vault.open(connection, Purpose.EXCHANGE_SECRET, command.user(), key.id())) {
+            signature = secret.sign(payload);
+        }
+        store.used(connection, key.id(), now);
+        audit.append(
+                connection,
+                new AuditEntry(
+                        AuditActor.user(command.user()),
+                        AuditAction.EXCHANGE_KEY_USED,
+                        AddExchangeKeyHandler.subject(key.id()),
+                        null,
+                        CanonicalJson.of(
+                                Map.of(
+                                        "purpose", command.purpose(),
+                                        "payloadSha256", sha256(payload))),
+                        command.origin()));
+        return new UseOutcome.Signed(signature, now);
+    }
+
+    private static String sha256(byte[] payload) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

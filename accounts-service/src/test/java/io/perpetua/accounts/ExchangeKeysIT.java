@@ -1,0 +1,196 @@
+package io.perpetua.accounts;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys of other exchanges: kept, used, and never read back. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class ExchangeKeysIT {
+    private static final String KEYS = "/v1/exchange-keys";
+    private static final String KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv";
+    private static final String SECRET =
+            "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
+    private static final String BODY =
+            "{\"clientKeyId\":\"k-1\",\"exchange\":\"Binance\",\"name\":\"Grid bot\","
+                    + "\"scopes\":[\"READ\",\"TRADE\"],\"key\":\""
+                    + KEY
+                    + "\",\"secret\":\""
+                    + SECRET
+                    + "\",\"passphrase\":\"open sesame\"}";
+
+    @Test
+    void shouldKeepAKeyAndShowNoneOfItsSecrets() {
+        TestUser user = TestWallet.generate().signIn();
+
+        Response added = add(user, BODY);
+
+        added.then()
+                .statusCode(201)
+                .body("exchange", equalTo("Binance"))
+                .body("name", equalTo("Grid bot"))
+                .body("keyHint", equalTo("****E2zv"))
+                .body("hasPassphrase", equalTo(true))
+                .body("active", equalTo(true))
+                .body("lastUsedAt", nullValue());
+        String one = KEYS + "/" + added.path("id");
+        for (Response answer :
+                List.of(
+                        added,
+                        add(user, BODY),
+                        user.request().get(KEYS),
+                        user.request().get(one),
+                        user.request().body("{\"name\":\"x\",\"active\":false}").patch(one),
+                        user.request().delete(one))) {
+            assertThat(answer.statusCode()).isIn(200, 201);
+            assertThat(answer.asString())
+                    .contains("****E2zv")
+                    .doesNotContain(KEY, SECRET, "sesame");
+        }
+        user.request().get(one).then().statusCode(404);
+        user.request().delete(one).then().statusCode(404);
+    }
+
+    @Test
+    void shouldTakeAnyExchange() {
+        TestUser user = TestWallet.generate().signIn();
+        for (String exchange : List.of("Binance", "Coinbase", "Kraken", "Zerodha", "My own 2.0")) {
+            add(
+                            user,
+                            "{\"clientKeyId\":\"%s\",\"exchange\":\"%s\",\"key\":\"k\",\"secret\":\"s\"}"
+                                    .formatted(exchange.replace(' ', '-'), exchange))
+                    .then()
+                    .statusCode(201)
+                    .body("name", equalTo(exchange))
+                    .body("keyHint", equalTo("****"))
+                    .body("scopes", equalTo(List.of("READ", "TRADE")));
+        }
+        Response page = user.request().queryParam("limit", 2).get(KEYS);
+        assertThat(page.<List<String>>path("items.exchange"))
+                .containsExactly("My own 2.0", "Zerodha");
+        assertThat(
+                        user.request()
+                                .queryParam("limit", 3)
+                                .queryParam("cursor", page.<String>path("nextCursor"))
+                                .get(KEYS)
+                                .<List<String>>path("items.exchange"))
+                .containsExactly("Kraken", "Coinbase", "Binance");
+    }
+
+    @Test
+    void shouldAnswerARepeatAsTheFirstTimeAndRefuseOtherContent() {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY).path("id");
+        user.request().body("{\"name\":\"renamed\"}").patch(KEYS + "/" + id);
+
+        add(user, BODY).then().statusCode(200).body("id", equalTo(id));
+        for (String other :
+                List.of(
+                        BODY.replace("Binance", "Kraken"),
+                        BODY.replace("Grid bot", "renamed"),
+                        BODY.replace(",\"TRADE\"", ""),
+                        BODY.replace(KEY, KEY + "x"),
+                        BODY.replace(SECRET, SECRET + "x"),
+                        BODY.replace("sesame", "simsim"),
+                        BODY.replace(",\"passphrase\":\"open sesame\"", ""))) {
+            add(user, other).then().statusCode(409).body("code", equalTo("CLIENT_KEY_ID_REUSED"));
+        }
+        TestUser another = TestWallet.generate().signIn();
+        add(another, BODY).then().statusCode(201);
+        assertThat(user.request().get(KEYS).<List<String>>path("items.id")).containsExactly(id);
+    }
+
+    @Test
+    void shouldSignWithoutRevealing() {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY).path("id");
+
+        Response signed =
+                sign(
+                        user,
+                        id,
+                        "TRADE",
+                        "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1"
+                                + "&recvWindow=5000&timestamp=1499827319559");
+
+        signed.then()
+                .statusCode(200)
+                .body("algorithm", equalTo("HMAC_SHA256"))
+                .body(
+                        "signature",
+                        equalTo(
+                                "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"));
+        assertThat(signed.asString()).doesNotContain(SECRET);
+        assertThat(signed.header("RateLimit-Limit")).isEqualTo("120");
+        assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNotNull();
+    }
+
+    @Test
+    void shouldRefuseUseBeyondItsScope() {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY.replace(",\"TRADE\"", "")).path("id");
+
+        sign(user, id, "READ", "x").then().statusCode(200);
+        sign(user, id, "TRADE", "x")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("PURPOSE_OUT_OF_SCOPE"));
+        sign(user, id, "WITHDRAW", "x").then().statusCode(400).body("field", equalTo("purpose"));
+        user.request().body("{\"active\":false}").patch(KEYS + "/" + id).then().statusCode(200);
+        sign(user, id, "READ", "x").then().statusCode(422).body("code", equalTo("KEY_INACTIVE"));
+        TestUser other = TestWallet.generate().signIn();
+        sign(other, id, "READ", "x")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("EXCHANGE_KEY_UNKNOWN"));
+        other.request().get(KEYS + "/" + id).then().statusCode(404);
+        other.request().delete(KEYS + "/" + id).then().statusCode(404);
+        other.request().body("{}").patch(KEYS + "/" + id).then().statusCode(404);
+        given().get(KEYS).then().statusCode(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"k-1\"               | \"\"            | clientKeyId",
+                "\"k-1\"               | \"a b\"         | clientKeyId",
+                "\"Binance\"           | \"a\\u0000\"    | exchange",
+                "\"Binance\"           | 7               | exchange",
+                "\"Grid bot\"          | \"\\ud800\"     | name",
+                "\"Grid bot\"          | \" \"           | name",
+                "[\"READ\",\"TRADE\"]  | []              | scopes",
+                "\"open sesame\"       | \"\\u05d0\"     | passphrase",
+                "\"open sesame\"       | 7               | passphrase",
+                "\"passphrase\"        | \"pin\"         | pin",
+            })
+    void shouldNameTheFieldWhenARequestIsWrong(String right, String wrong, String field) {
+        TestUser user = TestWallet.generate().signIn();
+
+        add(user, BODY.replace(right, wrong)).then().statusCode(400).body("field", equalTo(field));
+
+        assertThat(user.request().get(KEYS).<List<String>>path("items")).isEmpty();
+    }
+
+    private static Response add(TestUser user, String body) {
+        return user.request().body(body).post(KEYS);
+    }
+
+    private static Response sign(TestUser user, String id, String purpose, String payload) {
+        return user.request()
+                .body("{\"purpose\":\"%s\",\"payload\":\"%s\"}".formatted(purpose, payload))
+                .post(KEYS + "/" + id + "/signatures");
+    }
+}
