@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which service serves a path: by its first two segments, as an ingress would have it. */
+/**
+ * Which service serves a path: by its first two segments, or by three where two services share
+ * those, as an ingress would have it.
+ */
 final class Routes {
     private static final Map<Service, List<String>> PREFIXES =
             Map.of(
@@ -21,7 +24,10 @@ final class Routes {
                             "/v1/withdrawal-notices",
                             "/v1/faucet",
                             "/v1/balances",
-                            "/v1/ledger"),
+                            "/v1/ledger",
+                            "/v1/exchange-keys",
+                            "/api/hypercore/subaccounts",
+                            "/api/hypercore/credentials"),
                     Service.ORDERS,
                     List.of(
                             "/v1/orders",
@@ -44,13 +50,22 @@ final class Routes {
     private Routes() {}
 
     static Optional<Service> find(String path) {
-        int afterVersion = path.indexOf('/', 1);
-        if (afterVersion < 0) {
+        int afterFirst = path.indexOf('/', 1);
+        if (afterFirst < 0) {
             return Optional.empty();
         }
-        int end = path.indexOf('/', afterVersion + 1);
-        String prefix = end < 0 ? path : path.substring(0, end);
-        return Optional.ofNullable(BY_PREFIX.get(prefix));
+        int afterSecond = end(path, afterFirst + 1);
+        Service service = BY_PREFIX.get(path.substring(0, afterSecond));
+        if (service == null && afterSecond < path.length()) {
+            service = BY_PREFIX.get(path.substring(0, end(path, afterSecond + 1)));
+        }
+        return Optional.ofNullable(service);
+    }
+
+    /** Where the segment ends that begins at {@code from}. */
+    private static int end(String path, int from) {
+        int end = path.indexOf('/', from);
+        return end < 0 ? path.length() : end;
     }
 
     static List<String> prefixes(Service service) {

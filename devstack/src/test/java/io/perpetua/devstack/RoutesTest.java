@@ -15,6 +15,10 @@ class RoutesTest {
         "/v1/withdrawals/7, ACCOUNTS",
         "/v1/withdrawal-addresses/7, ACCOUNTS",
         "/v1/withdrawal-notices, ACCOUNTS",
+        "/v1/exchange-keys/7/signatures, ACCOUNTS",
+        "/api/hypercore/subaccounts, ACCOUNTS",
+        "/api/hypercore/subaccounts/wallet/0x1, ACCOUNTS",
+        "/api/hypercore/credentials/17, ACCOUNTS",
         "/v1/orders, ORDERS",
         "/v1/orders/1234, ORDERS",
         "/v1/open-interest, ORDERS",
@@ -37,6 +41,10 @@ class RoutesTest {
                 "/v1/ordersx",
                 "/q/metrics",
                 "/v2/orders",
+                "/api/hypercore",
+                "/api/hypercore/",
+                "/api/hypercore/other/1",
+                "/v1/other/orders",
                 "/v1//orders"
             })
     void shouldFindNoneWhenThePathIsNotPublic(String path) {
