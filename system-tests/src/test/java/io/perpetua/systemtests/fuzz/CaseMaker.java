@@ -132,6 +132,15 @@ final class CaseMaker {
                     "clientWithdrawalId",
                     "reference",
                     "message");
+                    "clientOrderId",
+                    "clientTransferId",
+                    "clientKeyId",
+                    "exchange",
+                    "reference",
+                    "message",
+                    "user_wallet",
+                    "sub_account_pubkey",
+                    "sub_account_privkey");
 
     /**
      * What the attacker's own rows keep: a victim's number put there is no leak when it is read.
@@ -334,6 +343,8 @@ final class CaseMaker {
             }
             case "DELETE /v1/orders" ->
                     draft.query.removeIf(value -> value.getKey().equals("clientOrderId"));
+            case "POST /v1/exchange-keys" ->
+                    draft.body.computeIfPresent("scopes", (name, one) -> "[\"READ\",\"TRADE\"]");
             case "POST /v1/auth/token" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
@@ -396,6 +407,11 @@ final class CaseMaker {
             case "address" -> "${wallet.linked}";
             case "withdrawalId" -> "${withdrawal}";
             case "addressId" -> "${address.spare}";
+            case "user_id" -> "${user}";
+            case "user_wallet" -> "${wallet}";
+            case "subaccount_id" -> "${hypercore}";
+            case "active_only" -> random.nextInt(2) == 0 ? "true" : "false";
+            case "exchangeKeyId" -> "${exchangeKey}";
             case "limit" -> Integer.toString(between(1, 200));
             case "depth" -> Integer.toString(between(1, 50));
             case "cursor" -> {
@@ -433,6 +449,11 @@ final class CaseMaker {
             case "clientOrderId", "clientTransferId", "clientWithdrawalId", "reference", "name" ->
                     "\"${unique}\"";
             case "label" -> "\"${address.label}\"";
+            case "reduceOnly", "is_active", "active" -> random.nextInt(2) == 0 ? "true" : "false";
+            case "clientOrderId", "clientTransferId", "clientKeyId", "reference", "name" ->
+                    "\"${unique}\"";
+            case "user_id" -> "${user}";
+            case "user_wallet" -> "\"${wallet}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
             case "address" -> random.nextInt(4) == 0 ? "\"${wallet.solana}\"" : "\"${wallet}\"";

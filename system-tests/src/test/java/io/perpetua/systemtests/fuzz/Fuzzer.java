@@ -99,6 +99,12 @@ public final class Fuzzer implements AutoCloseable {
         if (operation.path().contains("{orderId}")) {
             names.placeOrder();
         }
+        if (operation.path().contains("{exchangeKeyId}")) {
+            names.keepExchangeKey();
+        }
+        if (operation.path().contains("/hypercore/")) {
+            names.keepHypercoreSubaccount();
+        }
     }
 
     /** Sends every service so many requests, the same ones for the same seed. */

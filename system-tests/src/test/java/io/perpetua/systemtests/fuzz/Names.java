@@ -243,6 +243,7 @@ public final class Names implements AutoCloseable {
         String wallets =
                 session.get("/v1/users/me").path("wallets").path(0).path("address").asText();
         markers.put("the victim's wallet", wallets);
+        markers.put("the victim's user id as a number", "user_id\":" + session.user());
         fixed.put("victim.wallet", wallets);
         fixed.put("victim.user", session.user());
         fixed.put("victim.subaccount", session.subaccount());
@@ -316,6 +317,37 @@ public final class Names implements AutoCloseable {
     synchronized void placeOrder() throws InterruptedException {
         Answer answer = attackerPlaces(symbols().getFirst(), -100);
         fixed.put("order", answer.body().path("orderId").asText());
+    }
+
+    /** A key of the attacker's for another exchange, named {@code exchangeKey}. */
+    void keepExchangeKey() {
+        Map<String, String> key =
+                Map.of(
+                        "clientKeyId", text("unique"),
+                        "exchange", "Kraken",
+                        "key", "k",
+                        "secret", "s");
+        JsonNode kept = attacker.session().persist("POST", "/v1/exchange-keys", key).orThrow();
+        fixed.put("exchangeKey", kept.path("id").asText());
+    }
+
+    /** An active Hypercore subaccount of the attacker, named {@code hypercore}. */
+    void keepHypercoreSubaccount() {
+        Map<String, Object> subaccount =
+                Map.of(
+                        "user_id",
+                        Long.parseLong(attacker.session().user()),
+                        "user_wallet",
+                        wallet.address(),
+                        "sub_account_pubkey",
+                        "p",
+                        "sub_account_privkey",
+                        "s");
+        JsonNode kept =
+                attacker.session()
+                        .persist("POST", "/api/hypercore/subaccounts", subaccount)
+                        .orThrow();
+        fixed.put("hypercore", kept.path("id").asText());
     }
 
     /** The bytes of a text whose names are replaced by what they stand for, all at one moment. */
