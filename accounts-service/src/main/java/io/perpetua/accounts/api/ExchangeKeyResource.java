@@ -72,10 +72,12 @@ public class ExchangeKeyResource {
 
     private static final String ADD_EXAMPLE =
             "{\"clientKeyId\":\"binance-1\",\"exchange\":\"Binance\",\"name\":\"Grid bot\","
-                    + "\"scopes\":[\"READ\",\"TRADE\"],\"key\":\"vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv\","
+                    + "\"scopes\":[\"READ\",\"TRADE\"],"
+                    + "\"key\":\"vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv\","
                     + "\"secret\":\"NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP\"}";
     private static final String SIGN_EXAMPLE =
-            "{\"purpose\":\"TRADE\",\"payload\":\"symbol=BTCUSDT&side=BUY&timestamp=1499827319559\"}";
+            "{\"purpose\":\"TRADE\","
+                    + "\"payload\":\"symbol=BTCUSDT&side=BUY&timestamp=1499827319559\"}";
 
     private final Caller caller;
     private final RequestOrigin origin;
