@@ -130,10 +130,6 @@ final class CaseMaker {
                     "clientOrderId",
                     "clientTransferId",
                     "clientWithdrawalId",
-                    "reference",
-                    "message");
-                    "clientOrderId",
-                    "clientTransferId",
                     "clientKeyId",
                     "exchange",
                     "reference",
@@ -445,13 +441,15 @@ final class CaseMaker {
                     "\"${price:" + names.symbols().getFirst() + ":-" + between(90, 110) + "}\"";
             case "size" ->
                     "\"${size:" + names.symbols().getFirst() + ":" + between(60, 120) + "}\"";
-            case "reduceOnly" -> random.nextInt(2) == 0 ? "true" : "false";
-            case "clientOrderId", "clientTransferId", "clientWithdrawalId", "reference", "name" ->
+            case "reduceOnly", "is_active", "active" -> random.nextInt(2) == 0 ? "true" : "false";
+            case "clientOrderId",
+                    "clientTransferId",
+                    "clientWithdrawalId",
+                    "clientKeyId",
+                    "reference",
+                    "name" ->
                     "\"${unique}\"";
             case "label" -> "\"${address.label}\"";
-            case "reduceOnly", "is_active", "active" -> random.nextInt(2) == 0 ? "true" : "false";
-            case "clientOrderId", "clientTransferId", "clientKeyId", "reference", "name" ->
-                    "\"${unique}\"";
             case "user_id" -> "${user}";
             case "user_wallet" -> "\"${wallet}\"";
             case "validUntil" -> "\"${time:3600}\"";
