@@ -90,6 +90,8 @@ final class ServiceProcess implements AutoCloseable {
                                 database.password(),
                                 "PERPETUA_KAFKA_BOOTSTRAP_SERVERS",
                                 backends.bootstrapServers(),
+                                "PERPETUA_BUDGETS_PERCENT",
+                                "100000",
                                 "PERPETUA_ORDERS_SHARD_WORKERS",
                                 Integer.toString(workers),
                                 "PERPETUA_RISK_SHARD_WORKERS",

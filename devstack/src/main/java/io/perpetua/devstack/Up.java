@@ -113,6 +113,10 @@ public final class Up {
         environment.put("PERPETUA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.broker());
         environment.put("PERPETUA_ACCOUNTS_URL", "http://127.0.0.1:" + ports.of(Service.ACCOUNTS));
         environment.put("PERPETUA_ACCOUNTS_FAUCET_ENABLED", "true");
+        // All of this machine's clients, the tests among them, share one address and few users.
+        environment.put(
+                "PERPETUA_BUDGETS_PERCENT",
+                System.getenv().getOrDefault("PERPETUA_BUDGETS_PERCENT", "10000"));
         if (service == Service.ACCOUNTS) {
             environment.put("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", state.custodianSecret());
             environment.put("PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_ENABLED", "true");

@@ -1,6 +1,7 @@
 package io.perpetua.edge;
 
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
@@ -22,7 +23,7 @@ public class AccessTokenFeature implements DynamicFeature {
                 endpoint.getResourceMethod().isAnnotationPresent(PermitAll.class)
                         || endpoint.getResourceClass().isAnnotationPresent(PermitAll.class);
         if (!open) {
-            context.register(filter);
+            context.register(filter, Priorities.AUTHENTICATION);
         }
     }
 }

@@ -23,6 +23,11 @@ public class Caller {
         return known;
     }
 
+    /** The caller, or null when the request bears no token. */
+    @Nullable UserId known() {
+        return user;
+    }
+
     /**
      * The sign-in that the access token belongs to.
      *

@@ -8,6 +8,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,23 +51,30 @@ public class CommonOpenApi implements OASFilter {
                     DELETE.class, PathItem.HttpMethod.DELETE);
 
     private final Set<String> openToAll = new HashSet<>();
+    private final Set<String> unmetered = new HashSet<>();
 
     /** With the classes of the service. */
     public CommonOpenApi(IndexView index) {
-        for (AnnotationInstance annotation : index.getAnnotations(PermitAll.class)) {
+        collect(index, PermitAll.class, openToAll);
+        collect(index, Unmetered.class, unmetered);
+    }
+
+    private static void collect(
+            IndexView index, Class<? extends Annotation> type, Set<String> operations) {
+        for (AnnotationInstance annotation : index.getAnnotations(type)) {
             if (annotation.target().kind() == AnnotationTarget.Kind.METHOD) {
-                open(annotation.target().asMethod());
+                add(annotation.target().asMethod(), operations);
             } else if (annotation.target().kind() == AnnotationTarget.Kind.CLASS) {
-                annotation.target().asClass().methods().forEach(this::open);
+                annotation.target().asClass().methods().forEach(method -> add(method, operations));
             }
         }
     }
 
-    private void open(MethodInfo method) {
+    private static void add(MethodInfo method, Set<String> operations) {
         METHODS.forEach(
                 (annotation, verb) -> {
                     if (method.hasAnnotation(DotName.createSimple(annotation))) {
-                        openToAll.add(key(verb, path(method)));
+                        operations.add(key(verb, path(method)));
                     }
                 });
     }
@@ -117,11 +125,13 @@ public class CommonOpenApi implements OASFilter {
                                                             complete(
                                                                     operation,
                                                                     openToAll.contains(
+                                                                            key(verb, path)),
+                                                                    unmetered.contains(
                                                                             key(verb, path)))));
         }
     }
 
-    private static void complete(Operation operation, boolean openToAll) {
+    private static void complete(Operation operation, boolean openToAll, boolean unmetered) {
         if (openToAll) {
             operation.setSecurity(List.of());
         } else if (operation.getSecurity() == null || operation.getSecurity().isEmpty()) {
@@ -143,6 +153,12 @@ public class CommonOpenApi implements OASFilter {
                     operation.getResponses(),
                     "401",
                     "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED");
+        }
+        if (!unmetered) {
+            declare(
+                    operation.getResponses(),
+                    "429",
+                    "RATE_LIMITED: retry after the time in Retry-After.");
         }
         declare(
                 operation.getResponses(),

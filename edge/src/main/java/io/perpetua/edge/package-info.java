@@ -1,10 +1,11 @@
 /**
- * What every service's HTTP edge shares: the check of access tokens, problems, strict JSON, pages,
- * transactions that see one user's rows, and readiness.
+ * What every service's HTTP edge shares: the check of access tokens, rate budgets, problems, strict
+ * JSON, pages, transactions that see one user's rows, and readiness.
  *
  * <p>Every endpoint needs an access token unless it, or its class, is annotated {@link
  * jakarta.annotation.security.PermitAll}; who calls stands in {@link io.perpetua.edge.Caller}.
- * Whatever goes wrong is answered with a {@link io.perpetua.edge.Problem}.
+ * Every request is charged to a budget, see {@link io.perpetua.edge.RateBudget}. Whatever goes
+ * wrong is answered with a {@link io.perpetua.edge.Problem}.
  */
 @NullMarked
 package io.perpetua.edge;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class SampleResource {
     @Inject Caller caller;
+    @Inject RequestBudget budget;
     @Inject UserTransactions transactions;
 
     /** What an endpoint takes. */
@@ -54,6 +55,30 @@ public class SampleResource {
     @NonBlocking
     public Map<String, String> onTheEventLoop(Sample sample) {
         return Map.of("user", caller.user().toString(), "price", sample.price().toString());
+    }
+
+    @POST
+    @Path("/secret")
+    @RateBudget(RateClass.SECRET)
+    public Map<String, String> secret(Sample sample) {
+        return Map.of("user", caller.user().toString(), "price", sample.price().toString());
+    }
+
+    @POST
+    @Path("/told")
+    @RateBudget(value = RateClass.SECRET, toldByBody = true)
+    public Map<String, String> told(Sample sample) {
+        boolean reduces = sample.reduceOnly() != null && sample.reduceOnly();
+        budget.charge(reduces ? RateClass.CANCEL : RateClass.SECRET);
+        return Map.of("user", caller.user().toString());
+    }
+
+    @GET
+    @Path("/unmetered")
+    @PermitAll
+    @Unmetered
+    public String unmetered() {
+        return "always";
     }
 
     @GET

@@ -21,6 +21,8 @@ import io.perpetua.accounts.domain.signin.WalletSignature;
 import io.perpetua.accounts.domain.token.RefreshTokens;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.RateBudget;
+import io.perpetua.edge.RateClass;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** Sign-in with a wallet: a challenge, tokens for its signature, and new tokens for old ones. */
 @Path("/v1/auth")
 @PermitAll
+@RateBudget(RateClass.SIGN_IN)
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sign-in", description = "A wallet signs a message and gets tokens.")

@@ -2,6 +2,7 @@ package io.perpetua.accounts.api;
 
 import io.perpetua.accounts.app.SecretKeys;
 import io.perpetua.accounts.app.SigningKey;
+import io.perpetua.edge.Unmetered;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The public keys of access tokens (RFC 7517). */
 @Path("/v1/jwks.json")
 @PermitAll
+@Unmetered
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sign-in")
 public class KeySetResource {

@@ -6,6 +6,8 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.RateBudget;
+import io.perpetua.edge.RateClass;
 import io.perpetua.orders.app.CancelOrdersHandler;
 import io.perpetua.orders.app.CancelOrdersHandler.InMarket;
 import io.perpetua.orders.app.MarketDirectory;
@@ -56,6 +58,7 @@ public class CancelResource {
     }
 
     @DELETE
+    @RateBudget(RateClass.CANCEL)
     @Operation(
             operationId = "cancelOrders",
             summary = "Cancel by client order id, or all orders of a subaccount",

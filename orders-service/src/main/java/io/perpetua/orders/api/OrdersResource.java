@@ -11,8 +11,12 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.RateBudget;
+import io.perpetua.edge.RateClass;
+import io.perpetua.edge.RequestBudget;
 import io.perpetua.orders.app.AmendOrderHandler;
 import io.perpetua.orders.app.CancelOrderHandler;
+import io.perpetua.orders.app.NewOrder;
 import io.perpetua.orders.app.OrderQueries;
 import io.perpetua.orders.app.OrderView;
 import io.perpetua.orders.app.Outcome;
@@ -51,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "orders")
 public class OrdersResource {
     private final Caller caller;
+    private final RequestBudget budget;
     private final Markets markets;
     private final PlaceOrderHandler placing;
     private final CancelOrderHandler cancelling;
@@ -59,12 +64,14 @@ public class OrdersResource {
 
     OrdersResource(
             Caller caller,
+            RequestBudget budget,
             Markets markets,
             PlaceOrderHandler placing,
             CancelOrderHandler cancelling,
             AmendOrderHandler amending,
             OrderQueries queries) {
         this.caller = caller;
+        this.budget = budget;
         this.markets = markets;
         this.placing = placing;
         this.cancelling = cancelling;
@@ -73,6 +80,7 @@ public class OrdersResource {
     }
 
     @POST
+    @RateBudget(value = RateClass.ORDER_ENTRY, toldByBody = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "placeOrder",
@@ -111,8 +119,9 @@ public class OrdersResource {
                             + " client order id.",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
     public CompletionStage<RestResponse<OrderView>> place(PlaceOrderRequest request) {
-        return Answers.of(
-                placing.handle(caller.user(), request.in(markets.named(request.market()))), 201);
+        NewOrder wish = request.in(markets.named(request.market()));
+        budget.charge(wish.reduceOnly() ? RateClass.CANCEL : RateClass.ORDER_ENTRY);
+        return Answers.of(placing.handle(caller.user(), wish), 201);
     }
 
     @GET
@@ -184,6 +193,7 @@ public class OrdersResource {
     }
 
     @DELETE
+    @RateBudget(RateClass.CANCEL)
     @Path("/{orderId}")
     @Operation(operationId = "cancelOrder", summary = "Cancel an order")
     @APIResponse(
@@ -208,6 +218,7 @@ public class OrdersResource {
     }
 
     @PATCH
+    @RateBudget(RateClass.ORDER_ENTRY)
     @Path("/{orderId}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
