@@ -217,9 +217,7 @@ public class SecretKeys implements TokenKeys {
             stored = store.all(connection);
         }
         return new Loaded(
-                ring,
-                stored.stream().map(key -> open(ring, key)).toList(),
-                now.toEpochMilli());
+                ring, stored.stream().map(key -> open(ring, key)).toList(), now.toEpochMilli());
     }
 
     private static List<Instant> signFrom(List<StoredKey> keys) {
@@ -231,8 +229,7 @@ public class SecretKeys implements TokenKeys {
         return schedule.isNewOneDue(signFrom, now) || schedule.isRetired(signFrom, 0, now);
     }
 
-    private void change(
-            Connection connection, KeyRing ring, List<StoredKey> keys, Instant now)
+    private void change(Connection connection, KeyRing ring, List<StoredKey> keys, Instant now)
             throws SQLException {
         List<Instant> signFrom = signFrom(keys);
         if (schedule.isNewOneDue(signFrom, now)) {

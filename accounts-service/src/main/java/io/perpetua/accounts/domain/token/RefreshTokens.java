@@ -79,7 +79,10 @@ public final class RefreshTokens {
                         .put(secret)
                         .array();
         byte[] whole =
-                ByteBuffer.allocate(BODY_BYTES + PROOF_BYTES).put(body).put(proof(key, body)).array();
+                ByteBuffer.allocate(BODY_BYTES + PROOF_BYTES)
+                        .put(body)
+                        .put(proof(key, body))
+                        .array();
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
         return new RefreshToken(user, signIn, generation, text);
     }
