@@ -531,7 +531,8 @@ class KubernetesTest {
                 .matcher(source)
                 .results()
                 .forEach(match -> settings.add(match.group(1)));
-        Pattern.compile("@ConfigMapping\\(prefix = \"([^\"]+)\"")
+        // A mapping tells its prefix, a group within one says it in its first sentence.
+        Pattern.compile("(?:@ConfigMapping\\(prefix = \"|\\{@code )([a-z.-]+)(?:\"|\\.\\*\\})")
                 .matcher(source)
                 .results()
                 .forEach(
