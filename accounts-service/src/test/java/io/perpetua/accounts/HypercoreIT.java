@@ -215,7 +215,8 @@ class HypercoreIT {
 
         try (Connection owner = owner();
                 Statement statement = owner.createStatement()) {
-            for (String table : List.of("customer_account", "subaccount", "wallet", "app_user")) {
+            for (String table :
+                    List.of("customer_account", "subaccount", "sign_in", "wallet", "app_user")) {
                 statement.execute("delete from " + table + " where user_id = " + user.id());
             }
         }
