@@ -18,5 +18,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule DOMAIN_IS_PURE_JAVA =
             ArchitectureRules.domainIsPureJava(
-                    SERVICE, "java.net", "javax.crypto..", "org.web3j.crypto..");
+                    SERVICE,
+                    "java.net",
+                    "javax.crypto..",
+                    "org.web3j.crypto..",
+                    "org.bouncycastle.crypto..");
 }

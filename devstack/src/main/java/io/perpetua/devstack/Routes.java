@@ -15,6 +15,7 @@ final class Routes {
                     Service.ACCOUNTS,
                     List.of(
                             "/v1/auth",
+                            "/v1/admin",
                             "/v1/jwks.json",
                             "/v1/users",
                             "/v1/subaccounts",

@@ -67,26 +67,39 @@ record StateFolder(Path root) {
         return secret("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", "custodian-secret");
     }
 
+    /** The file with the secret by which the first administrator of this stack enrols. */
+    Path adminBootstrap() {
+        try {
+            return random("admin-bootstrap");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String secret(String variable, String name) {
         String given = System.getenv(variable);
         if (given != null && !given.isBlank()) {
             return given;
         }
-        Path file = root.resolve(name);
         try {
-            if (!Files.exists(file)) {
-                byte[] random = new byte[SECRET_BYTES];
-                new SecureRandom().nextBytes(random);
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(
-                        file, Base64.getUrlEncoder().withoutPadding().encodeToString(random));
-            }
-            return Files.readString(file).strip();
+            return Files.readString(random(name)).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A file of random text, made unless it is there. */
+    private Path random(String name) throws IOException {
+        Path file = root.resolve(name);
+        if (!Files.exists(file)) {
+            byte[] random = new byte[SECRET_BYTES];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+        }
+        return file;
     }
 }

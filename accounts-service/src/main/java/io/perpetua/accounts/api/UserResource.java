@@ -1,6 +1,8 @@
 package io.perpetua.accounts.api;
 
 import io.perpetua.accounts.domain.signin.WalletKind;
+import io.perpetua.accounts.domain.user.KycStatus;
+import io.perpetua.accounts.domain.user.RiskLevel;
 import io.perpetua.accounts.persistence.UserRow;
 import io.perpetua.accounts.persistence.UserRows;
 import io.perpetua.accounts.persistence.WalletRow;
@@ -42,7 +44,13 @@ public class UserResource {
 
     /** A user. */
     public record User(
-            String id, Instant createdAt, Instant lastSignInAt, List<UserWallet> wallets) {}
+            String id,
+            Instant createdAt,
+            Instant lastSignInAt,
+            @Schema(description = "whether it is known who the user is") KycStatus kycStatus,
+            RiskLevel riskLevel,
+            @Schema(description = "0 to 9") int tradingTier,
+            List<UserWallet> wallets) {}
 
     /** A wallet that signs the user in. */
     public record UserWallet(
@@ -75,6 +83,9 @@ public class UserResource {
                             id.toString(),
                             user.createdAt(),
                             user.lastSignInAt(),
+                            user.kycStatus(),
+                            user.riskLevel(),
+                            user.tradingTier(),
                             wallets.of(id.value()).stream().map(UserResource::wallet).toList());
                 });
     }

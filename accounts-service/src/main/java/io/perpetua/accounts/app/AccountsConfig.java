@@ -114,6 +114,20 @@ public interface AccountsConfig {
      */
     Optional<String> custodianSecret();
 
+    /**
+     * The file with the secret by which the first administrator enrols, while there has been none;
+     * without one nobody can.
+     */
+    Optional<Path> adminBootstrapFile();
+
+    /** How long an administrator's access token is valid. */
+    @WithDefault("600")
+    int adminTokenSeconds();
+
+    /** How long an administrator's enrolment token is valid. */
+    @WithDefault("86400")
+    int adminEnrolmentSeconds();
+
     /** How often the audit log's end, when it has moved, is written to the service's log. */
     @WithDefault("60")
     int auditHeadSeconds();

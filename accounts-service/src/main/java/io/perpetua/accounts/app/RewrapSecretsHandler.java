@@ -8,6 +8,7 @@ import io.perpetua.accounts.domain.vault.UnopenableSecretException;
 import io.perpetua.accounts.persistence.SigningKeyStore;
 import io.perpetua.accounts.persistence.SigningKeyStore.StoredKey;
 import io.perpetua.accounts.persistence.VaultStore;
+import io.perpetua.accounts.persistence.VaultStore.AdminSecret;
 import io.perpetua.accounts.persistence.VaultStore.WrappedKey;
 import io.perpetua.edge.UserTransactions;
 import io.quarkus.agroal.DataSource;
@@ -78,6 +79,7 @@ public class RewrapSecretsHandler {
                     rewrapUserSecrets(connection, ring, keyId, all, tally);
                 }
             }
+            rewrapAdminSecrets(connection, ring, tally);
             counts = vault.countByKey(connection);
             counts.remove(newest);
             long left = counts.values().stream().mapToLong(Long::longValue).sum();
@@ -93,25 +95,37 @@ public class RewrapSecretsHandler {
     private void rewrapSigningKeys(Connection connection, KeyRing ring, Tally tally)
             throws SQLException {
         for (StoredKey stored : signingKeys.all(connection)) {
-            Optional<SealedSecret> sealed = SealedSecret.parse(stored.sealedPrivateKey());
-            if (sealed.isPresent() && !sealed.get().keyId().equals(ring.newest().id())) {
-                Optional<byte[]> wrapped =
-                        rewrapped(
-                                ring,
-                                sealed.get().keyId(),
-                                sealed.get().wrappedKey(),
-                                SecretKeys.place(stored.id()),
-                                tally);
-                if (wrapped.isPresent()) {
-                    SealedSecret fresh =
-                            new SealedSecret(
-                                    ring.newest().id(), wrapped.get(), sealed.get().ciphertext());
-                    signingKeys.rewrap(
-                            connection, stored.id(), stored.sealedPrivateKey(), fresh.bytes());
-                    tally.rewrapped++;
-                }
+            byte[] before = stored.sealedPrivateKey();
+            Optional<byte[]> after = rewrapped(ring, before, SecretKeys.place(stored.id()), tally);
+            if (after.isPresent()) {
+                signingKeys.rewrap(connection, stored.id(), before, after.get());
+                tally.rewrapped++;
             }
         }
+    }
+
+    private void rewrapAdminSecrets(Connection connection, KeyRing ring, Tally tally)
+            throws SQLException {
+        for (AdminSecret secret : vault.adminSecrets(connection)) {
+            SecretPlace place = AdminCredentials.place(secret.admin());
+            Optional<byte[]> after = rewrapped(ring, secret.sealed(), place, tally);
+            if (after.isPresent()) {
+                tally.rewrapped += vault.rewrap(connection, secret, after.get()) ? 1 : 0;
+            }
+        }
+    }
+
+    /** A whole sealed secret as the newest key wraps it; nothing if it does so already. */
+    private static Optional<byte[]> rewrapped(
+            KeyRing ring, byte[] before, SecretPlace place, Tally tally) {
+        Optional<SealedSecret> sealed = SealedSecret.parse(before);
+        String newest = ring.newest().id();
+        if (sealed.isEmpty() || sealed.get().keyId().equals(newest)) {
+            return Optional.empty();
+        }
+        byte[] ciphertext = sealed.get().ciphertext();
+        return rewrapped(ring, sealed.get().keyId(), sealed.get().wrappedKey(), place, tally)
+                .map(wrapped -> new SealedSecret(newest, wrapped, ciphertext).bytes());
     }
 
     private void rewrapUserSecrets(

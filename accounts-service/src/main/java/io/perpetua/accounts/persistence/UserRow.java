@@ -1,5 +1,7 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.user.KycStatus;
+import io.perpetua.accounts.domain.user.RiskLevel;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -19,6 +21,16 @@ public class UserRow {
 
     @Column(name = "last_sign_in_at")
     private Instant lastSignInAt = Instant.EPOCH;
+
+    /** Only administrators decide on these. */
+    @Column(name = "kyc_status", insertable = false, updatable = false)
+    private String kycStatus = KycStatus.PENDING.name();
+
+    @Column(name = "risk_level", insertable = false, updatable = false)
+    private String riskLevel = RiskLevel.LOW.name();
+
+    @Column(name = "trading_tier", insertable = false, updatable = false)
+    private short tradingTier;
 
     /** For Hibernate. */
     protected UserRow() {}
@@ -40,6 +52,18 @@ public class UserRow {
 
     public Instant lastSignInAt() {
         return lastSignInAt;
+    }
+
+    public KycStatus kycStatus() {
+        return KycStatus.valueOf(kycStatus);
+    }
+
+    public RiskLevel riskLevel() {
+        return RiskLevel.valueOf(riskLevel);
+    }
+
+    public int tradingTier() {
+        return tradingTier;
     }
 
     /** Notes another sign-in. */

@@ -147,4 +147,36 @@ public class VaultStore {
             }
         }
     }
+
+    /** An administrator's secret of one-time codes, sealed. */
+    public record AdminSecret(long admin, byte[] sealed) {}
+
+    /** Those of all administrators. */
+    public List<AdminSecret> adminSecrets(Connection connection) throws SQLException {
+        List<AdminSecret> secrets = new ArrayList<>();
+        String sql = "select admin_id, sealed_totp from admin_secrets()";
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                secrets.add(
+                        new AdminSecret(rows.getLong("admin_id"), rows.getBytes("sealed_totp")));
+            }
+        }
+        return secrets;
+    }
+
+    /** Puts the same secret, wrapped anew, in its place. False if another came meanwhile. */
+    public boolean rewrap(Connection connection, AdminSecret before, byte[] after)
+            throws SQLException {
+        String sql = "select rewrap_admin_secret(?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, before.admin());
+            statement.setBytes(2, before.sealed());
+            statement.setBytes(3, after);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
 }

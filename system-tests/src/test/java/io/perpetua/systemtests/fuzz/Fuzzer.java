@@ -79,13 +79,13 @@ public final class Fuzzer implements AutoCloseable {
     /**
      * Sends every operation a valid request.
      *
-     * @param except operations that no request of a user can succeed with
+     * @param except how operations begin that no request of a user can succeed with
      */
     public void sendValid(long seed, List<String> except) throws Exception {
         for (List<Operation> ofService : operations.values()) {
             for (Operation operation : ofService) {
                 CaseMaker maker = new CaseMaker(new SplittableRandom(seed), names);
-                if (!except.contains(operation.toString())) {
+                if (except.stream().noneMatch(operation.toString()::startsWith)) {
                     prepare(operation);
                     send(maker.valid(operation));
                 }

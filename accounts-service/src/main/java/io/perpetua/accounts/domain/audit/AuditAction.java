@@ -31,5 +31,9 @@ public enum AuditAction {
     /** A key of another exchange was removed, its secrets with it. */
     EXCHANGE_KEY_REMOVED,
     /** A payload was signed with a key of another exchange. */
-    EXCHANGE_KEY_USED
+    EXCHANGE_KEY_USED,
+    /** The audit log was taken out, a part at a time. */
+    AUDIT_EXPORTED,
+    /** What is decided about a user was changed. */
+    USER_CHANGED
 }

@@ -1,0 +1,248 @@
+package io.perpetua.accounts.api;
+
+import io.perpetua.accounts.app.AdminTransactions;
+import io.perpetua.accounts.app.ChangeUserHandler;
+import io.perpetua.accounts.app.ChangeUserHandler.ChangeUser;
+import io.perpetua.accounts.app.ChangeUserHandler.UserOutcome;
+import io.perpetua.accounts.domain.admin.AdminPermission;
+import io.perpetua.accounts.domain.signin.Wallet;
+import io.perpetua.accounts.domain.user.KycStatus;
+import io.perpetua.accounts.domain.user.RiskLevel;
+import io.perpetua.accounts.persistence.AdminUserStore;
+import io.perpetua.accounts.persistence.AdminUserStore.HeldBalance;
+import io.perpetua.accounts.persistence.AdminUserStore.UserFilter;
+import io.perpetua.accounts.persistence.AdminUserStore.UserStanding;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Cursor;
+import io.perpetua.edge.Fields;
+import io.perpetua.edge.Page;
+import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Users as administrators see them. */
+@Path("/v1/admin/users")
+@PermitAll
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Users, for administrators", description = "Needs an administrator's token.")
+public class AdminUserResource {
+    private static final String KYC_EXAMPLE = "{\"status\":\"VERIFIED\"}";
+    private static final String RISK_EXAMPLE = "{\"riskLevel\":\"HIGH\",\"tradingTier\":1}";
+    private static final int HIGHEST_TIER = 9;
+
+    private final AdminCaller caller;
+    private final AdminUserStore users;
+    private final ChangeUserHandler changes;
+    private final AdminTransactions transactions;
+    private final RequestOrigin origin;
+
+    /** With the handler of its command and what it reads. */
+    public AdminUserResource(
+            AdminCaller caller,
+            AdminUserStore users,
+            ChangeUserHandler changes,
+            AdminTransactions transactions,
+            RequestOrigin origin) {
+        this.caller = caller;
+        this.users = users;
+        this.changes = changes;
+        this.transactions = transactions;
+        this.origin = origin;
+    }
+
+    /** A user. */
+    public record ListedUser(
+            String id,
+            Instant createdAt,
+            Instant lastSignInAt,
+            KycStatus kycStatus,
+            RiskLevel riskLevel,
+            int tradingTier) {}
+
+    /** A user with what they have. */
+    public record UserFile(ListedUser user, List<String> wallets, List<UserBalance> balances) {}
+
+    /** What a subaccount holds. */
+    public record UserBalance(String subaccountId, String name, String asset, String balance) {}
+
+    /** A decision on who the user is said to be. */
+    @Schema(requiredProperties = "status")
+    public record KycDecision(KycStatus status) {}
+
+    /** A decision on how the user is watched; what is absent stays. */
+    public record RiskDecision(
+            @Nullable RiskLevel riskLevel,
+            @Schema(description = "0 to 9") @Nullable Integer tradingTier) {}
+
+    /** A page of them. */
+    @GET
+    @RequiresPermission(AdminPermission.READ_USERS)
+    @Operation(operationId = "listUsers", summary = "Users, newest first")
+    @APIResponse(responseCode = "200", description = "A page of users")
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    public Page<ListedUser> list(
+            @Parameter(description = "only with this status") @QueryParam("kycStatus")
+                    @Nullable String kycStatus,
+            @Parameter(description = "only of this level") @QueryParam("riskLevel")
+                    @Nullable String riskLevel,
+            @Parameter(description = "only the one with this wallet") @QueryParam("wallet")
+                    @Nullable String wallet,
+            @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
+                    @Nullable String limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
+                    @Nullable String cursor) {
+        PageRequest page = PageRequest.of(limit, cursor);
+        Wallet address = Fields.optional("wallet", wallet, Wallet::parse);
+        UserFilter filter =
+                new UserFilter(
+                        Fields.optional("kycStatus", kycStatus, KycStatus.class),
+                        Fields.optional("riskLevel", riskLevel, RiskLevel.class),
+                        address == null ? null : address.stored());
+        List<UserStanding> rows =
+                transactions.call(caller.id(), tx -> users.page(tx, page, filter));
+        return Page.of(
+                page,
+                rows,
+                AdminUserResource::shown,
+                row -> new Cursor(row.createdAt().toEpochMilli(), row.user().value()));
+    }
+
+    /** One of them. */
+    @GET
+    @Path("/{userId}")
+    @RequiresPermission(AdminPermission.READ_USERS)
+    @Operation(operationId = "getUser", summary = "A user with wallets and balances")
+    @APIResponse(
+            responseCode = "200",
+            description = "The user",
+            content = @Content(schema = @Schema(implementation = UserFile.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "USER_UNKNOWN")
+    public UserFile get(@PathParam("userId") String userId) {
+        UserId id = Fields.required("userId", userId, UserId::parse);
+        return transactions.call(
+                caller.id(),
+                tx ->
+                        new UserFile(
+                                shown(users.find(tx, id).orElseThrow(AdminUserResource::unknown)),
+                                users.wallets(tx, id).stream()
+                                        .map(text -> Wallet.parse(text).shown())
+                                        .toList(),
+                                users.balances(tx, id).stream()
+                                        .map(AdminUserResource::shown)
+                                        .toList()));
+    }
+
+    /** Decides on who the user is said to be. */
+    @PUT
+    @Path("/{userId}/kyc")
+    @RequiresPermission(AdminPermission.CHANGE_KYC)
+    @Operation(
+            operationId = "decideKyc",
+            summary = "Change a user's KYC status",
+            description =
+                    "PENDING may become VERIFIED or REJECTED, VERIFIED SUSPENDED, SUSPENDED VERIFIED or REJECTED, REJECTED PENDING.")
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "wish", value = KYC_EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The user",
+            content = @Content(schema = @Schema(implementation = ListedUser.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "USER_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description = "KYC_TRANSITION_REFUSED: names what may follow")
+    public ListedUser kyc(@PathParam("userId") String userId, KycDecision request) {
+        UserId id = Fields.required("userId", userId, UserId::parse);
+        return change(
+                new ChangeUser(caller.id(), id, request.status(), null, null, origin.origin()));
+    }
+
+    /** Decides on how the user is watched. */
+    @PUT
+    @Path("/{userId}/risk")
+    @RequiresPermission(AdminPermission.CHANGE_RISK)
+    @Operation(operationId = "decideRisk", summary = "Change a user's risk level and trading tier")
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "wish", value = RISK_EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The user",
+            content = @Content(schema = @Schema(implementation = ListedUser.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "USER_UNKNOWN")
+    public ListedUser risk(@PathParam("userId") String userId, RiskDecision request) {
+        UserId id = Fields.required("userId", userId, UserId::parse);
+        Integer tier = request.tradingTier();
+        if (tier != null && (tier < 0 || tier > HIGHEST_TIER)) {
+            throw Problem.fieldInvalid("tradingTier", "'tradingTier' is a number from 0 to 9")
+                    .exception();
+        }
+        return change(
+                new ChangeUser(caller.id(), id, null, request.riskLevel(), tier, origin.origin()));
+    }
+
+    private ListedUser change(ChangeUser command) {
+        return switch (changes.handle(command)) {
+            case UserOutcome.Changed changed -> shown(changed.user());
+            case UserOutcome.Unknown _ -> throw unknown();
+            case UserOutcome.NotNext notNext ->
+                    throw Problem.conflict(
+                                    "KYC_TRANSITION_REFUSED",
+                                    "the status is " + notNext.now() + " now")
+                            .at("status")
+                            .allowing(notNext.allowed().stream().map(Enum::name).toList())
+                            .exception();
+        };
+    }
+
+    private static RuntimeException unknown() {
+        return Problem.notFound("USER_UNKNOWN", "there is no such user").at("userId").exception();
+    }
+
+    private static ListedUser shown(UserStanding user) {
+        return new ListedUser(
+                user.user().toString(),
+                user.createdAt(),
+                user.lastSignInAt(),
+                user.kycStatus(),
+                user.riskLevel(),
+                user.tradingTier());
+    }
+
+    private static UserBalance shown(HeldBalance held) {
+        return new UserBalance(
+                held.subaccount().toString(), held.name(), held.asset(), held.balance().toString());
+    }
+}

@@ -1,0 +1,19 @@
+package io.perpetua.accounts.domain.admin;
+
+/** What an administrator may do; every endpoint for administrators names the one it needs. */
+public enum AdminPermission {
+    /** See and change one's own account. */
+    USE_OWN_ACCOUNT,
+    /** See users with their balances. */
+    READ_USERS,
+    /** Decide on who a user is said to be. */
+    CHANGE_KYC,
+    /** Change the risk level and the trading tier of users. */
+    CHANGE_RISK,
+    /** See the audit log, and have it verified. */
+    READ_AUDIT,
+    /** Take the audit log out as a whole. */
+    EXPORT_AUDIT,
+    /** See, make and change administrators. */
+    MANAGE_ADMINS
+}

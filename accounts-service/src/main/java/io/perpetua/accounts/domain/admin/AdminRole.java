@@ -1,0 +1,36 @@
+package io.perpetua.accounts.domain.admin;
+
+import java.util.Set;
+
+/** What an administrator is there for, and so may do. */
+public enum AdminRole {
+    /** Looks after users. */
+    ADMIN,
+    /** Looks after risk. */
+    RISK_MANAGER,
+    /** May do everything; there is always one. */
+    SUPER_ADMIN;
+
+    /** All that it may do. */
+    public Set<AdminPermission> permissions() {
+        return switch (this) {
+            case ADMIN ->
+                    Set.of(
+                            AdminPermission.USE_OWN_ACCOUNT,
+                            AdminPermission.READ_USERS,
+                            AdminPermission.CHANGE_KYC,
+                            AdminPermission.READ_AUDIT);
+            case RISK_MANAGER ->
+                    Set.of(
+                            AdminPermission.USE_OWN_ACCOUNT,
+                            AdminPermission.READ_USERS,
+                            AdminPermission.CHANGE_RISK);
+            case SUPER_ADMIN -> Set.of(AdminPermission.values());
+        };
+    }
+
+    /** Whether the role may do it. */
+    public boolean may(AdminPermission permission) {
+        return permissions().contains(permission);
+    }
+}

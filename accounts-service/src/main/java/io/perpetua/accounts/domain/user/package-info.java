@@ -1,0 +1,2 @@
+/** What the platform has decided about a user. */
+package io.perpetua.accounts.domain.user;

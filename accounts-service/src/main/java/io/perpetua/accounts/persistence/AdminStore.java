@@ -1,0 +1,236 @@
+package io.perpetua.accounts.persistence;
+
+import io.perpetua.accounts.domain.admin.AdminName;
+import io.perpetua.accounts.domain.admin.AdminRole;
+import io.perpetua.accounts.domain.admin.AdminState;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The administrators, as the database keeps them. */
+@ApplicationScoped
+public class AdminStore {
+    /** The most that are listed; far more than any platform has. */
+    private static final int MOST_LISTED = 500;
+
+    /** Who an administrator is, and whether they can sign in. */
+    public record AdminRow(
+            long id,
+            AdminName username,
+            AdminRole role,
+            AdminState state,
+            int generation,
+            AdminSecrets secrets,
+            Instant createdAt,
+            @Nullable Instant lastSignInAt) {
+        /** The same in another role; earlier tokens are void. */
+        public AdminRow inRole(AdminRole other) {
+            return new AdminRow(
+                    id, username, other, state, generation + 1, secrets, createdAt, lastSignInAt);
+        }
+
+        /** The same in another state and with other secrets; earlier tokens are void. */
+        public AdminRow with(AdminState other, AdminSecrets others) {
+            return new AdminRow(
+                    id, username, role, other, generation + 1, others, createdAt, lastSignInAt);
+        }
+
+        /** The same after a sign-in with the code of a step. */
+        public AdminRow signedIn(long step, Instant at) {
+            return new AdminRow(
+                    id, username, role, state, generation, secrets.used(step), createdAt, at);
+        }
+    }
+
+    /** By what an administrator signs in. Never printed. */
+    public record AdminSecrets(
+            @Nullable String passwordHash,
+            byte @Nullable [] sealedTotp,
+            long totpLastStep,
+            byte @Nullable [] enrolmentHash,
+            @Nullable Instant enrolmentExpiresAt) {
+        /** None but an enrolment token. */
+        public static AdminSecrets enrolment(byte[] hash, @Nullable Instant expiresAt) {
+            return new AdminSecrets(null, null, 0, hash, expiresAt);
+        }
+
+        /** A password and codes that are still to be confirmed. */
+        public AdminSecrets chosen(String password, byte[] totp) {
+            return new AdminSecrets(password, totp, 0, enrolmentHash, enrolmentExpiresAt);
+        }
+
+        /** The code of the step confirms them: the enrolment token is used up. */
+        public AdminSecrets confirmed(long step) {
+            return new AdminSecrets(passwordHash, sealedTotp, step, null, null);
+        }
+
+        /** Another password. */
+        public AdminSecrets withPassword(String password, long step) {
+            return new AdminSecrets(password, sealedTotp, step, null, null);
+        }
+
+        AdminSecrets used(long step) {
+            return new AdminSecrets(
+                    passwordHash, sealedTotp, step, enrolmentHash, enrolmentExpiresAt);
+        }
+
+        @Override
+        public String toString() {
+            return "AdminSecrets[]";
+        }
+    }
+
+    /** Who is named so; works before anybody is signed in. */
+    public Optional<AdminRow> named(Connection connection, AdminName name) throws SQLException {
+        String sql = "select * from admin_named(?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name.value());
+            return one(statement);
+        }
+    }
+
+    /** An administrator, by id. */
+    public Optional<AdminRow> find(Connection connection, long id) throws SQLException {
+        return byId(connection, "select * from admin_user where admin_id = ?", id);
+    }
+
+    /** The same, held until the transaction ends. */
+    public Optional<AdminRow> hold(Connection connection, long id) throws SQLException {
+        return byId(connection, "select * from admin_user where admin_id = ? for update", id);
+    }
+
+    private static Optional<AdminRow> byId(Connection connection, String sql, long id)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, id);
+            return one(statement);
+        }
+    }
+
+    private static Optional<AdminRow> one(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? Optional.of(read(row)) : Optional.empty();
+        }
+    }
+
+    /** All of them, in the order they were made. */
+    public List<AdminRow> list(Connection connection) throws SQLException {
+        String sql = "select * from admin_user order by admin_id limit " + MOST_LISTED;
+        return many(connection, sql);
+    }
+
+    /** Those who may do everything and can sign in, held until the transaction ends. */
+    public List<AdminRow> holdActiveSuperAdmins(Connection connection) throws SQLException {
+        String sql =
+                "select * from admin_user where role = 'SUPER_ADMIN' and state = 'ACTIVE'"
+                        + " order by admin_id for update";
+        return many(connection, sql);
+    }
+
+    private static List<AdminRow> many(Connection connection, String sql) throws SQLException {
+        List<AdminRow> admins = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                admins.add(read(rows));
+            }
+        }
+        return admins;
+    }
+
+    /** Makes the first administrator; nothing when there is one already. */
+    public Optional<Long> addFirst(
+            Connection connection, AdminName name, byte[] enrolmentHash, Instant now)
+            throws SQLException {
+        String sql = "select make_first_admin(?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name.value());
+            statement.setBytes(2, enrolmentHash);
+            statement.setObject(3, SqlTimes.of(now));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Optional.ofNullable(row.getObject(1, Long.class));
+            }
+        }
+    }
+
+    /** Makes an administrator who is to enrol; nothing when the name is taken. */
+    public Optional<AdminRow> add(
+            Connection connection,
+            AdminName name,
+            AdminRole role,
+            AdminSecrets secrets,
+            Instant now)
+            throws SQLException {
+        String sql =
+                "insert into admin_user (username, role, state, enrolment_hash,"
+                        + " enrolment_expires_at, created_at)"
+                        + " values (?, ?, 'ENROLLING', ?, ?, ?)"
+                        + " on conflict (username) do nothing returning *";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name.value());
+            statement.setString(2, role.name());
+            statement.setBytes(3, secrets.enrolmentHash());
+            statement.setObject(4, orNull(secrets.enrolmentExpiresAt()));
+            statement.setObject(5, SqlTimes.of(now));
+            return one(statement);
+        }
+    }
+
+    /** Writes what may change of an administrator. */
+    public void write(Connection connection, AdminRow row) throws SQLException {
+        String sql =
+                "update admin_user set role = ?, state = ?, generation = ?, password_hash = ?,"
+                        + " sealed_totp = ?, totp_last_step = ?, enrolment_hash = ?,"
+                        + " enrolment_expires_at = ?, last_sign_in_at = ? where admin_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, row.role().name());
+            statement.setString(2, row.state().name());
+            statement.setInt(3, row.generation());
+            statement.setString(4, row.secrets().passwordHash());
+            statement.setBytes(5, row.secrets().sealedTotp());
+            statement.setLong(6, row.secrets().totpLastStep());
+            statement.setBytes(7, row.secrets().enrolmentHash());
+            statement.setObject(8, orNull(row.secrets().enrolmentExpiresAt()));
+            statement.setObject(9, orNull(row.lastSignInAt()));
+            statement.setLong(10, row.id());
+            if (statement.executeUpdate() != 1) {
+                throw new IllegalStateException("administrator " + row.id() + " is gone");
+            }
+        }
+    }
+
+    private static @Nullable OffsetDateTime orNull(@Nullable Instant time) {
+        return time == null ? null : SqlTimes.of(time);
+    }
+
+    private static AdminRow read(ResultSet row) throws SQLException {
+        return new AdminRow(
+                row.getLong("admin_id"),
+                new AdminName(row.getString("username")),
+                AdminRole.valueOf(row.getString("role")),
+                AdminState.valueOf(row.getString("state")),
+                row.getInt("generation"),
+                new AdminSecrets(
+                        row.getString("password_hash"),
+                        row.getBytes("sealed_totp"),
+                        row.getLong("totp_last_step"),
+                        row.getBytes("enrolment_hash"),
+                        time(row, "enrolment_expires_at")),
+                SqlTimes.read(row, "created_at"),
+                time(row, "last_sign_in_at"));
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,120 @@
+package io.perpetua.accounts;
+
+import static io.restassured.RestAssured.given;
+
+import io.perpetua.accounts.domain.admin.Totp;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An administrator with a password and an authenticator app. */
+record TestAdmin(String id, String username, Totp totp, String token) {
+    static final String PASSWORD = "correct horse battery";
+    private static final String SECRET = "a-bootstrap-secret-of-the-tests";
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
+    private static final AtomicReference<TestAdmin> ROOT = new AtomicReference<>();
+
+    /** The first administrator, enrolled once by the bootstrap secret. */
+    static synchronized TestAdmin root() {
+        TestAdmin known = ROOT.get();
+        if (known == null) {
+            try {
+                Files.writeString(Path.of("target/test-admin-bootstrap"), SECRET + "\n");
+            } catch (IOException unwritable) {
+                throw new UncheckedIOException(unwritable);
+            }
+            known = enrol("root", SECRET);
+            ROOT.set(known);
+        }
+        return known;
+    }
+
+    /** Another administrator, whom the first one makes. */
+    static TestAdmin make(String username, String role) {
+        return enrol(
+                username,
+                root().request()
+                        .body(Map.of("username", username, "role", role))
+                        .post("/v1/admin/admins")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("enrolmentToken"));
+    }
+
+    /** Chooses the password, confirms the codes, signs in. */
+    static TestAdmin enrol(String username, String enrolmentToken) {
+        String uri =
+                from(address())
+                        .body(
+                                Map.of(
+                                        "username", username,
+                                        "token", enrolmentToken,
+                                        "password", PASSWORD))
+                        .post("/v1/admin/enrolments")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("totpUri");
+        Totp totp = new Totp(base32(uri.replaceAll(".*secret=([A-Z2-7]+).*", "$1")));
+        long step = Totp.step(Instant.now());
+        String id =
+                from(address())
+                        .body(
+                                Map.of(
+                                        "username", username,
+                                        "token", enrolmentToken,
+                                        "code", totp.code(step)))
+                        .post("/v1/admin/enrolments/confirm")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("id");
+        String token =
+                signIn(username, PASSWORD, totp.code(step + 1), address())
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("accessToken");
+        return new TestAdmin(id, username, totp, token);
+    }
+
+    static Response signIn(String username, String password, String code, String address) {
+        return from(address)
+                .body(Map.of("username", username, "password", password, "code", code))
+                .post("/v1/admin/sign-in");
+    }
+
+    /** An address that nobody has failed from. */
+    static String address() {
+        return "198.51.100." + ADDRESSES.incrementAndGet();
+    }
+
+    static RequestSpecification from(String address) {
+        return given().header("X-Forwarded-For", address).contentType(ContentType.JSON);
+    }
+
+    RequestSpecification request() {
+        return given().auth().oauth2(token).contentType(ContentType.JSON);
+    }
+
+    private static byte[] base32(String text) {
+        BigInteger value = BigInteger.ONE;
+        for (int i = 0; i < text.length(); i++) {
+            int bits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(text.charAt(i));
+            value = value.shiftLeft(5).or(BigInteger.valueOf(bits));
+        }
+        byte[] bytes = value.toByteArray();
+        return Arrays.copyOfRange(bytes, 1, bytes.length);
+    }
+}
