@@ -148,6 +148,12 @@ final class Judge {
         if (!operation.statuses().contains(answer.status())) {
             complaints.add("status " + answer.status() + " is not declared");
         }
+        if (answer.status() == 204) {
+            if (!answer.text().isEmpty()) {
+                complaints.add("a body after 'no content'");
+            }
+            return;
+        }
         if (!answer.header("content-type").startsWith("application/json")) {
             complaints.add("an answer of type '" + answer.header("content-type") + "'");
         }
