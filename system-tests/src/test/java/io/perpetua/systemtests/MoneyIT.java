@@ -203,7 +203,7 @@ class MoneyIT {
                 balances = balances.plus(balance);
                 for (JsonNode line :
                         session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
-                    String withdrawal = line.path("withdrawalId").asText();
+                    String withdrawal = line.path("withdrawalId").asText("");
                     if (line.path("kind").asText().equals("WITHDRAWAL")) {
                         taken.add(withdrawal);
                     } else if (!withdrawal.isEmpty()) {
