@@ -1,5 +1,6 @@
 package io.perpetua.accounts.domain.signin;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SignatureException;
 import java.util.Arrays;
@@ -46,6 +47,9 @@ public record EvmSignature(String hex) implements WalletSignature {
         if (recovery != FIRST_RECOVERY_BYTE && recovery != FIRST_RECOVERY_BYTE + 1) {
             return Optional.empty();
         }
+        if (!isInRange(bytes, 0) || !isInRange(bytes, 32)) {
+            return Optional.empty();
+        }
         Sign.SignatureData signature =
                 new Sign.SignatureData(
                         (byte) recovery,
@@ -59,5 +63,11 @@ public record EvmSignature(String hex) implements WalletSignature {
         } catch (SignatureException | IllegalArgumentException nobodys) {
             return Optional.empty();
         }
+    }
+
+    /** Whether r or s is below the order of the curve; zero is found out by who recovers. */
+    private static boolean isInRange(byte[] bytes, int from) {
+        BigInteger number = new BigInteger(1, bytes, from, 32);
+        return number.compareTo(Sign.CURVE_PARAMS.getN()) < 0;
     }
 }

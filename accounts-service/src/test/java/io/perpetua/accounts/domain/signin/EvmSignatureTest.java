@@ -82,6 +82,11 @@ class EvmSignatureTest {
     void shouldBeNobodysWhenItsNumbersAreOutOfRange() {
         assertThat(EvmSignature.parse("0x" + "0".repeat(128) + "1b").signerOf("x")).isEmpty();
         assertThat(EvmSignature.parse("0x" + "f".repeat(128) + "1b").signerOf("x")).isEmpty();
+        String order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+        String one = "0".repeat(63) + "1";
+        assertThat(EvmSignature.parse("0x" + order + one + "1b").signerOf("x")).isEmpty();
+        assertThat(EvmSignature.parse("0x" + one + order + "1b").signerOf("x")).isEmpty();
+        assertThat(EvmSignature.parse("0x" + order + order + "1c").signerOf("x")).isEmpty();
     }
 
     @ParameterizedTest
