@@ -21,6 +21,10 @@ public record EvmSignature(String hex) implements WalletSignature {
     /** Some wallets count the recovery byte from 0 instead. */
     private static final int FIRST_RECOVERY_BYTE = 27;
 
+    /** The order n of secp256k1 (SEC 2, section 2.4.1). */
+    private static final BigInteger CURVE_ORDER =
+            new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+
     private static final Pattern FORM = Pattern.compile("0x[0-9a-f]{130}");
 
     /** Refuses what is not in the form kept. */
@@ -68,6 +72,6 @@ public record EvmSignature(String hex) implements WalletSignature {
     /** Whether r or s is below the order of the curve; zero is found out by who recovers. */
     private static boolean isInRange(byte[] bytes, int from) {
         BigInteger number = new BigInteger(1, bytes, from, 32);
-        return number.compareTo(Sign.CURVE_PARAMS.getN()) < 0;
+        return number.compareTo(CURVE_ORDER) < 0;
     }
 }
