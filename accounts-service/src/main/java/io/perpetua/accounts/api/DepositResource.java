@@ -36,7 +36,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -160,12 +159,7 @@ public class DepositResource {
     public RestResponse<Deposit> report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
-        switch (custodian.judge(Optional.ofNullable(signature), body)) {
-            case GENUINE -> {}
-            case FORGED ->
-                    throw notice("NOTICE_FORGED", "the notice is not signed by the custodian");
-            case STALE -> throw notice("NOTICE_STALE", "the notice is too old, or of the future");
-        }
+        CustodianNotices.requireGenuine(custodian, signature, body);
         DepositNotice notice = json.readValue(body, DepositNotice.class);
         String reference = Fields.required("reference", notice.reference(), this::reference);
         Asset asset = Fields.required("asset", notice.asset(), DepositResource::asset);
@@ -333,10 +327,6 @@ public class DepositResource {
                     .exception();
         }
         return amount;
-    }
-
-    private static RuntimeException notice(String code, String detail) {
-        return Problem.of(401, code, detail).at("Custodian-Signature").exception();
     }
 
     private static RuntimeException subaccountUnknown(String field) {

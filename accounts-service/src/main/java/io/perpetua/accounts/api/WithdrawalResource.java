@@ -329,12 +329,7 @@ public class WithdrawalResource {
     public NoticeTaken report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
-        switch (custodian.judge(Optional.ofNullable(signature), body)) {
-            case GENUINE -> {}
-            case FORGED ->
-                    throw notice("NOTICE_FORGED", "the notice is not signed by the custodian");
-            case STALE -> throw notice("NOTICE_STALE", "the notice is too old, or of the future");
-        }
+        CustodianNotices.requireGenuine(custodian, signature, body);
         WithdrawalNotice notice = json.readValue(body, WithdrawalNotice.class);
         WithdrawalId id =
                 Fields.required("withdrawalId", notice.withdrawalId(), WithdrawalId::parse);
@@ -429,10 +424,6 @@ public class WithdrawalResource {
                     "a reference has 1 to 128 letters, digits and ._:/+=-");
         }
         return text;
-    }
-
-    private static RuntimeException notice(String code, String detail) {
-        return Problem.of(401, code, detail).exception();
     }
 
     private static RuntimeException unknown() {
