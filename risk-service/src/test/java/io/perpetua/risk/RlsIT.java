@@ -92,6 +92,10 @@ class RlsIT {
                 "alter table accounts disable row level security",
                 "drop policy api_sees_its_user on accounts",
                 "select * from market_totals",
+                "select * from user_standings",
+                "update user_standings set suspended = false",
+                "delete from user_standings",
+                "insert into user_standings values (1, 1, false, 'PRESENT')",
                 "update positions set user_id = 1",
                 "update accounts set user_id = 1 where user_id = 2",
                 "insert into requests values (20, 'b', 2, 1, 1)",
@@ -157,9 +161,9 @@ class RlsIT {
                     "pg_class c join pg_attribute a on a.attrelid = c.oid"
                             + " where c.relnamespace = 'risk'::regnamespace"
                             + " and a.attname = 'user_id' and c.relkind in ('r', 'p', 'v', 'm')";
-            assertThat(count(statement, tables)).isEqualTo(7);
+            assertThat(count(statement, tables)).isEqualTo(8);
             assertThat(count(statement, tables + " and c.relrowsecurity and c.relforcerowsecurity"))
-                    .isEqualTo(7);
+                    .isEqualTo(8);
             assertThat(
                             count(
                                     statement,

@@ -7,10 +7,12 @@ package io.perpetua.contracts.orders;
 public enum Refusal {
     /** The subaccount does not exist or is not the caller's. */
     SUBACCOUNT_UNKNOWN(false),
-    /** The account may not trade. */
-    ACCOUNT_SUSPENDED(false),
     /** The client order id was used before, for another order. */
     CLIENT_ORDER_ID_REUSED(false),
+    /** The user is gone for good, or about to be. */
+    USER_CLOSED(false),
+    /** The user is deactivated, and has to come back before. */
+    USER_DEACTIVATED(true),
     /** There is no such market. */
     MARKET_UNKNOWN(false),
     /** The market takes no orders now. */
@@ -25,6 +27,8 @@ public enum Refusal {
     ORDER_UNKNOWN(false),
     /** The order has ended already. */
     ORDER_CLOSED(false),
+    /** The user is suspended, and may only cancel and reduce. */
+    USER_SUSPENDED(true),
     /** The price is no multiple of the market's tick. */
     PRICE_OFF_TICK(false),
     /** The size is no multiple of the market's step. */

@@ -9,6 +9,12 @@ public enum TransferRefusal {
     SUBACCOUNT_UNKNOWN(false),
     /** The client's transfer id was used before, for another transfer. */
     TRANSFER_ID_REUSED(false),
+    /** The user is gone for good, or about to be. */
+    USER_CLOSED(false),
+    /** The user is deactivated, and has to come back before. */
+    USER_DEACTIVATED(true),
+    /** The user is suspended, and may not move money. */
+    USER_SUSPENDED(true),
     /** There is no fresh mark price to value the account's positions by. */
     MARK_PRICE_UNAVAILABLE(true),
     /** The amount is above what may leave the account. */

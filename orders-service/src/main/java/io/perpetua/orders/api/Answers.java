@@ -122,7 +122,9 @@ final class Answers {
             case TOO_LATE -> "validUntil";
             case MARKET_POST_ONLY, POST_ONLY_WOULD_CROSS, FOK_NOT_FILLABLE -> "timeInForce";
             case MARKET_REDUCE_ONLY, REDUCE_ONLY_WOULD_INCREASE -> "reduceOnly";
-            case ACCOUNT_SUSPENDED,
+            case USER_CLOSED,
+                    USER_DEACTIVATED,
+                    USER_SUSPENDED,
                     ORDER_CLOSED,
                     LEVERAGE_TOO_HIGH,
                     TOO_MANY_OPEN_ORDERS,
@@ -138,7 +140,9 @@ final class Answers {
     private static String detail(Refusal refusal) {
         return switch (refusal) {
             case SUBACCOUNT_UNKNOWN -> "there is no such subaccount, or it is not yours";
-            case ACCOUNT_SUSPENDED -> "the account may not trade";
+            case USER_CLOSED -> "the user is deleted";
+            case USER_DEACTIVATED -> "the user is deactivated";
+            case USER_SUSPENDED -> "the user is suspended and may only cancel and reduce";
             case CLIENT_ORDER_ID_REUSED -> "the client order id was used for another order";
             case MARKET_UNKNOWN -> "there is no such market";
             case MARKET_HALTED -> "the market takes no orders now";

@@ -97,7 +97,9 @@ public class LeverageResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "LEVERAGE_TOO_HIGH, MARK_PRICE_UNAVAILABLE, MARGIN_INSUFFICIENT",
+            description =
+                    "LEVERAGE_TOO_HIGH, MARK_PRICE_UNAVAILABLE, MARGIN_INSUFFICIENT,"
+                            + " USER_SUSPENDED, USER_DEACTIVATED, USER_CLOSED",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "503",

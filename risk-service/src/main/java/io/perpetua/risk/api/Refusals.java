@@ -35,6 +35,9 @@ final class Refusals {
                             .exception();
             case MARK_PRICE_UNAVAILABLE -> markPriceUnavailable();
             case INTERNAL_ERROR -> internalError();
+            case USER_CLOSED -> userMayNot(refusal, "the user is deleted");
+            case USER_DEACTIVATED -> userMayNot(refusal, "the user is deactivated");
+            case USER_SUSPENDED -> userMayNot(refusal, "the user is suspended");
             default -> Problem.refused(refusal, "the change is refused").exception();
         };
     }
@@ -53,6 +56,9 @@ final class Refusals {
                                     "another transfer was made under this clientTransferId")
                             .at("clientTransferId")
                             .exception();
+            case USER_CLOSED -> userMayNot(refusal, "the user is deleted");
+            case USER_DEACTIVATED -> userMayNot(refusal, "the user is deactivated");
+            case USER_SUSPENDED -> userMayNot(refusal, "the user is suspended");
             case MARK_PRICE_UNAVAILABLE -> markPriceUnavailable();
             case WITHDRAWABLE_EXCEEDED ->
                     Problem.of(
@@ -63,6 +69,10 @@ final class Refusals {
                             .exception();
             case INTERNAL_ERROR -> internalError();
         };
+    }
+
+    private static ProblemException userMayNot(Enum<?> refusal, String why) {
+        return Problem.refused(refusal, why).exception();
     }
 
     private static ProblemException markPriceUnavailable() {

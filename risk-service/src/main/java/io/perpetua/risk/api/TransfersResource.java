@@ -100,7 +100,9 @@ public class TransfersResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "WITHDRAWABLE_EXCEEDED, MARK_PRICE_UNAVAILABLE",
+            description =
+                    "WITHDRAWABLE_EXCEEDED, MARK_PRICE_UNAVAILABLE, USER_SUSPENDED,"
+                            + " USER_DEACTIVATED, USER_CLOSED",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "503",

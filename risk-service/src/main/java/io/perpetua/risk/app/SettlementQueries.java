@@ -4,6 +4,8 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
@@ -92,6 +94,8 @@ public class SettlementQueries {
                             Instant.ofEpochMilli(withdrawal.atMillis()));
             case WithdrawalRefused refused -> throw notStored(refused);
             case CollateralReported report -> throw notStored(report);
+            case UserFrozen frozen -> throw notStored(frozen);
+            case UserClosingRefused refused -> throw notStored(refused);
         };
     }
 

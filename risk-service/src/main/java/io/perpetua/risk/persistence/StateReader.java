@@ -18,6 +18,8 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.OrderVersion;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.user.UserStanding;
+import io.perpetua.risk.domain.user.UserStanding.Presence;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,6 +56,7 @@ public final class StateReader {
         Object[] shards = engines.keySet().stream().map(Integer::shortValue).toArray();
         Selection selection =
                 new Selection(BY_SHARD, transaction.createArrayOf("smallint", shards));
+        readStandings(engines, selection);
         for (Account account : accounts(selection).values()) {
             int shard = Partitions.of(account.user());
             engine(engines, shard).restore(account);
@@ -68,6 +71,23 @@ public final class StateReader {
             throw new IllegalStateException("a row belongs to shard " + shard + ", not asked for");
         }
         return engine;
+    }
+
+    private void readStandings(Map<Integer, RiskEngine> engines, Selection selection)
+            throws SQLException {
+        try (PreparedStatement statement =
+                        selection.prepare(
+                                "select shard_id, user_id, suspended, presence"
+                                        + " from user_standings");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                engine(engines, row.getInt(1))
+                        .restore(
+                                new UserId(row.getLong(2)),
+                                new UserStanding(
+                                        row.getBoolean(3), Presence.valueOf(row.getString(4))));
+            }
+        }
     }
 
     private void readMarkets(Map<Integer, RiskEngine> engines, Selection selection)

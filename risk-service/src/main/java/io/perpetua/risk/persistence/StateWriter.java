@@ -6,9 +6,12 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.UserId;
 import io.perpetua.eventlog.RowArray;
 import io.perpetua.eventlog.Writes;
 import io.perpetua.risk.domain.engine.Changes;
@@ -18,6 +21,7 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.MarketRules;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.user.UserStanding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +45,17 @@ public final class StateWriter {
                     """,
                     "account_row",
                     6);
+    private final RowArray standings =
+            new RowArray(
+                    """
+                    insert into user_standings (user_id, shard_id, suspended, presence)
+                    select * from unnest(?)
+                    on conflict (user_id) do update set
+                        suspended = excluded.suspended,
+                        presence = excluded.presence
+                    """,
+                    "user_standing_row",
+                    4);
     private final RowArray positions =
             new RowArray(
                     """
@@ -175,6 +190,7 @@ public final class StateWriter {
         short shard = (short) index;
         Changes changes = engine.changes();
         changes.accounts().forEach(account -> add(shard, account));
+        changes.users().forEach(user -> add(shard, user, engine.standing(user)));
         changes.positions().forEach(position -> add(shard, position));
         changes.leverages().forEach(ref -> add(shard, ref));
         changes.orders().forEach(ref -> add(shard, ref, changes));
@@ -192,6 +208,15 @@ public final class StateWriter {
                 .bigint(account.collateral().micros())
                 .bigint(account.creditSequence())
                 .bigint(account.settlementSequence());
+    }
+
+    private void add(short shard, UserId user, UserStanding standing) {
+        standings
+                .row()
+                .bigint(user.value())
+                .smallint(shard)
+                .bool(standing.suspended())
+                .text(standing.presence().name());
     }
 
     private void add(short shard, Position position) {
@@ -283,6 +308,8 @@ public final class StateWriter {
             case WithdrawalReserved withdrawal -> add(withdrawal);
             case WithdrawalRefused refused -> throw movesNothing(refused);
             case CollateralReported report -> throw movesNothing(report);
+            case UserFrozen frozen -> throw movesNothing(frozen);
+            case UserClosingRefused refused -> throw movesNothing(refused);
         }
     }
 
@@ -354,7 +381,7 @@ public final class StateWriter {
 
     /** Hands over all of it. */
     public void addTo(Writes writes) {
-        add(writes, accounts, positions, leverages, newOrders, orders);
+        add(writes, accounts, standings, positions, leverages, newOrders, orders);
         writes.add("delete from open_orders where order_id = any(?)", endedOrders);
         writes.add("delete from open_amendments where order_id = any(?)", endedAmendments);
         add(writes, amendments, requests, settlements, transfers, withdrawals, definitions, totals);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether an account may carry an order both as it is and as it would be amended. An amendment that
- * does not raise what the account must have is admitted whatever it has.
+ * does not raise what the account must have is admitted whatever it has. The user is present: who
+ * is absent has nothing to amend.
  */
 public sealed interface AmendAdmission {
     /** How many amendments of an order matching may have to answer yet: each costs a row. */
@@ -81,6 +82,12 @@ public sealed interface AmendAdmission {
             long nowMillis) {
         Market market = rules.definition();
         Price price = command.price();
+        boolean shrinks =
+                price == null
+                        && (command.size() == null || command.size().compareTo(order.size()) <= 0);
+        if (Standing.onlyReduces(account) && !shrinks && !order.reduceOnly()) {
+            return new Refused(Refusal.USER_SUSPENDED);
+        }
         if (price != null && price.units() % market.tick().units() != 0) {
             return new Refused(Refusal.PRICE_OFF_TICK);
         }
@@ -103,7 +110,6 @@ public sealed interface AmendAdmission {
         }
         OpenOrder both = order.amending(new OpenOrder.Amendment(command.commandId(), limit, total));
         long sequence = mark == null ? 0 : mark.sequence();
-        boolean shrinks = price == null && total.compareTo(order.size()) <= 0;
         if (shrinks) {
             return new Admitted(both, sequence);
         }

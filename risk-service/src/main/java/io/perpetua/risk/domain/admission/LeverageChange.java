@@ -32,9 +32,16 @@ public sealed interface LeverageChange {
         if (account == null || !account.user().equals(command.user())) {
             return new Refused(Refusal.SUBACCOUNT_UNKNOWN);
         }
+        Refusal absent = Standing.refusalOfAbsent(account);
+        if (absent != null) {
+            return new Refused(absent);
+        }
         MarketRules rules = markets.rules(command.market());
         if (rules == null) {
             return new Refused(Refusal.MARKET_UNKNOWN);
+        }
+        if (Standing.onlyReduces(account)) {
+            return new Refused(Refusal.USER_SUSPENDED);
         }
         if (command.leverage() < 1 || command.leverage() > rules.definition().maxLeverage()) {
             return new Refused(Refusal.LEVERAGE_TOO_HIGH);

@@ -57,6 +57,10 @@ public sealed interface OrderAdmission {
                     ? new Repeated(seen.orderId())
                     : new Unrecorded(Refusal.CLIENT_ORDER_ID_REUSED, seen.orderId());
         }
+        Refusal absent = Standing.refusalOfAbsent(account);
+        if (absent != null) {
+            return new Refused(absent);
+        }
         MarketRules rules = markets.rules(command.market());
         if (rules == null) {
             return new Refused(Refusal.MARKET_UNKNOWN);

@@ -73,6 +73,9 @@ final class OrderJudgement {
 
     OrderAdmission decide() {
         Refusal refusal = byStatus();
+        if (refusal == null && Standing.onlyReduces(account) && !onlyReduces) {
+            refusal = Refusal.USER_SUSPENDED;
+        }
         if (refusal == null) {
             refusal = byShape();
         }
@@ -151,7 +154,10 @@ final class OrderJudgement {
         if (margin == null || (!fresh && !onlyReduces)) {
             return new OrderAdmission.Refused(Refusal.MARK_PRICE_UNAVAILABLE);
         }
-        boolean freely = fresh && market.status() != MarketStatus.REDUCE_ONLY;
+        boolean freely =
+                fresh
+                        && market.status() != MarketStatus.REDUCE_ONLY
+                        && !Standing.onlyReduces(account);
         if (freely && margin.isCovered()) {
             return new OrderAdmission.Admitted(order, at.sequence());
         }

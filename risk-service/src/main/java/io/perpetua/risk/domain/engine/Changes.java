@@ -32,6 +32,7 @@ public final class Changes {
     private record PositionKey(SubaccountId subaccount, MarketId market, TradeId openedBy) {}
 
     private final Set<Account> accounts = new LinkedHashSet<>();
+    private final Set<UserId> users = new LinkedHashSet<>();
     private final Map<PositionKey, Position> positions = new LinkedHashMap<>();
     private final Map<OrderId, OrderRef> orders = new LinkedHashMap<>();
     private final Set<OrderId> admitted = new HashSet<>();
@@ -44,6 +45,10 @@ public final class Changes {
 
     void account(Account account) {
         accounts.add(account);
+    }
+
+    void user(UserId user) {
+        users.add(user);
     }
 
     void position(Position position) {
@@ -89,6 +94,11 @@ public final class Changes {
     /** New accounts, and those whose collateral or counts changed. */
     public Set<Account> accounts() {
         return accounts;
+    }
+
+    /** Users whose standing changed. */
+    public Set<UserId> users() {
+        return users;
     }
 
     /** Positions opened, changed or closed, as they are now. */
@@ -139,6 +149,7 @@ public final class Changes {
     /** Everything has been stored. */
     public void clear() {
         accounts.clear();
+        users.clear();
         positions.clear();
         orders.clear();
         admitted.clear();

@@ -1,9 +1,15 @@
 package io.perpetua.risk.domain.engine;
 
+import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.UserClosing;
+import io.perpetua.contracts.accounts.UserDeleted;
 import io.perpetua.contracts.accounts.UserEvent;
+import io.perpetua.contracts.accounts.UserReactivated;
+import io.perpetua.contracts.accounts.UserReinstated;
+import io.perpetua.contracts.accounts.UserSuspended;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
@@ -39,6 +45,8 @@ import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferRefusal;
 import io.perpetua.contracts.risk.TransferRefused;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
@@ -50,6 +58,8 @@ import io.perpetua.risk.domain.admission.AmendAdmission;
 import io.perpetua.risk.domain.admission.LeverageChange;
 import io.perpetua.risk.domain.admission.OrderAdmission;
 import io.perpetua.risk.domain.admission.Request;
+import io.perpetua.risk.domain.admission.Standing;
+import io.perpetua.risk.domain.closing.ClosingDecision;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.AccountMargin;
 import io.perpetua.risk.domain.margin.Holding;
@@ -61,6 +71,8 @@ import io.perpetua.risk.domain.margin.Position;
 import io.perpetua.risk.domain.margin.PositionIndex;
 import io.perpetua.risk.domain.transfer.CollateralTransfer;
 import io.perpetua.risk.domain.transfer.CollateralWithdrawal;
+import io.perpetua.risk.domain.user.UserStanding;
+import io.perpetua.risk.domain.user.UserStanding.Presence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -89,6 +101,7 @@ public final class RiskEngine implements Markets {
     private final Requests requests = new Requests();
     private final Changes changes = new Changes();
     private final Map<SubaccountId, Account> accounts = new HashMap<>();
+    private final Users users = new Users();
     private final Map<MarketId, MarketRules> markets = new TreeMap<>();
     private final Map<MarketId, MarketTotal> totals = new TreeMap<>();
     private final PositionIndex positions = new PositionIndex();
@@ -139,9 +152,20 @@ public final class RiskEngine implements Markets {
     /** Takes an account as it was stored, with all it has. */
     public void restore(Account account) {
         accounts.put(account.id(), account);
+        users.add(account);
         for (Holding holding : account.holdings()) {
             positions.update(account, holding);
         }
+    }
+
+    /** Takes a user's standing as it was stored. */
+    public void restore(UserId user, UserStanding standing) {
+        users.stand(user, standing);
+    }
+
+    /** What is decided about a user. */
+    public UserStanding standing(UserId user) {
+        return users.standing(user);
     }
 
     /** Takes a market's version as it was stored. */
@@ -251,6 +275,10 @@ public final class RiskEngine implements Markets {
         Account account = accounts.get(command.subaccount());
         if (account == null || !account.user().equals(command.user())) {
             return Refusal.SUBACCOUNT_UNKNOWN;
+        }
+        Refusal absent = Standing.refusalOfAbsent(account);
+        if (absent != null) {
+            return absent;
         }
         return markets.containsKey(command.market()) ? null : Refusal.MARKET_UNKNOWN;
     }
@@ -431,12 +459,26 @@ public final class RiskEngine implements Markets {
         switch (event) {
             case WithdrawalRequested request -> withdraw(request, nowMillis, out);
             case CollateralQueried query -> report(query, nowMillis, out);
+            case UserClosing closing -> close(closing, nowMillis, out);
+            case UserSuspended suspended -> suspend(suspended, out);
+            case UserReinstated reinstated -> {
+                UserId user = reinstated.user();
+                stand(user, users.standing(user).suspended(false));
+            }
+            case UserReactivated reactivated -> {
+                UserId user = reactivated.user();
+                stand(user, users.standing(user).presence(Presence.PRESENT));
+            }
+            case UserDeleted deleted -> {
+                // Nothing here tells who the user was; their id stays, and closed.
+            }
             case SubaccountOpened opened -> {
                 Account account = new Account(opened.user(), opened.subaccount());
                 if (accounts.putIfAbsent(opened.subaccount(), account) != null) {
                     throw new IllegalStateException(
                             "subaccount " + opened.subaccount() + " was opened before");
                 }
+                users.add(account);
                 changes.account(account);
             }
             case CollateralCredited credited -> {
@@ -475,6 +517,70 @@ public final class RiskEngine implements Markets {
                                 nowMillis);
                 changes.settlement(reserved);
                 out.settle(reserved);
+            }
+        }
+    }
+
+    private void stand(UserId user, UserStanding standing) {
+        users.stand(user, standing);
+        changes.user(user);
+    }
+
+    /** Looks and freezes in one decision: what is sent later finds the user frozen. */
+    private void close(UserClosing closing, long nowMillis, Outbox out) {
+        UserId user = closing.user();
+        Account named = known(closing.subaccount(), user);
+        endBatch(out);
+        switch (ClosingDecision.decide(closing, users.accountsOf(user))) {
+            case ClosingDecision.Refused refused ->
+                    out.settle(
+                            new UserClosingRefused(
+                                    user,
+                                    named.id(),
+                                    named.settlementSequence(),
+                                    closing.closing(),
+                                    refused.obstacles(),
+                                    nowMillis));
+            case ClosingDecision.Frozen() -> {
+                Presence presence =
+                        closing.kind() == ClosingKind.DELETION
+                                ? Presence.CLOSED
+                                : Presence.DEACTIVATED;
+                stand(user, users.standing(user).presence(presence));
+                out.settle(
+                        new UserFrozen(
+                                user,
+                                named.id(),
+                                named.settlementSequence(),
+                                closing.closing(),
+                                nowMillis));
+            }
+        }
+    }
+
+    /**
+     * What rests could still increase a position, so it is cancelled wherever it could, on the road
+     * of every cancel. No client sent these commands: they bear the id of an order they cancel.
+     */
+    private void suspend(UserSuspended suspended, Outbox out) {
+        UserId user = suspended.user();
+        stand(user, users.standing(user).suspended(true));
+        for (Account account : users.accountsOf(user)) {
+            for (Holding holding : account.holdings()) {
+                for (OpenOrder order : holding.orders()) {
+                    if (!order.reduceOnly()) {
+                        out.admit(
+                                new CancelAllAdmitted(
+                                        new CancelAllOrders(
+                                                order.id(),
+                                                user,
+                                                account.id(),
+                                                holding.market(),
+                                                suspended.atMillis(),
+                                                null)));
+                        break;
+                    }
+                }
             }
         }
     }
@@ -664,6 +770,14 @@ public final class RiskEngine implements Markets {
         long hash = 0;
         for (Account account : accounts.values()) {
             hash += StateHash.of(account);
+        }
+        for (Map.Entry<UserId, UserStanding> entry : users.standings().entrySet()) {
+            UserStanding standing = entry.getValue();
+            hash +=
+                    StateHash.of(
+                            entry.getKey().value(),
+                            standing.suspended() ? 1 : 0,
+                            standing.presence().name().hashCode());
         }
         for (MarketRules rules : markets.values()) {
             Market market = rules.definition();

@@ -27,7 +27,8 @@ final class StateHash {
                         account.user().value(),
                         account.collateral().micros(),
                         account.creditSequence(),
-                        account.settlementSequence());
+                        account.settlementSequence(),
+                        account.standing().restriction().name().hashCode());
         for (Holding holding : account.holdings()) {
             if (!holding.isEmpty() || holding.chosenLeverage() != 0) {
                 hash = of(hash, of(holding));

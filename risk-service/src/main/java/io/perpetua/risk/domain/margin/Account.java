@@ -4,6 +4,7 @@ import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.risk.domain.user.UserStanding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Account {
     private final UserId user;
     private final SubaccountId id;
     private final List<Holding> holdings = new ArrayList<>(4);
+    private UserStanding standing = UserStanding.ACTIVE;
     private Usd collateral = Usd.ZERO;
     private long creditSequence;
     private long settlementSequence;
@@ -49,6 +51,16 @@ public final class Account {
     /** The subaccount's id. */
     public SubaccountId id() {
         return id;
+    }
+
+    /** What is decided about its user. */
+    public UserStanding standing() {
+        return standing;
+    }
+
+    /** Takes what is decided about its user. */
+    public void stand(UserStanding now) {
+        standing = now;
     }
 
     /** What the ledger credited and settlements moved: deposits, profit, fees, transfers. */

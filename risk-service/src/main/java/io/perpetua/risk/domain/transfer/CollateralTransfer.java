@@ -64,6 +64,16 @@ public sealed interface CollateralTransfer {
                     ? new Repeated(seen.orderId())
                     : new Refused(TransferRefusal.TRANSFER_ID_REUSED);
         }
+        TransferRefusal restricted =
+                switch (from.standing().restriction()) {
+                    case NONE -> null;
+                    case SUSPENDED -> TransferRefusal.USER_SUSPENDED;
+                    case DEACTIVATED -> TransferRefusal.USER_DEACTIVATED;
+                    case CLOSED -> TransferRefusal.USER_CLOSED;
+                };
+        if (restricted != null) {
+            return new Refused(restricted);
+        }
         Usd withdrawable = Withdrawable.of(from, markets, marks, nowMillis);
         if (withdrawable == null) {
             return new Refused(TransferRefusal.MARK_PRICE_UNAVAILABLE);

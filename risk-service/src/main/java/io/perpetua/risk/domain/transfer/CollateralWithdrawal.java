@@ -29,6 +29,16 @@ public sealed interface CollateralWithdrawal {
             Markets markets,
             Marks marks,
             long nowMillis) {
+        WithdrawalRefusal restricted =
+                switch (account.standing().restriction()) {
+                    case NONE -> null;
+                    case SUSPENDED -> WithdrawalRefusal.USER_SUSPENDED;
+                    case DEACTIVATED -> WithdrawalRefusal.USER_DEACTIVATED;
+                    case CLOSED -> WithdrawalRefusal.USER_CLOSED;
+                };
+        if (restricted != null) {
+            return new Refused(restricted, null);
+        }
         Usd withdrawable = Withdrawable.of(account, markets, marks, nowMillis);
         if (withdrawable == null) {
             return new Refused(WithdrawalRefusal.MARK_PRICE_UNAVAILABLE, null);

@@ -6,9 +6,14 @@ import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.UserClosing;
+import io.perpetua.contracts.accounts.UserReactivated;
+import io.perpetua.contracts.accounts.UserReinstated;
+import io.perpetua.contracts.accounts.UserSuspended;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
@@ -35,6 +40,8 @@ import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.MarketId;
@@ -53,6 +60,8 @@ import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.RecountedMargin;
 import io.perpetua.risk.domain.transfer.CollateralTransfer;
+import io.perpetua.risk.domain.user.UserStanding.Presence;
+import io.perpetua.risk.domain.user.UserStanding.Restriction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,6 +93,7 @@ public final class RiskSimulation implements Outbox {
     private final Map<SubaccountId, Usd> withdrawn = new HashMap<>();
     private final Map<SubaccountId, Long> settlements = new HashMap<>();
     private final Set<OrderId> held = new HashSet<>();
+    private final Set<UserId> left = new HashSet<>();
     private final Map<Request.Key, Request> requests = new HashMap<>();
     private final List<PlaceOrder> placed = new ArrayList<>();
     private RiskEngine engine;
@@ -92,6 +102,7 @@ public final class RiskSimulation implements Outbox {
     private int commands;
     private int answers;
     private PositionEvent lastAnswer;
+    private Settlement lastClosing;
 
     /** Accounts with money and two markets. */
     public RiskSimulation(long seed) {
@@ -175,7 +186,11 @@ public final class RiskSimulation implements Outbox {
 
     private void rarely() {
         int index = random.nextInt(ACCOUNTS);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(17)) {
+            case 12 -> suspend(index);
+            case 13 -> reinstate(index);
+            case 14 -> close(index);
+            case 15, 16 -> comeBack(index);
             case 0 -> credit(index, random.nextLong(1, 200));
             case 2, 3, 4 -> transfer(index);
             case 5, 6 -> withdraw(index);
@@ -197,6 +212,48 @@ public final class RiskSimulation implements Outbox {
                                     null),
                             NOW,
                             this);
+        }
+    }
+
+    private void suspend(int index) {
+        int before = answers;
+        engine.apply(new UserSuspended(user(index), NOW), NOW, this);
+        commands += answers - before;
+    }
+
+    private void reinstate(int index) {
+        engine.apply(new UserReinstated(user(index), NOW), NOW, this);
+    }
+
+    private void close(int index) {
+        UserId user = user(index);
+        Presence before = engine.standing(user).presence();
+        if (before != Presence.PRESENT) {
+            return;
+        }
+        ClosingKind kind = random.nextInt(3) == 0 ? ClosingKind.DELETION : ClosingKind.DEACTIVATION;
+        lastClosing = null;
+        engine.apply(new UserClosing(user, subaccount(index), ++ids, kind, 0, NOW), NOW, this);
+        if (lastClosing instanceof UserFrozen frozen) {
+            assertThat(frozen.closing()).isEqualTo(ids);
+            for (int own : List.of(index, index ^ 1)) {
+                for (Holding holding : engine.account(subaccount(own)).holdings()) {
+                    assertThat(holding.isEmpty()).isTrue();
+                }
+                assertThat(kind == ClosingKind.DEACTIVATION || collateral(own).equals(Usd.ZERO))
+                        .isTrue();
+            }
+            left.add(user);
+        } else {
+            assertThat(((UserClosingRefused) lastClosing).obstacles()).isNotEmpty();
+            assertThat(engine.standing(user).presence()).isEqualTo(before);
+        }
+    }
+
+    private void comeBack(int index) {
+        if (engine.standing(user(index)).presence() == Presence.DEACTIVATED) {
+            engine.apply(new UserReactivated(user(index), NOW), NOW, this);
+            left.remove(user(index));
         }
     }
 
@@ -233,7 +290,9 @@ public final class RiskSimulation implements Outbox {
     private void withdraw(int index) {
         Usd amount = Usd.ofDollars(random.nextLong(1, 2_000));
         Usd before = collateral(index);
-        boolean allowed = amount.compareTo(withdrawable(index)) <= 0;
+        boolean allowed =
+                amount.compareTo(withdrawable(index)) <= 0
+                        && engine.standing(user(index)).restriction() == Restriction.NONE;
         engine.apply(
                 new WithdrawalRequested(
                         user(index),
@@ -389,6 +448,9 @@ public final class RiskSimulation implements Outbox {
         venue.inbox.add(admission);
         if (admission instanceof OrderAdmitted admitted) {
             assertThat(held.add(admitted.command().orderId())).isTrue();
+            UserId user = admitted.command().user();
+            assertThat(left).doesNotContain(user);
+            assertThat(admitted.reduceOnly() || !engine.standing(user).suspended()).isTrue();
         }
     }
 
@@ -403,6 +465,16 @@ public final class RiskSimulation implements Outbox {
             case CollateralReported report -> {
                 assertThat(report.sequence()).isEqualTo(last);
                 assertThat(report.collateral()).isEqualTo(expected(report.subaccount()));
+                return;
+            }
+            case UserFrozen frozen -> {
+                assertThat(frozen.sequence()).isEqualTo(last);
+                lastClosing = frozen;
+                return;
+            }
+            case UserClosingRefused refused -> {
+                assertThat(refused.sequence()).isEqualTo(last);
+                lastClosing = refused;
                 return;
             }
             case WithdrawalReserved reserved ->

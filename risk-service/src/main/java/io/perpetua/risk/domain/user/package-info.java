@@ -1,0 +1,2 @@
+/** What accounts-service has decided about a user. */
+package io.perpetua.risk.domain.user;
