@@ -34,6 +34,8 @@ class RlsIT {
                     "ledger_transaction",
                     "deposit",
                     "user_day",
+                    "user_profile",
+                    "user_closing",
                     "sign_in",
                     "withdrawal_address",
                     "withdrawal",
@@ -115,6 +117,12 @@ class RlsIT {
                 "select account from posting where account = 'customer:SUBACCOUNT'",
                 "select address from subaccount where subaccount_id = SUBACCOUNT",
                 "select reference from deposit where user_id <> ME",
+                "select referral_code from user_profile where user_id <> ME",
+                "update user_profile set email = 'x@y.zz' where user_id = VICTIM"
+                        + " returning referral_code",
+                "delete from user_profile where user_id = VICTIM returning referral_code",
+                "select kind from user_closing where user_id <> ME",
+                "update app_user set state = 'CLOSING' where user_id = VICTIM returning state",
                 "select user_agent from sign_in where user_id <> ME",
                 "select encode(refresh_hash, 'hex') from sign_in where user_id = VICTIM",
                 "delete from sign_in where user_id = VICTIM returning sign_in_id::text",
@@ -189,6 +197,18 @@ class RlsIT {
                         + " '0x1111111111111111111111111111111111111111', 'x', 'REQUESTED',"
                         + " now())",
                 "insert into withdrawal_gate values (2)",
+                "insert into user_closing (user_id, kind, state, state_before, kept_sign_in,"
+                        + " asked_at) values (VICTIM, 'DELETION', 'ASKED', 'ACTIVE',"
+                        + " gen_random_uuid(), now())",
+                "insert into user_closing (user_id, kind, state, state_before, kept_sign_in,"
+                        + " asked_at) values (ME, 'DELETION', 'ASKED', 'ACTIVE',"
+                        + " gen_random_uuid(), now());"
+                        + " update user_closing set state = 'FROZEN', next_attempt_at = now()",
+                "update user_profile set user_id = VICTIM",
+                "update user_profile set referral_code = 'AAAAAAAAAA'",
+                "update app_user set state = 'DELETED'",
+                "update app_user set suspended_at = null",
+                "update app_user set suspension_reason = null where user_id = ME",
                 "select * from simulated_custody_transfer",
                 "select * from reconciliation_difference",
                 "select * from reconciliation_agreement",

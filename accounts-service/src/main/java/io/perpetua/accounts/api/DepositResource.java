@@ -8,10 +8,12 @@ import io.perpetua.accounts.app.CreditDepositHandler.CreditDeposit;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.AccountUnknown;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.DepositCredited;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.ReferenceTaken;
+import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.UserLeft;
 import io.perpetua.accounts.app.CreditDepositHandler.Source;
 import io.perpetua.accounts.app.Custodian;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
+import io.perpetua.accounts.domain.user.UserState;
 import io.perpetua.accounts.persistence.DepositStore;
 import io.perpetua.accounts.persistence.DepositStore.DepositRow;
 import io.perpetua.accounts.persistence.DepositStore.Holder;
@@ -155,7 +157,10 @@ public class DepositResource {
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     @APIResponse(
             responseCode = "409",
-            description = "REFERENCE_REUSED: the reference stands for another deposit")
+            description =
+                    "REFERENCE_REUSED: the reference stands for another deposit; USER_CLOSING: the"
+                            + " user asked to be deleted, report it again later; USER_DELETED: the"
+                            + " user is deleted, return the money")
     public RestResponse<Deposit> report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
@@ -206,7 +211,7 @@ public class DepositResource {
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(responseCode = "403", description = "FAUCET_DISABLED")
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
-    @APIResponse(responseCode = "409", description = "REFERENCE_REUSED")
+    @APIResponse(responseCode = "409", description = "REFERENCE_REUSED, USER_CLOSING")
     @APIResponse(responseCode = "422", description = "FAUCET_LIMIT_EXCEEDED")
     public RestResponse<Deposit> faucet(FaucetRequest request) {
         if (!config.faucetEnabled()) {
@@ -274,6 +279,15 @@ public class DepositResource {
                             .at("reference")
                             .exception();
             case AccountUnknown unknown -> throw subaccountUnknown(holderField);
+            case UserLeft left ->
+                    throw (left.state() == UserState.CLOSING
+                                    ? Problem.conflict(
+                                            "USER_CLOSING",
+                                            "the user asked to be deleted; report it again later")
+                                    : Problem.conflict(
+                                            "USER_DELETED", "the user is deleted; return it"))
+                            .at(holderField)
+                            .exception();
         };
     }
 

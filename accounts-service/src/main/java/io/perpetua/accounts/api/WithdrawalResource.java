@@ -356,6 +356,9 @@ public class WithdrawalResource {
     private static String sentence(RequestRefusal refusal, @Nullable Instant possibleAt) {
         String rule =
                 switch (refusal) {
+                    case USER_CLOSING -> "the user asked to be deleted";
+                    case USER_DEACTIVATED -> "the user is deactivated";
+                    case USER_SUSPENDED -> "the user is suspended";
                     case WITHDRAWAL_ADDRESS_UNKNOWN -> "the address is not in the address book";
                     case WITHDRAWAL_ADDRESS_NOT_YET_USABLE ->
                             "the address is not long enough in the address book";
@@ -371,8 +374,9 @@ public class WithdrawalResource {
         return possibleAt == null ? rule : rule + "; possible from " + possibleAt;
     }
 
-    private static String fieldOf(RequestRefusal refusal) {
+    private static @Nullable String fieldOf(RequestRefusal refusal) {
         return switch (refusal) {
+            case USER_CLOSING, USER_DEACTIVATED, USER_SUSPENDED -> null;
             case WITHDRAWAL_ADDRESS_UNKNOWN, WITHDRAWAL_ADDRESS_NOT_YET_USABLE -> "address";
             case AMOUNT_BELOW_MINIMUM,
                     AMOUNT_ABOVE_MAXIMUM,

@@ -100,6 +100,18 @@ public interface AccountsConfig {
     @WithDefault("20")
     int subaccountsPerUser();
 
+    /** For how many days a new user can still name who brought them. */
+    @WithDefault("30")
+    int referrerDays();
+
+    /** How long a request to leave waits for what becomes of it before it is answered 202. */
+    @WithDefault("3000")
+    int closingAnswerWithinMillis();
+
+    /** How often users whom risk has frozen are looked for. */
+    @WithDefault("200")
+    int closingPollMillis();
+
     /** Whether the faucet gives money away; for development only. */
     @WithDefault("false")
     boolean faucetEnabled();

@@ -72,10 +72,7 @@ public class ChangeUserHandler {
             return new UserOutcome.NotNext(before.kycStatus(), before.kycStatus().next());
         }
         UserStanding after =
-                new UserStanding(
-                        before.user(),
-                        before.createdAt(),
-                        before.lastSignInAt(),
+                before.with(
                         wanted == null ? before.kycStatus() : wanted,
                         command.riskLevel() == null ? before.riskLevel() : command.riskLevel(),
                         command.tradingTier() == null

@@ -3,10 +3,12 @@ package io.perpetua.accounts.app;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
+import io.perpetua.accounts.domain.user.UserState;
 import io.perpetua.accounts.persistence.DepositStore;
 import io.perpetua.accounts.persistence.DepositStore.DepositRow;
 import io.perpetua.accounts.persistence.LedgerStore;
 import io.perpetua.accounts.persistence.LedgerStore.Credited;
+import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
@@ -29,6 +31,7 @@ import java.util.OptionalLong;
 @ApplicationScoped
 public class CreditDepositHandler {
     private final DepositStore deposits;
+    private final UserLifeStore lives;
     private final LedgerStore ledger;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
@@ -37,11 +40,13 @@ public class CreditDepositHandler {
     /** With what it reads and writes. */
     public CreditDepositHandler(
             DepositStore deposits,
+            UserLifeStore lives,
             LedgerStore ledger,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock) {
         this.deposits = deposits;
+        this.lives = lives;
         this.ledger = ledger;
         this.events = events;
         this.transactions = transactions;
@@ -75,6 +80,9 @@ public class CreditDepositHandler {
 
         /** The user has no such subaccount, or it holds no such asset. */
         record AccountUnknown() implements DepositOutcome {}
+
+        /** The user is about to be deleted, or is: nothing may be credited. */
+        record UserLeft(UserState state) implements DepositOutcome {}
     }
 
     /** Rolls back: another request with the reference committed between our look and our write. */
@@ -121,6 +129,10 @@ public class CreditDepositHandler {
 
     private DepositOutcome credit(Connection connection, CreditDeposit command)
             throws SQLException {
+        UserState state = lives.share(connection, command.user()).state();
+        if (!state.takesCredits()) {
+            return new DepositOutcome.UserLeft(state);
+        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         LedgerTransaction transaction =
                 LedgerTransaction.deposit(command.asset(), command.amount());

@@ -6,9 +6,12 @@ import io.perpetua.accounts.domain.statistics.TradedDay;
 import io.perpetua.accounts.persistence.SettlementStore;
 import io.perpetua.accounts.persistence.SettlementStore.SettledAccount;
 import io.perpetua.accounts.persistence.StatisticsStore;
+import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.TradesSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
@@ -28,17 +31,20 @@ public class PostSettlementsHandler {
     private final StatisticsStore statistics;
     private final WithdrawalStore withdrawals;
     private final CompareCollateral comparison;
+    private final UserLifeStore lives;
 
     /** With the ledger, and what goes by its settlements. */
     public PostSettlementsHandler(
             SettlementStore store,
             StatisticsStore statistics,
             WithdrawalStore withdrawals,
-            CompareCollateral comparison) {
+            CompareCollateral comparison,
+            UserLifeStore lives) {
         this.store = store;
         this.statistics = statistics;
         this.withdrawals = withdrawals;
         this.comparison = comparison;
+        this.lives = lives;
     }
 
     /** Fills the journals of shards. */
@@ -76,10 +82,14 @@ public class PostSettlementsHandler {
         List<WithdrawalReserved> reserved = new ArrayList<>();
         List<WithdrawalRefused> refused = new ArrayList<>();
         List<CollateralReported> reports = new ArrayList<>();
+        List<UserFrozen> frozen = new ArrayList<>();
+        List<UserClosingRefused> closingRefusals = new ArrayList<>();
         for (SettlementJournal journal : journals) {
             postings.addAll(journal.pending());
             refused.addAll(journal.refusals());
             reports.addAll(journal.reports());
+            frozen.addAll(journal.frozenUsers());
+            closingRefusals.addAll(journal.closingRefusals());
         }
         for (SettlementPosting posting : postings) {
             if (posting.settlement() instanceof TradesSettled settled) {
@@ -88,6 +98,9 @@ public class PostSettlementsHandler {
                 reserved.add(withdrawal);
             }
         }
+        // Users before their accounts, as in a deposit: neither waits for the other in a circle.
+        lives.freeze(transaction, frozen);
+        lives.refuse(transaction, closingRefusals);
         store.write(transaction, postings);
         statistics.add(transaction, TradedDay.of(trades));
         withdrawals.reserve(transaction, reserved);

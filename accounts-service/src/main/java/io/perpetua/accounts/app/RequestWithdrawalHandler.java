@@ -10,6 +10,8 @@ import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
 import io.perpetua.accounts.persistence.IdStore;
 import io.perpetua.accounts.persistence.LedgerReads;
+import io.perpetua.accounts.persistence.UserLifeStore;
+import io.perpetua.accounts.persistence.UserLifeStore.Standing;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
@@ -39,6 +41,7 @@ public class RequestWithdrawalHandler {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final AddressBookStore addresses;
+    private final UserLifeStore lives;
     private final WithdrawalStore withdrawals;
     private final LedgerReads ledger;
     private final IdStore ids;
@@ -50,6 +53,7 @@ public class RequestWithdrawalHandler {
     /** With what it reads and writes. */
     public RequestWithdrawalHandler(
             AddressBookStore addresses,
+            UserLifeStore lives,
             WithdrawalStore withdrawals,
             LedgerReads ledger,
             IdStore ids,
@@ -58,6 +62,7 @@ public class RequestWithdrawalHandler {
             Clock clock,
             AccountsConfig config) {
         this.addresses = addresses;
+        this.lives = lives;
         this.withdrawals = withdrawals;
         this.ledger = ledger;
         this.ids = ids;
@@ -130,13 +135,17 @@ public class RequestWithdrawalHandler {
 
     private RequestOutcome decide(Connection connection, RequestWithdrawal command)
             throws SQLException {
-        addresses.lockUser(connection, command.user());
+        Standing standing = lives.hold(connection, command.user());
         Optional<WithdrawalRow> earlier =
                 withdrawals.findByClientId(connection, command.clientWithdrawalId());
         if (earlier.isPresent()) {
             return sameContent(earlier.get(), command)
                     ? new RequestOutcome.Taken(earlier.get(), true)
                     : new RequestOutcome.ClientIdReused();
+        }
+        RequestRefusal restricted = restriction(standing);
+        if (restricted != null) {
+            return new RequestOutcome.Refused(restricted, null);
         }
         if (!ledger.hasAccount(connection, command.subaccount(), command.asset().code())) {
             return new RequestOutcome.AccountUnknown();
@@ -157,6 +166,14 @@ public class RequestWithdrawalHandler {
             case WithdrawalRules.Decision.Refused refused ->
                     new RequestOutcome.Refused(refused.refusal(), refused.possibleAt());
             case WithdrawalRules.Decision.Allowed() -> take(connection, command, now);
+        };
+    }
+
+    private static @Nullable RequestRefusal restriction(Standing standing) {
+        return switch (standing.state()) {
+            case CLOSING, DELETED -> RequestRefusal.USER_CLOSING;
+            case DEACTIVATING, DEACTIVATED -> RequestRefusal.USER_DEACTIVATED;
+            case ACTIVE -> standing.suspended() ? RequestRefusal.USER_SUSPENDED : null;
         };
     }
 

@@ -40,6 +40,7 @@ public class SignInHandler {
     private final IdStore ids;
     private final UserRows users;
     private final WalletRows wallets;
+    private final ProfileOpening profiles;
     private final SubaccountOpening opening;
     private final SignInOpening begin;
     private final SignInEnding ending;
@@ -55,6 +56,7 @@ public class SignInHandler {
             IdStore ids,
             UserRows users,
             WalletRows wallets,
+            ProfileOpening profiles,
             SubaccountOpening opening,
             SignInOpening begin,
             SignInEnding ending,
@@ -67,6 +69,7 @@ public class SignInHandler {
         this.ids = ids;
         this.users = users;
         this.wallets = wallets;
+        this.profiles = profiles;
         this.opening = opening;
         this.begin = begin;
         this.ending = ending;
@@ -164,6 +167,7 @@ public class SignInHandler {
         UserId user = ids.newUser(connection);
         signIns.actForUser(connection, user);
         users.persistAndFlush(new UserRow(user.value(), now));
+        profiles.open(connection, user);
         wallets.persistAndFlush(new WalletRow(proven.wallet(), user.value(), now));
         Begun begun = begin.open(connection, user, proven.wallet(), origin, now);
         opening.open(connection, user, FIRST_SUBACCOUNT, "Main", now);

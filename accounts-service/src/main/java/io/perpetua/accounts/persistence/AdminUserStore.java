@@ -1,7 +1,10 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.user.EmailAddress;
 import io.perpetua.accounts.domain.user.KycStatus;
 import io.perpetua.accounts.domain.user.RiskLevel;
+import io.perpetua.accounts.domain.user.UserState;
+import io.perpetua.accounts.domain.user.Username;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
@@ -11,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +31,75 @@ public class AdminUserStore {
             Instant lastSignInAt,
             KycStatus kycStatus,
             RiskLevel riskLevel,
-            int tradingTier) {}
+            int tradingTier,
+            UserState state,
+            @Nullable Instant suspendedAt,
+            @Nullable String suspensionReason,
+            @Nullable String username,
+            @Nullable String email,
+            @Nullable String referralCode,
+            @Nullable UserId referrer) {
+        /** The same, with what is decided about them. */
+        public UserStanding with(KycStatus kyc, RiskLevel level, int tier) {
+            return new UserStanding(
+                    user,
+                    createdAt,
+                    lastSignInAt,
+                    kyc,
+                    level,
+                    tier,
+                    state,
+                    suspendedAt,
+                    suspensionReason,
+                    username,
+                    email,
+                    referralCode,
+                    referrer);
+        }
+
+        /** The same, suspended since then for that reason, or not. */
+        public UserStanding suspended(@Nullable Instant since, @Nullable String reason) {
+            return new UserStanding(
+                    user,
+                    createdAt,
+                    lastSignInAt,
+                    kycStatus,
+                    riskLevel,
+                    tradingTier,
+                    state,
+                    since,
+                    reason,
+                    username,
+                    email,
+                    referralCode,
+                    referrer);
+        }
+
+        /** Without what tells who it is. */
+        @Override
+        public String toString() {
+            return "UserStanding[" + user + "]";
+        }
+    }
 
     /** Which users are asked for; null means any. */
     public record UserFilter(
             @Nullable KycStatus kycStatus,
             @Nullable RiskLevel riskLevel,
-            @Nullable String wallet) {}
+            @Nullable UserState state,
+            @Nullable Boolean suspended,
+            @Nullable String wallet,
+            @Nullable Username username,
+            @Nullable EmailAddress email) {
+        /** Those with this e-mail address, whatever its case. */
+        public static UserFilter with(EmailAddress email) {
+            return new UserFilter(null, null, null, null, null, null, email);
+        }
+    }
+
+    private static final String USERS =
+            "select u.*, p.username, p.email, p.referral_code, p.referrer_id from app_user u"
+                    + " left join user_profile p on p.user_id = u.user_id";
 
     /** What a subaccount has of an asset. */
     public record HeldBalance(SubaccountId subaccount, String name, String asset, Usd balance) {}
@@ -41,21 +107,37 @@ public class AdminUserStore {
     /** A page of users, the newest first. */
     public List<UserStanding> page(Connection connection, PageRequest page, UserFilter filter)
             throws SQLException {
-        StringBuilder sql = new StringBuilder("select * from app_user where user_id < ?");
+        StringBuilder sql = new StringBuilder(USERS + " where u.user_id < ?");
         List<String> texts = new ArrayList<>();
         if (filter.kycStatus() != null) {
-            sql.append(" and kyc_status = ?");
+            sql.append(" and u.kyc_status = ?");
             texts.add(filter.kycStatus().name());
         }
         if (filter.riskLevel() != null) {
-            sql.append(" and risk_level = ?");
+            sql.append(" and u.risk_level = ?");
             texts.add(filter.riskLevel().name());
         }
         if (filter.wallet() != null) {
-            sql.append(" and user_id in (select user_id from wallet where address = ?)");
+            sql.append(" and u.user_id in (select user_id from wallet where address = ?)");
             texts.add(filter.wallet());
         }
-        sql.append(" order by user_id desc limit ?");
+        if (filter.state() != null) {
+            sql.append(" and u.state = ?");
+            texts.add(filter.state().name());
+        }
+        if (filter.suspended() != null) {
+            sql.append(" and (u.suspended_at is not null) = ?::boolean");
+            texts.add(filter.suspended().toString());
+        }
+        if (filter.username() != null) {
+            sql.append(" and lower(p.username) = lower(?)");
+            texts.add(filter.username().value());
+        }
+        if (filter.email() != null) {
+            sql.append(" and lower(p.email) = lower(?)");
+            texts.add(filter.email().value());
+        }
+        sql.append(" order by u.user_id desc limit ?");
         List<UserStanding> users = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
             statement.setLong(1, page.after() == null ? Long.MAX_VALUE : page.after().id());
@@ -76,12 +158,12 @@ public class AdminUserStore {
 
     /** A user. */
     public Optional<UserStanding> find(Connection connection, UserId user) throws SQLException {
-        return one(connection, "select * from app_user where user_id = ?", user);
+        return one(connection, USERS + " where u.user_id = ?", user);
     }
 
     /** The same, held until the transaction ends. */
     public Optional<UserStanding> hold(Connection connection, UserId user) throws SQLException {
-        return one(connection, "select * from app_user where user_id = ? for update", user);
+        return one(connection, USERS + " where u.user_id = ? for no key update of u", user);
     }
 
     private static Optional<UserStanding> one(Connection connection, String sql, UserId user)
@@ -146,13 +228,35 @@ public class AdminUserStore {
         }
     }
 
+    /** Writes whether a user is suspended. */
+    public void writeSuspension(Connection connection, UserStanding user) throws SQLException {
+        String sql =
+                "update app_user set suspended_at = ?, suspension_reason = ? where user_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Instant since = user.suspendedAt();
+            statement.setObject(
+                    1, since == null ? null : SqlTimes.of(since), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(2, user.suspensionReason(), Types.VARCHAR);
+            statement.setLong(3, user.user().value());
+            statement.executeUpdate();
+        }
+    }
+
     private static UserStanding read(ResultSet row) throws SQLException {
+        long referrer = row.getLong("referrer_id");
         return new UserStanding(
                 new UserId(row.getLong("user_id")),
                 SqlTimes.read(row, "created_at"),
                 SqlTimes.read(row, "last_sign_in_at"),
                 KycStatus.valueOf(row.getString("kyc_status")),
                 RiskLevel.valueOf(row.getString("risk_level")),
-                row.getInt("trading_tier"));
+                row.getInt("trading_tier"),
+                UserState.valueOf(row.getString("state")),
+                SqlTimes.readNullable(row, "suspended_at"),
+                row.getString("suspension_reason"),
+                row.getString("username"),
+                row.getString("email"),
+                row.getString("referral_code"),
+                referrer == 0 ? null : new UserId(referrer));
     }
 }

@@ -132,6 +132,11 @@ public class OpenSignInStore {
         return delete(connection, "user_id = ? and sign_in_id <> ?", user, kept.value());
     }
 
+    /** Ends all of the user's. */
+    public List<EndedSignIn> endAll(Connection connection, UserId user) throws SQLException {
+        return delete(connection, "user_id = ? and user_id = ?", user, user.value());
+    }
+
     /** Ends all that a wallet of the user's made. */
     public List<EndedSignIn> endOfWallet(Connection connection, UserId user, Wallet wallet)
             throws SQLException {

@@ -9,6 +9,8 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
@@ -304,6 +306,8 @@ public class SettlementStore {
                                 withdrawal.atMillis());
                 case WithdrawalRefused refused -> throw movesNothing(refused);
                 case CollateralReported report -> throw movesNothing(report);
+                case UserFrozen frozen -> throw movesNothing(frozen);
+                case UserClosingRefused refused -> throw movesNothing(refused);
             };
         }
     }

@@ -19,12 +19,14 @@ public enum AdminRole {
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
                             AdminPermission.CHANGE_KYC,
+                            AdminPermission.SUSPEND_USERS,
                             AdminPermission.READ_AUDIT);
             case RISK_MANAGER ->
                     Set.of(
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
-                            AdminPermission.CHANGE_RISK);
+                            AdminPermission.CHANGE_RISK,
+                            AdminPermission.SUSPEND_USERS);
             case SUPER_ADMIN -> Set.of(AdminPermission.values());
         };
     }

@@ -35,5 +35,13 @@ public enum AuditAction {
     /** The audit log was taken out, a part at a time. */
     AUDIT_EXPORTED,
     /** What is decided about a user was changed. */
-    USER_CHANGED
+    USER_CHANGED,
+    /** A user was suspended, or the suspension lifted. */
+    USER_SUSPENSION_CHANGED,
+    /** A user asked to be deactivated or deleted. */
+    USER_CLOSING_ASKED,
+    /** A user is deactivated, or back. */
+    USER_PRESENCE_CHANGED,
+    /** A user was deleted. */
+    USER_DELETED
 }

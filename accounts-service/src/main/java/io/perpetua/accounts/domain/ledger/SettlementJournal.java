@@ -4,6 +4,8 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
@@ -23,6 +25,8 @@ public final class SettlementJournal {
     private final List<SettlementPosting> pending = new ArrayList<>();
     private final List<WithdrawalRefused> refusals = new ArrayList<>();
     private final List<CollateralReported> reports = new ArrayList<>();
+    private final List<UserFrozen> frozenUsers = new ArrayList<>();
+    private final List<UserClosingRefused> closingRefusals = new ArrayList<>();
 
     /**
      * Makes a subaccount's account known.
@@ -60,6 +64,14 @@ public final class SettlementJournal {
             case CollateralReported report -> {
                 requireSequence(account.settled, report, account);
                 reports.add(report);
+            }
+            case UserFrozen frozen -> {
+                requireSequence(account.settled, frozen, account);
+                frozenUsers.add(frozen);
+            }
+            case UserClosingRefused refused -> {
+                requireSequence(account.settled, refused, account);
+                closingRefusals.add(refused);
             }
             case TradesSettled trades -> post(trades, account);
             case TransferSettled transfer -> post(transfer, account);
@@ -101,11 +113,23 @@ public final class SettlementJournal {
         return reports;
     }
 
+    /** The users who may leave, taken and not written yet. */
+    public List<UserFrozen> frozenUsers() {
+        return frozenUsers;
+    }
+
+    /** Those who may not, taken and not written yet. */
+    public List<UserClosingRefused> closingRefusals() {
+        return closingRefusals;
+    }
+
     /** Forgets what was taken, which is written now. */
     public void written() {
         pending.clear();
         refusals.clear();
         reports.clear();
+        frozenUsers.clear();
+        closingRefusals.clear();
     }
 
     /** A hash of how far every account is settled; accounts without a settlement don't count. */

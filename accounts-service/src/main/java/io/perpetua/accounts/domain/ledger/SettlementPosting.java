@@ -5,6 +5,8 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
+import io.perpetua.contracts.risk.UserClosingRefused;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import java.util.List;
@@ -28,6 +30,8 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
                             LedgerTransaction.withdrawal(Asset.USDC, withdrawal.amount()));
             case WithdrawalRefused refused -> throw movesNothing(refused);
             case CollateralReported report -> throw movesNothing(report);
+            case UserFrozen frozen -> throw movesNothing(frozen);
+            case UserClosingRefused refused -> throw movesNothing(refused);
         };
     }
 

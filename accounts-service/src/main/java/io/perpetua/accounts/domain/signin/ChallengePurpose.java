@@ -16,4 +16,9 @@ public record ChallengePurpose(String text) {
     public static ChallengePurpose linkTo(UserId user) {
         return new ChallengePurpose("link:" + user);
     }
+
+    /** To delete the user. */
+    public static ChallengePurpose deletionOf(UserId user) {
+        return new ChallengePurpose("delete:" + user);
+    }
 }

@@ -8,8 +8,8 @@ public enum SignInRefusal {
     URI_MISMATCH("the message names a URI of another origin"),
     /** The nonce was not issued here for this use, wallet and chain; ask for a challenge. */
     NONCE_UNKNOWN("the nonce was not issued for this address and chain, or not for this"),
-    /** The wallet's owner was shown another text than that the wallet will be linked. */
-    STATEMENT_MISMATCH("the message does not say that it links the wallet"),
+    /** The wallet's owner was shown another text than what the signature does. */
+    STATEMENT_MISMATCH("the message does not say what its signature does"),
     /** Too much time passed since the challenge; ask for a new one. */
     MESSAGE_EXPIRED("the message or its nonce has expired"),
     /** The message begins to be valid later; wait for that. */

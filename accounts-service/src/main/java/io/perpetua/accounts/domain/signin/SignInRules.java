@@ -47,6 +47,24 @@ public record SignInRules(
                 now);
     }
 
+    /** The message to sign for a user who is to be deleted. */
+    public SignInMessage deletionChallenge(
+            SignInNonces nonces,
+            UserId user,
+            Wallet wallet,
+            Chain chain,
+            byte[] random,
+            Instant now) {
+        return challenge(
+                nonces,
+                ChallengePurpose.deletionOf(user),
+                deletionStatement(user),
+                wallet,
+                chain,
+                random,
+                now);
+    }
+
     private SignInMessage challenge(
             SignInNonces nonces,
             ChallengePurpose purpose,
@@ -77,6 +95,12 @@ public record SignInRules(
                 + ": whoever holds it can then sign in to that user's accounts.";
     }
 
+    private static String deletionStatement(UserId user) {
+        return "Delete Perpetua user "
+                + user
+                + " for good: profile, wallets and stored keys are gone, and cannot come back.";
+    }
+
     /**
      * Whether the signature of {@code text}, which reads {@code message}, proves the wallet for a
      * sign-in.
@@ -104,6 +128,24 @@ public record SignInRules(
                 nonces,
                 ChallengePurpose.linkTo(user),
                 linkStatement(user),
+                message,
+                text,
+                signature,
+                now);
+    }
+
+    /** Whether it proves that the wallet's owner wants the user deleted. */
+    public SignInDecision decideDeletion(
+            SignInNonces nonces,
+            UserId user,
+            SignInMessage message,
+            String text,
+            WalletSignature signature,
+            Instant now) {
+        return decide(
+                nonces,
+                ChallengePurpose.deletionOf(user),
+                deletionStatement(user),
                 message,
                 text,
                 signature,

@@ -1,2 +1,2 @@
-/** What the platform has decided about a user. */
+/** Who a user says they are, and what is decided about them. */
 package io.perpetua.accounts.domain.user;

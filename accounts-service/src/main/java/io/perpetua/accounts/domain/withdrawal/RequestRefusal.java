@@ -5,6 +5,12 @@ package io.perpetua.accounts.domain.withdrawal;
  * that applies is reported; {@link #retryable} says whether the same request could succeed later.
  */
 public enum RequestRefusal {
+    /** The user is deleted, or asked to be. */
+    USER_CLOSING(true),
+    /** The user is deactivated, or asked to be. */
+    USER_DEACTIVATED(true),
+    /** The user is suspended, and may not move money. */
+    USER_SUSPENDED(true),
     /** The address is not in the user's address book. */
     WITHDRAWAL_ADDRESS_UNKNOWN(false),
     /** The address has not been in the address book for long enough. */
