@@ -349,7 +349,9 @@ final class CaseMaker {
                 draft.body.put("message", "\"${signin.message}\"");
                 draft.body.put("signature", "\"${signin.signature}\"");
             }
-            case "POST /v1/auth/challenge", "POST /v1/auth/wallets/challenge" -> {
+            case "POST /v1/auth/challenge",
+                    "POST /v1/auth/wallets/challenge",
+                    "POST /v1/users/me/deletion-challenge" -> {
                 if (draft.body.get("address").contains("solana")) {
                     draft.body.remove("chainId");
                 }
@@ -359,7 +361,14 @@ final class CaseMaker {
                 draft.body.put("message", "\"${link.message}\"");
                 draft.body.put("signature", "\"${link.signature}\"");
             }
-            case "DELETE /v1/auth/sign-ins/current", "DELETE /v1/auth/sign-ins" ->
+            case "DELETE /v1/users/me" -> {
+                draft.body.clear();
+                draft.body.put("message", "\"${signin.message}\"");
+                draft.body.put("signature", "\"${signin.signature}\"");
+            }
+            case "DELETE /v1/auth/sign-ins/current",
+                    "DELETE /v1/auth/sign-ins",
+                    "POST /v1/users/me/deactivation" ->
                     draft.token = "Bearer ${token.once}";
             default -> {}
         }

@@ -1,0 +1,209 @@
+package io.perpetua.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Answer;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Wallet;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** A user's way out of the running system, with the processes that decide it killed on the way. */
+class UserLifeIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String ME = "/v1/users/me";
+
+    private final Stack stack = Stack.shared();
+
+    @Test
+    void shouldDeleteAUserOnlyWhenNothingIsLeftAndThenForgetThem() throws Exception {
+        try (Api api = new Api(stack.frontDoor())) {
+            Wallet wallet = Wallet.create();
+            Session session = Session.signIn(api, wallet);
+            session.deposit(Usd.ofDollars(1_000), "start");
+            session.persist(
+                            "POST",
+                            "/v1/withdrawal-addresses",
+                            Api.body("label", "Mine", "address", wallet.address()))
+                    .orThrow();
+            String order = order(session);
+
+            assertThat(obstacles(session, wallet)).containsExactly("OPEN_ORDERS 1", "BALANCES 1");
+            session.persist("DELETE", "/v1/orders/" + order, null).orThrow();
+            await(() -> isClosed(session, order), "the end of the order");
+            assertThat(obstacles(session, wallet)).last().isEqualTo("BALANCES 1");
+            withdrawAll(session, wallet);
+
+            String message = challenge(session, wallet);
+            Map<String, Object> confirmation =
+                    Api.body("message", message, "signature", wallet.sign(message));
+            String token = Session.signIn(api, wallet).token();
+            long risk = stack.pid("risk");
+            stack.kill("risk");
+            stack.kill("risk-2");
+            Answer asked = api.persist("DELETE", ME, token, confirmation);
+            assertThat(asked.status()).as("%s", asked).isIn(200, 202);
+            long accounts = stack.pid("accounts");
+            stack.kill("accounts");
+            stack.awaitRestart("accounts", accounts);
+            stack.awaitRestart("risk", risk);
+            await(() -> isDeleted(session.user()), "the end of the deletion");
+            for (String path : List.of(ME, "/v1/orders", "/v1/positions")) {
+                assertThat(api.persist("GET", path, token, null).status())
+                        .as(path)
+                        .isEqualTo(401);
+            }
+
+            Session anew = Session.signIn(api, wallet);
+            assertThat(anew.user()).isNotEqualTo(session.user());
+            anew.deposit(Usd.ofDollars(1_000), "start");
+            order(anew);
+        }
+    }
+
+    /** An order that rests: its price is a little below the mark. */
+    private static String order(Session session) {
+        JsonNode market = session.get("/v1/markets").path("items").path(0);
+        String symbol = market.path("symbol").asText();
+        BigDecimal tick = new BigDecimal(market.path("tick").asText());
+        BigDecimal mark =
+                new BigDecimal(session.get("/v1/prices/" + symbol).path("mark").asText());
+        BigDecimal price =
+                mark.multiply(new BigDecimal("0.97"))
+                        .divideToIntegralValue(tick)
+                        .multiply(tick)
+                        .stripTrailingZeros();
+        Answer placed =
+                session.persist(
+                        "POST",
+                        "/v1/orders",
+                        Api.body(
+                                "subaccountId",
+                                session.subaccount(),
+                                "market",
+                                symbol,
+                                "clientOrderId",
+                                "first",
+                                "side",
+                                "BUY",
+                                "type",
+                                "LIMIT",
+                                "timeInForce",
+                                "POST_ONLY",
+                                "price",
+                                price.toPlainString(),
+                                "size",
+                                market.path("minOrderSize").asText()));
+        return placed.orThrow().path("orderId").asText();
+    }
+
+    private static boolean isClosed(Session session, String order) {
+        return session.get("/v1/orders/" + order).path("status").asText().equals("CANCELLED");
+    }
+
+    private static String challenge(Session session, Wallet wallet) {
+        return session.persist(
+                        "POST",
+                        ME + "/deletion-challenge",
+                        Api.body("address", wallet.address()))
+                .orThrow()
+                .path("message")
+                .asText();
+    }
+
+    private boolean isDeleted(String user) {
+        try (Connection connection = stack.database("accounts");
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "select count(*) from user_closing where kind = 'DELETION'"
+                                        + " and state = 'DONE' and user_id = "
+                                        + user)) {
+            row.next();
+            return row.getInt(1) == 1;
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** Asks to be deleted; what is in the way, once that is decided. */
+    private static List<String> obstacles(Session session, Wallet wallet)
+            throws InterruptedException {
+        String message = challenge(session, wallet);
+        Answer answer =
+                session.persist(
+                        "DELETE",
+                        ME,
+                        Api.body("message", message, "signature", wallet.sign(message)));
+        assertThat(answer.code()).as("%s", answer).isIn("USER_NOT_FLAT", "202");
+        await(() -> !closing(session).path("state").asText().equals("ASKED"), "a decision");
+        assertThat(closing(session).path("state").asText()).isEqualTo("REFUSED");
+        return closing(session)
+                .path("obstacles")
+                .valueStream()
+                .map(one -> one.path("kind").asText() + " " + one.path("count").asText())
+                .toList();
+    }
+
+    private static JsonNode closing(Session session) {
+        return session.get(ME + "/closing");
+    }
+
+    /** Again and again, since the simulated custodian fails now and then. */
+    private static void withdrawAll(Session session, Wallet wallet) throws InterruptedException {
+        int[] attempts = {0};
+        await(
+                () -> {
+                    String balance =
+                            session.get("/v1/balances?subaccountId=" + session.subaccount())
+                                    .path("items")
+                                    .path(0)
+                                    .path("balance")
+                                    .asText();
+                    boolean pending =
+                            session.list("/v1/withdrawals").stream()
+                                    .anyMatch(
+                                            one ->
+                                                    List.of("REQUESTED", "RESERVED", "SENT")
+                                                            .contains(
+                                                                    one.path("state").asText()));
+                    if (!pending && !balance.equals("0")) {
+                        session.persist(
+                                "POST",
+                                "/v1/withdrawals",
+                                Api.body(
+                                        "subaccountId",
+                                        session.subaccount(),
+                                        "asset",
+                                        "USDC",
+                                        "amount",
+                                        balance,
+                                        "address",
+                                        wallet.address(),
+                                        "clientWithdrawalId",
+                                        "w" + attempts[0]++));
+                    }
+                    return !pending && balance.equals("0");
+                },
+                "that all is withdrawn");
+    }
+
+    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(200);
+        }
+    }
+}
