@@ -7,6 +7,7 @@ import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.BookLevel;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -211,6 +212,8 @@ class EventCodecPropertyTest {
             return new OrderId(positive);
         } else if (type == TradeId.class) {
             return new TradeId(positive);
+        } else if (type == AdjustmentId.class) {
+            return new AdjustmentId(positive);
         } else if (type == WithdrawalId.class) {
             return new WithdrawalId(positive);
         } else if (type == MarketId.class) {

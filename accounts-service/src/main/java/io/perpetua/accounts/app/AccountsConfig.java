@@ -128,6 +128,14 @@ public interface AccountsConfig {
     @WithDefault("86400")
     int adminEnrolmentSeconds();
 
+    /** How long an administrator's request waits for another administrator. */
+    @WithDefault("86400")
+    int approvalSeconds();
+
+    /** How many requests of administrators wait for another administrator at once. */
+    @WithDefault("100")
+    int approvalsOpenMax();
+
     /** How often the audit log's end, when it has moved, is written to the service's log. */
     @WithDefault("60")
     int auditHeadSeconds();

@@ -132,7 +132,7 @@ public class ConcludeWithdrawalHandler {
         Asset asset = new Asset(withdrawal.asset());
         Credited account =
                 ledger.append(connection, withdrawal.user(), withdrawal.subaccount(), asset);
-        ledger.write(
+        ledger.writeWithdrawal(
                 connection,
                 withdrawal.user(),
                 withdrawal.subaccount(),
@@ -151,7 +151,7 @@ public class ConcludeWithdrawalHandler {
         Credited credited =
                 ledger.credit(connection, withdrawal.user(), withdrawal.subaccount(), transaction)
                         .orElseThrow();
-        ledger.write(
+        ledger.writeWithdrawal(
                 connection,
                 withdrawal.user(),
                 withdrawal.subaccount(),

@@ -8,6 +8,8 @@ import io.perpetua.accounts.persistence.SettlementStore.SettledAccount;
 import io.perpetua.accounts.persistence.StatisticsStore;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
@@ -27,6 +29,7 @@ public class PostSettlementsHandler {
     private final SettlementStore store;
     private final StatisticsStore statistics;
     private final WithdrawalStore withdrawals;
+    private final ConcludeDebits debits;
     private final CompareCollateral comparison;
 
     /** With the ledger, and what goes by its settlements. */
@@ -34,10 +37,12 @@ public class PostSettlementsHandler {
             SettlementStore store,
             StatisticsStore statistics,
             WithdrawalStore withdrawals,
+            ConcludeDebits debits,
             CompareCollateral comparison) {
         this.store = store;
         this.statistics = statistics;
         this.withdrawals = withdrawals;
+        this.debits = debits;
         this.comparison = comparison;
     }
 
@@ -75,10 +80,13 @@ public class PostSettlementsHandler {
         List<TradesSettled> trades = new ArrayList<>();
         List<WithdrawalReserved> reserved = new ArrayList<>();
         List<WithdrawalRefused> refused = new ArrayList<>();
+        List<DebitTaken> taken = new ArrayList<>();
+        List<DebitRefused> debitsRefused = new ArrayList<>();
         List<CollateralReported> reports = new ArrayList<>();
         for (SettlementJournal journal : journals) {
             postings.addAll(journal.pending());
             refused.addAll(journal.refusals());
+            debitsRefused.addAll(journal.debitRefusals());
             reports.addAll(journal.reports());
         }
         for (SettlementPosting posting : postings) {
@@ -86,6 +94,8 @@ public class PostSettlementsHandler {
                 trades.add(settled);
             } else if (posting.settlement() instanceof WithdrawalReserved withdrawal) {
                 reserved.add(withdrawal);
+            } else if (posting.settlement() instanceof DebitTaken debit) {
+                taken.add(debit);
             }
         }
         store.write(transaction, postings);
@@ -93,6 +103,7 @@ public class PostSettlementsHandler {
         withdrawals.reserve(transaction, reserved);
         withdrawals.refuse(transaction, refused);
         comparison.compare(transaction, reports);
+        debits.conclude(transaction, taken, debitsRefused);
         journals.forEach(SettlementJournal::written);
     }
 }

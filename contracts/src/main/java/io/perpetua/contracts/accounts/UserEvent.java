@@ -7,7 +7,11 @@ import io.perpetua.contracts.value.UserId;
 /** What happened to a user or a subaccount. Carries no wallet, name or e-mail. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 public sealed interface UserEvent
-        permits SubaccountOpened, CollateralCredited, WithdrawalRequested, CollateralQueried {
+        permits SubaccountOpened,
+                CollateralCredited,
+                WithdrawalRequested,
+                DebitRequested,
+                CollateralQueried {
     /** Whose. */
     UserId user();
 

@@ -19,12 +19,19 @@ public enum AdminRole {
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
                             AdminPermission.CHANGE_KYC,
-                            AdminPermission.READ_AUDIT);
+                            AdminPermission.READ_AUDIT,
+                            AdminPermission.READ_LEDGER,
+                            AdminPermission.READ_APPROVALS,
+                            AdminPermission.REQUEST_ADJUSTMENTS);
             case RISK_MANAGER ->
                     Set.of(
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
-                            AdminPermission.CHANGE_RISK);
+                            AdminPermission.CHANGE_RISK,
+                            AdminPermission.READ_LEDGER,
+                            AdminPermission.RECONCILE_LEDGER,
+                            AdminPermission.READ_APPROVALS,
+                            AdminPermission.DECIDE_APPROVALS);
             case SUPER_ADMIN -> Set.of(AdminPermission.values());
         };
     }

@@ -35,5 +35,15 @@ public enum AuditAction {
     /** The audit log was taken out, a part at a time. */
     AUDIT_EXPORTED,
     /** What is decided about a user was changed. */
-    USER_CHANGED
+    USER_CHANGED,
+    /** An administrator asked for what takes two. */
+    APPROVAL_REQUESTED,
+    /** Another administrator approved it. */
+    APPROVAL_GRANTED,
+    /** Another administrator rejected it. */
+    APPROVAL_REJECTED,
+    /** What was approved has taken effect, or was refused by whoever had to carry it out. */
+    APPROVAL_CONCLUDED,
+    /** An administrator had the ledger compared with risk. */
+    RECONCILIATION_STARTED
 }

@@ -1,6 +1,8 @@
 package io.perpetua.accounts.domain.ledger;
 
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -22,6 +24,7 @@ public final class SettlementJournal {
     private final Map<SubaccountId, SettledAccount> accounts = new HashMap<>();
     private final List<SettlementPosting> pending = new ArrayList<>();
     private final List<WithdrawalRefused> refusals = new ArrayList<>();
+    private final List<DebitRefused> debitRefusals = new ArrayList<>();
     private final List<CollateralReported> reports = new ArrayList<>();
 
     /**
@@ -57,6 +60,10 @@ public final class SettlementJournal {
                 requireSequence(account.settled, refused, account);
                 refusals.add(refused);
             }
+            case DebitRefused refused -> {
+                requireSequence(account.settled, refused, account);
+                debitRefusals.add(refused);
+            }
             case CollateralReported report -> {
                 requireSequence(account.settled, report, account);
                 reports.add(report);
@@ -64,6 +71,7 @@ public final class SettlementJournal {
             case TradesSettled trades -> post(trades, account);
             case TransferSettled transfer -> post(transfer, account);
             case WithdrawalReserved withdrawal -> post(withdrawal, account);
+            case DebitTaken debit -> post(debit, account);
         }
     }
 
@@ -96,6 +104,11 @@ public final class SettlementJournal {
         return refusals;
     }
 
+    /** The administrators' debits that risk refused, taken and not written yet. */
+    public List<DebitRefused> debitRefusals() {
+        return debitRefusals;
+    }
+
     /** Risk's copies of accounts, taken and not yet compared. */
     public List<CollateralReported> reports() {
         return reports;
@@ -105,6 +118,7 @@ public final class SettlementJournal {
     public void written() {
         pending.clear();
         refusals.clear();
+        debitRefusals.clear();
         reports.clear();
     }
 

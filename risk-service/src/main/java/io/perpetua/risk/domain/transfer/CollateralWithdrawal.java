@@ -1,6 +1,5 @@
 package io.perpetua.risk.domain.transfer;
 
-import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.risk.WithdrawalRefusal;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.risk.domain.margin.Account;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether collateral may leave the platform: as much as may be withdrawn ({@link
  * AccountMargin#withdrawable}), and only while every position can be valued. Repeats don't come
- * this far: accounts-service asks once for each withdrawal.
+ * this far: accounts-service asks once for each withdrawal. An administrators' debit goes by the
+ * same rule.
  */
 public sealed interface CollateralWithdrawal {
     /** It leaves the collateral now. */
@@ -22,18 +22,14 @@ public sealed interface CollateralWithdrawal {
     record Refused(WithdrawalRefusal refusal, @Nullable Usd withdrawable)
             implements CollateralWithdrawal {}
 
-    /** Decides {@code request} of {@code account}, which is the one that it names. */
+    /** Decides whether {@code amount} may leave {@code account}. */
     static CollateralWithdrawal decide(
-            WithdrawalRequested request,
-            Account account,
-            Markets markets,
-            Marks marks,
-            long nowMillis) {
+            Usd amount, Account account, Markets markets, Marks marks, long nowMillis) {
         Usd withdrawable = Withdrawable.of(account, markets, marks, nowMillis);
         if (withdrawable == null) {
             return new Refused(WithdrawalRefusal.MARK_PRICE_UNAVAILABLE, null);
         }
-        return request.amount().signum() > 0 && request.amount().compareTo(withdrawable) <= 0
+        return amount.signum() > 0 && amount.compareTo(withdrawable) <= 0
                 ? new Reserved()
                 : new Refused(WithdrawalRefusal.WITHDRAWABLE_EXCEEDED, withdrawable);
     }

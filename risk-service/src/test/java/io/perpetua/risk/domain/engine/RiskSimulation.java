@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
+import io.perpetua.contracts.accounts.DebitRequested;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
@@ -29,6 +31,8 @@ import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.ChangeLeverage;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.CollateralTransferred;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.Settlement;
@@ -37,6 +41,7 @@ import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -234,15 +239,14 @@ public final class RiskSimulation implements Outbox {
         Usd amount = Usd.ofDollars(random.nextLong(1, 2_000));
         Usd before = collateral(index);
         boolean allowed = amount.compareTo(withdrawable(index)) <= 0;
-        engine.apply(
-                new WithdrawalRequested(
-                        user(index),
-                        subaccount(index),
-                        new WithdrawalId(nextId().value()),
-                        amount,
-                        NOW),
-                NOW,
-                this);
+        long id = nextId().value();
+        UserEvent request =
+                random.nextBoolean()
+                        ? new WithdrawalRequested(
+                                user(index), subaccount(index), new WithdrawalId(id), amount, NOW)
+                        : new DebitRequested(
+                                user(index), subaccount(index), new AdjustmentId(id), amount, NOW);
+        engine.apply(request, NOW, this);
         assertThat(before.minus(collateral(index))).isEqualTo(allowed ? amount : Usd.ZERO);
     }
 
@@ -400,6 +404,10 @@ public final class RiskSimulation implements Outbox {
                 assertThat(refused.sequence()).isEqualTo(last);
                 return;
             }
+            case DebitRefused refused -> {
+                assertThat(refused.sequence()).isEqualTo(last);
+                return;
+            }
             case CollateralReported report -> {
                 assertThat(report.sequence()).isEqualTo(last);
                 assertThat(report.collateral()).isEqualTo(expected(report.subaccount()));
@@ -407,6 +415,7 @@ public final class RiskSimulation implements Outbox {
             }
             case WithdrawalReserved reserved ->
                     withdrawn.merge(reserved.subaccount(), reserved.amount(), Usd::plus);
+            case DebitTaken taken -> withdrawn.merge(taken.subaccount(), taken.amount(), Usd::plus);
             case TradesSettled trades ->
                     settled.merge(
                             trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);
