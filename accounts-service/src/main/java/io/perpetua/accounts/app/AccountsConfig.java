@@ -80,14 +80,6 @@ public interface AccountsConfig {
     @WithDefault("60")
     int rewrapSeconds();
 
-    /** How often a user can have a Hypercore private key shown, in a minute, by one instance. */
-    @WithDefault("20")
-    int credentialsPerMinute();
-
-    /** How often a user can have a payload signed with an exchange key, likewise. */
-    @WithDefault("120")
-    int signaturesPerMinute();
-
     /** How many Hypercore subaccounts a user can have. */
     @WithDefault("100")
     int hypercoreSubaccountsPerUser();
