@@ -344,6 +344,10 @@ final class CaseMaker {
                     draft.query.removeIf(value -> value.getKey().equals("clientOrderId"));
             case "POST /v1/exchange-keys" ->
                     draft.body.computeIfPresent("scopes", (name, one) -> "[\"READ\",\"TRADE\"]");
+            case "POST /v1/exchange-keys/{exchangeKeyId}/signatures" -> {
+                draft.body.remove("path");
+                draft.body.remove("nonce");
+            }
             case "POST /v1/auth/token" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
@@ -404,7 +408,10 @@ final class CaseMaker {
             case "orderId" -> "${order}";
             case "signInId" -> "${signin.id}";
             case "address" -> "${wallet.linked}";
-            case "withdrawalId" -> "${withdrawal}";
+            case "withdrawalId" ->
+                    operation.toString().startsWith("DELETE")
+                            ? "${withdrawal.cancelled}"
+                            : "${withdrawal}";
             case "addressId" -> "${address.spare}";
             case "user_id" -> "${user}";
             case "user_wallet" -> "${wallet}";
