@@ -406,6 +406,7 @@ final class CaseMaker {
             case "market", "symbol" -> symbol;
             case "subaccountId" -> own();
             case "orderId" -> "${order}";
+            case "adminId", "approvalId", "reconciliationId", "userId" -> "1";
             case "signInId" -> "${signin.id}";
             case "address" -> "${wallet.linked}";
             case "withdrawalId" ->
@@ -464,7 +465,10 @@ final class CaseMaker {
             case "user_wallet" -> "\"${wallet}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
-            case "address" -> random.nextInt(4) == 0 ? "\"${wallet.solana}\"" : "\"${wallet}\"";
+            case "address" ->
+                    operation.path().contains("/auth/") && random.nextInt(4) == 0
+                            ? "\"${wallet.solana}\""
+                            : "\"${wallet}\"";
             case "refreshToken" -> "\"${refresh}\"";
             case "asset" -> "\"USDC\"";
             case "chainId" -> "1";

@@ -339,7 +339,7 @@ public final class Names implements AutoCloseable {
         Map<String, String> key =
                 Map.of(
                         "clientKeyId", text("unique"),
-                        "exchange", "Kraken",
+                        "exchange", "Binance",
                         "key", "k",
                         "secret", "s");
         JsonNode kept = attacker.session().persist("POST", "/v1/exchange-keys", key).orThrow();
