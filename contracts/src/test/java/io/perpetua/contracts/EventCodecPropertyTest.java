@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
-import io.perpetua.contracts.orders.BookLevel;
 import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -18,13 +17,15 @@ import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.contracts.value.WithdrawalId;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,7 +172,12 @@ class EventCodecPropertyTest {
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
             boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
-            values[i] = nullable && random.nextBoolean() ? null : any(types[i], random, isPlain);
+            values[i] =
+                    nullable && random.nextBoolean()
+                            ? null
+                            : types[i] == List.class
+                                    ? items(components[i].getGenericType(), random, isPlain)
+                                    : any(types[i], random, isPlain);
         }
         var constructor = type.getDeclaredConstructor(types);
         return constructor.newInstance(values);
@@ -194,8 +200,6 @@ class EventCodecPropertyTest {
                             : "text \"" + (char) random.nextInt(32, 0x3000) + positive;
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
-        } else if (type == List.class) {
-            return levels(random);
         } else if (type == Usd.class) {
             return new Usd(random.nextLong() >> (isPlain ? 20 : random.nextInt(64)));
         } else if (type == Quantity.class) {
@@ -228,15 +232,14 @@ class EventCodecPropertyTest {
         }
     }
 
-    private static List<BookLevel> levels(SplittableRandom random) {
-        return Stream.generate(
-                        () ->
-                                new BookLevel(
-                                        new Price(random.nextLong(1, 1L << 40)),
-                                        new Quantity(random.nextLong(1L << 40)),
-                                        random.nextInt()))
-                .limit(random.nextInt(4))
-                .toList();
+    private static List<Object> items(Type list, SplittableRandom random, boolean isPlain)
+            throws ReflectiveOperationException {
+        Class<?> item = (Class<?>) ((ParameterizedType) list).getActualTypeArguments()[0];
+        List<Object> items = new ArrayList<>();
+        for (int count = random.nextInt(4); count > 0; count--) {
+            items.add(any(item, random, isPlain));
+        }
+        return items;
     }
 
     private static Market market(SplittableRandom random) {
