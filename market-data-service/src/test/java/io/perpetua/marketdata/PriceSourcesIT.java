@@ -150,7 +150,7 @@ class PriceSourcesIT {
         COINBASE.mood = Mood.SILENT;
         KRAKEN.mood = Mood.SILENT;
         await(() -> "TOO_FEW_SOURCES".equals(oracle().getString("fault")));
-        price(BINANCE, "10000");
+        price(BINANCE, "30000");
         JsonPath held = oracle();
         assertThat(held.getDouble("price")).isBetween(60_000.0, 60_030.0);
         assertThat(held.getBoolean("permits.increaseRisk")).isFalse();

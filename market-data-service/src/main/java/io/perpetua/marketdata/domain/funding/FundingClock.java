@@ -6,10 +6,8 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The funding of one market: samples the premium every five seconds while the index is valid and

@@ -9,12 +9,10 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.domain.funding.FundingClock.Impact;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class FundingClockTest {
     private static final Market BTC = DemoMarkets.all().getFirst();

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An hour of sources that are late, silent, repeat themselves and, one at a time, lie about
- * price, confidence and time; the process restarts now and then. After each update: what is valid
- * is what the honest ones say, what they agree on is valid, and sequences have no gap.
+ * An hour of sources that are late, silent, repeat themselves and, one at a time, lie about price,
+ * confidence and time; the process restarts now and then. After each update: what is valid is what
+ * the honest ones say, what they agree on is valid, and sequences have no gap.
  */
 class PriceSourcesSimulationTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
