@@ -20,14 +20,6 @@ import io.perpetua.marketdata.messaging.source.Reading;
 import io.perpetua.marketdata.messaging.source.Readings;
 import io.perpetua.marketdata.messaging.source.SourceFormat;
 import io.perpetua.marketdata.messaging.source.SourceJson;
-
-import org.HdrHistogram.Histogram;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -38,6 +30,11 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Price updates on one thread, each from the text that a source sent to the encoded index and mark
