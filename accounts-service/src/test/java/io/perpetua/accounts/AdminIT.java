@@ -10,8 +10,10 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import io.perpetua.accounts.api.AdminLedgerResource;
 import io.perpetua.accounts.api.AdminResource;
 import io.perpetua.accounts.api.AdminUserResource;
+import io.perpetua.accounts.api.ApprovalResource;
 import io.perpetua.accounts.api.AuditResource;
 import io.perpetua.accounts.api.RequiresPermission;
 import io.perpetua.accounts.domain.admin.AdminRole;
@@ -70,7 +72,12 @@ class AdminIT {
     static List<Endpoint> endpoints() {
         List<Endpoint> endpoints = new ArrayList<>();
         for (Class<?> resource :
-                List.of(AdminResource.class, AuditResource.class, AdminUserResource.class)) {
+                List.of(
+                        AdminResource.class,
+                        AuditResource.class,
+                        AdminUserResource.class,
+                        AdminLedgerResource.class,
+                        ApprovalResource.class)) {
             for (Method method : resource.getMethods()) {
                 for (Annotation annotation : method.getAnnotations()) {
                     HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);

@@ -10,6 +10,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,8 +133,59 @@ class ExchangeKeysIT {
                         equalTo(
                                 "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"));
         assertThat(signed.asString()).doesNotContain(SECRET);
-        assertThat(signed.header("RateLimit-Limit")).isEqualTo("120");
+        assertThat(signed.header("RateLimit-Policy")).startsWith("\"secret-user\";");
         assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNotNull();
+    }
+
+    @Test
+    void shouldSignAsKrakenWantsIt() {
+        TestUser user = TestWallet.generate().signIn();
+        String kraken = BODY.replace("Binance", "Kraken");
+        String id =
+                add(
+                                user,
+                                kraken.replace(
+                                        SECRET,
+                                        "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRz"
+                                                + "BHCd3pd5nE9qa99HAZtuZuj6F1huXg=="))
+                        .path("id");
+        Map<String, String> request =
+                Map.of(
+                        "purpose", "TRADE",
+                        "payload",
+                                "nonce=1616492376594&ordertype=limit&pair=XBTUSD&price=37500"
+                                        + "&type=buy&volume=1.25",
+                        "path", "/0/private/AddOrder",
+                        "nonce", "1616492376594");
+        String signatures = KEYS + "/" + id + "/signatures";
+
+        user.request()
+                .body(request)
+                .post(signatures)
+                .then()
+                .statusCode(200)
+                .body("algorithm", equalTo("HMAC_SHA512"))
+                .body(
+                        "signature",
+                        equalTo(
+                                "4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnR"
+                                        + "fp32bAb0nmbRn6H8ndwLUQ=="));
+        sign(user, id, "TRADE", "nonce=1").then().statusCode(400).body("field", equalTo("path"));
+        String binance = add(user, BODY.replace("k-1", "k-2")).path("id");
+        user.request()
+                .body(request)
+                .post(KEYS + "/" + binance + "/signatures")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("FIELD_INVALID"));
+        String bad =
+                add(user, kraken.replace("k-1", "k-3").replace(SECRET, "not base64")).path("id");
+        user.request()
+                .body(request)
+                .post(KEYS + "/" + bad + "/signatures")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("SECRET_MALFORMED"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.perpetua.accounts;
 import static io.perpetua.accounts.RiskSide.await;
 import static io.perpetua.accounts.RiskSide.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 
 import io.perpetua.accounts.app.ReconcileHandler;
 import io.perpetua.contracts.accounts.CollateralQueried;
@@ -16,6 +18,7 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,6 +28,7 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +38,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class ReconciliationIT {
+    private static final String RECONCILIATIONS = "/v1/admin/ledger/reconciliations";
+
     @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
     String bootstrapServers;
 
@@ -64,6 +70,17 @@ class ReconciliationIT {
 
     private RiskSide risk() {
         return new RiskSide(bootstrapServers);
+    }
+
+    private static long startOnDemand() {
+        AtomicReference<Response> started = new AtomicReference<>();
+        await(
+                () -> {
+                    started.set(TestAdmin.root().request().post(RECONCILIATIONS));
+                    return started.get().statusCode() != 409;
+                },
+                "the questions of the run before");
+        return Long.parseLong(started.get().then().statusCode(202).extract().path("id"));
     }
 
     private CollateralQueried queried(long run, int eventsBefore) {
@@ -143,7 +160,7 @@ class ReconciliationIT {
         // Given: the ledger goes on while risk's first copy is on its way
         user.faucet(subaccount.toString(), "100", "a").then().statusCode(201);
         risk().send(numbered(settled(1, "5")));
-        long first = reconciling.startOnDemand();
+        long first = startOnDemand();
         CollateralQueried query = queried(first, 2);
         user.faucet(subaccount.toString(), "30", "b").then().statusCode(201);
 
@@ -153,7 +170,7 @@ class ReconciliationIT {
                         numbered(reported(query, 2, 1, "112")),
                         numbered(settled(3, "-2")));
         await(() -> compared(first) == 1, "the first comparison");
-        long second = reconciling.startOnDemand();
+        long second = startOnDemand();
         CollateralQueried again = queried(second, 4);
         risk().send(numbered(reported(again, 3, 2, "139.999999")));
         await(() -> compared(second) == 1, "the second comparison");
@@ -161,12 +178,57 @@ class ReconciliationIT {
         // Then
         assertThat(differences(first)).isEmpty();
         assertThat(differences(second)).containsExactly("3 2 140000000 139999999 0 3");
-        var last =
-                user.request().get("/v1/ledger/reconciliations").then().statusCode(200).extract();
-        assertThat(last.<String>path("items[0].kind")).isEqualTo("ON_DEMAND");
-        assertThat(last.<Integer>path("items[0].compared")).isEqualTo(1);
-        assertThat(last.<Integer>path("items[0].differing")).isEqualTo(1);
-        assertThat(last.<Integer>path("items[0].asked")).isPositive();
+        var run =
+                TestAdmin.root()
+                        .request()
+                        .get(RECONCILIATIONS + "/" + second)
+                        .then()
+                        .statusCode(200)
+                        .body("kind", equalTo("ON_DEMAND"))
+                        .body("compared", equalTo(1))
+                        .body("differing", equalTo(1))
+                        .extract();
+        assertThat(run.<Integer>path("asked")).isPositive();
+        TestAdmin.root()
+                .request()
+                .get(RECONCILIATIONS + "/" + second + "/differences")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .body("items[0].subaccountId", equalTo(subaccount.toString()))
+                .body("items[0].firstSequence", equalTo(3))
+                .body("items[0].ledger", equalTo("140"))
+                .body("items[0].risk", equalTo("139.999999"));
+        var page =
+                TestAdmin.root()
+                        .request()
+                        .queryParam("limit", "1")
+                        .get(RECONCILIATIONS)
+                        .then()
+                        .statusCode(200)
+                        .body("items[0].id", equalTo(Long.toString(second)))
+                        .extract();
+        TestAdmin.root()
+                .request()
+                .queryParam("limit", "1")
+                .queryParam("cursor", page.<String>path("nextCursor"))
+                .get(RECONCILIATIONS)
+                .then()
+                .body("items[0].id", equalTo(Long.toString(first)));
+        TestAdmin.root()
+                .request()
+                .queryParam("subject", "reconciliation:" + second)
+                .get("/v1/admin/audit")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].action", equalTo("RECONCILIATION_STARTED"));
+        TestAdmin.root()
+                .request()
+                .get("/v1/admin/ledger/trial-balance")
+                .then()
+                .statusCode(200)
+                .body("balanced", equalTo(true));
+        TestAdmin.root().request().get(RECONCILIATIONS + "/999999999").then().statusCode(404);
     }
 
     @Test
@@ -189,7 +251,7 @@ class ReconciliationIT {
                         + subaccount;
         strings(change.formatted(1, 1));
 
-        long run = reconciling.startOnDemand();
+        long run = startOnDemand();
         risk().send(numbered(reported(queried(run, 2), 2, 1, "111")));
         await(() -> compared(run) == 1, "the comparison");
         strings(change.formatted(-1, -1));

@@ -101,6 +101,19 @@ class WithdrawalIT {
                     "a usable address");
         }
 
+        void decideKyc(String status) {
+            TestAdmin.root()
+                    .request()
+                    .body(Map.of("status", status))
+                    .put("/v1/admin/users/" + user.id() + "/kyc")
+                    .then()
+                    .statusCode(200);
+        }
+
+        Response cancel(String id) {
+            return user.request().delete("/v1/withdrawals/" + id);
+        }
+
         String requested(String amount, String clientId) {
             return withdraw(amount, clientId).then().statusCode(202).extract().path("id");
         }
@@ -130,8 +143,9 @@ class WithdrawalIT {
             return user.request().get("/v1/withdrawals/" + id).path("state");
         }
 
-        void awaitState(String id, String state) {
-            await(() -> stateOf(id).equals(state), "withdrawal " + id + " is " + state);
+        void awaitState(String id, String... states) {
+            List<String> wanted = List.of(states);
+            await(() -> wanted.contains(stateOf(id)), "withdrawal " + id + " is " + wanted);
         }
 
         String balance() {
@@ -299,6 +313,128 @@ class WithdrawalIT {
     }
 
     @Test
+    void shouldGiveBackWhatIsCalledOffAndNotSendIt() throws Exception {
+        Payer payer = new Payer("100");
+        payer.awaitUsable();
+        String id = payer.requested("40", "regretted");
+
+        payer.cancel(id).then().statusCode(202).body("state", equalTo("REQUESTED"));
+        String noted = payer.cancel(id).then().statusCode(202).extract().path("cancelRequestedAt");
+        risk().send(numbered(payer.reserved(id, "40")));
+        payer.awaitState(id, "RETURNED");
+
+        payer.cancel(id)
+                .then()
+                .statusCode(200)
+                .body("cancelRequestedAt", equalTo(noted))
+                .body("returnReason", equalTo("cancelled by its user"));
+        assertThat(payer.balance()).isEqualTo("100");
+        assertThat(ofKind(payer, "WITHDRAWAL")).containsExactly("-40");
+        assertThat(ofKind(payer, "WITHDRAWAL_RETURNED")).containsExactly("40");
+        assertThat(sentToCustodian(id)).isFalse();
+        notice(id, "CONFIRMED", SECRET).then().statusCode(409);
+        assertThat(risk().userEvents(payer.user, 4).getLast())
+                .isInstanceOf(CollateralCredited.class);
+        Payer other = new Payer("1");
+        other.cancel(id).then().statusCode(404).body("code", equalTo("WITHDRAWAL_UNKNOWN"));
+        String refused = payer.requested("90", "too-much");
+        payer.cancel(refused).then().statusCode(202);
+        risk().send(numbered(payer.refused(refused, "70")));
+        payer.awaitState(refused, "REFUSED");
+        payer.cancel(refused).then().statusCode(200).body("state", equalTo("REFUSED"));
+        assertThat(inFlight(payer.user)).isEqualTo("0");
+    }
+
+    @Test
+    void shouldCallOffNothingThatTheCustodianMayKnowOf() throws Exception {
+        custody.behave(new Behaviour(0, 0, 0, 100, 0, 0, 0));
+        Payer payer = new Payer("100");
+        payer.awaitUsable();
+        String id = payer.requested("40", "sent");
+        risk().send(numbered(payer.reserved(id, "40")));
+        await(() -> sentToCustodian(id), "a call whose answer is lost");
+
+        payer.cancel(id).then().statusCode(409).body("code", equalTo("WITHDRAWAL_NOT_CANCELLABLE"));
+
+        makeReliable();
+        payer.awaitState(id, "CONFIRMED");
+        payer.cancel(id).then().statusCode(409);
+        assertThat(payer.balance()).isEqualTo("60");
+    }
+
+    @Test
+    void shouldSendOrGiveBackAndNeverBothWhenTheCustodianIsSlow() throws Exception {
+        custody.behave(new Behaviour(300, 50, 0, 0, 0, 0, 1));
+        Payer payer = new Payer("1000");
+        payer.awaitUsable();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            ids.add(payer.requested("10", "s" + i));
+        }
+        for (String id : ids) {
+            risk().send(numbered(payer.reserved(id, "10")));
+        }
+        payer.awaitState(ids.getFirst(), "SENT", "CONFIRMED");
+        List<Integer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Response>> cancels = new ArrayList<>();
+            for (int i = ids.size() - 1; i >= 0; i--) {
+                String id = ids.get(i);
+                cancels.add(threads.submit(() -> payer.cancel(id)));
+                cancels.add(threads.submit(() -> payer.cancel(id)));
+            }
+            for (Future<Response> cancel : cancels) {
+                answers.add(cancel.get().statusCode());
+            }
+        }
+
+        assertThat(answers).contains(200, 409).isSubsetOf(200, 202, 409);
+        int returned = 0;
+        for (String id : ids) {
+            payer.awaitState(id, "CONFIRMED", "RETURNED");
+            boolean cameBack = payer.stateOf(id).equals("RETURNED");
+            returned += cameBack ? 1 : 0;
+            assertThat(sentToCustodian(id)).as("withdrawal %s", id).isNotEqualTo(cameBack);
+        }
+        assertThat(payer.balance()).isEqualTo(Integer.toString(1000 - 10 * (24 - returned)));
+        assertThat(ofKind(payer, "WITHDRAWAL_RETURNED")).hasSize(returned);
+        assertThat(ofKind(payer, "WITHDRAWAL_CONFIRMED")).hasSize(24 - returned);
+        assertThat(inFlight(payer.user)).isEqualTo("0");
+    }
+
+    @Test
+    void shouldLetWithdrawWhatIsKnownOfTheUserAllows() {
+        Payer payer = new Payer("2000");
+        payer.awaitUsable();
+        payer.requested("700", "first");
+        payer.withdraw("1", "second")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("UNVERIFIED_DAILY_LIMIT_EXCEEDED"))
+                .body("detail", containsString("possible from"));
+
+        payer.decideKyc("VERIFIED");
+        payer.withdraw("1", "second").then().statusCode(202);
+        payer.decideKyc("SUSPENDED");
+        payer.withdraw("1", "third").then().statusCode(403).body("code", equalTo("KYC_SUSPENDED"));
+        payer.withdraw("1", "second").then().statusCode(200);
+    }
+
+    private boolean sentToCustodian(String id) {
+        try (Connection owner =
+                        DriverManager.getConnection(
+                                url + "?currentSchema=accounts", "accounts_owner", password);
+                Statement statement = owner.createStatement();
+                java.sql.ResultSet rows =
+                        statement.executeQuery(
+                                "select 1 from simulated_custody_transfer where key = " + id)) {
+            return rows.next();
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
     void shouldAskTheCustodianWhenItsNoticeNeverComes() throws Exception {
         custody.behave(new Behaviour(0, 0, 0, 0, 0, 0, 0));
         Payer payer = new Payer("100");
@@ -362,6 +498,7 @@ class WithdrawalIT {
     @Test
     void shouldLetNoMoreThroughThanTheUsersLimitWhenRequestsComeAtOnce() throws Exception {
         Payer payer = new Payer("100000");
+        payer.decideKyc("VERIFIED");
         payer.awaitUsable();
         List<Response> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -470,7 +607,12 @@ class WithdrawalIT {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("WITHDRAWAL_ADDRESS_KNOWN"));
-        payer.user.request().delete("/v1/withdrawal-addresses/" + entry).then().statusCode(204);
+        payer.user
+                .request()
+                .delete("/v1/withdrawal-addresses/" + entry)
+                .then()
+                .statusCode(200)
+                .body("address", equalTo(payer.address));
         payer.withdraw("5", "gone").then().statusCode(422);
         add(payer, "Mine", payer.address).then().statusCode(201);
         payer.withdraw("5", "gone")

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CoreBench.class,
             EventsBench.class,
             OrdersBench.class,
+            PricesBench.class,
             RiskBench.class,
             RecoveryBench.class
         })

@@ -3,6 +3,7 @@ package io.perpetua.contracts;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -48,6 +49,7 @@ abstract sealed class PlainCodec {
                     decimal(SubaccountId.class, 0, SubaccountId::value, SubaccountId::new),
                     decimal(OrderId.class, 0, OrderId::value, OrderId::new),
                     decimal(TradeId.class, 0, TradeId::value, TradeId::new),
+                    decimal(AdjustmentId.class, 0, AdjustmentId::value, AdjustmentId::new),
                     decimal(WithdrawalId.class, 0, WithdrawalId::value, WithdrawalId::new),
                     decimal(
                             MarketId.class,

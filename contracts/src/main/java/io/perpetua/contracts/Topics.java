@@ -3,6 +3,7 @@ package io.perpetua.contracts;
 import io.perpetua.contracts.Topic.Retention;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.accounts.UserEvent;
+import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
@@ -173,6 +174,16 @@ public final class Topics {
                     "only the newest price matters",
                     MarkPrice.class);
 
+    /** Funding rates on their way into each market's stream. */
+    public static final Topic FUNDING_RATES =
+            new Topic(
+                    "market-data.funding-rates.v1",
+                    Partitions.MARKETS,
+                    Retention.HISTORY,
+                    BY_MARKET,
+                    "all positions of a market settle at one place in its stream",
+                    FundingRateSet.class);
+
     private static final List<Topic> ALL =
             List.of(
                     ORDER_COMMANDS,
@@ -189,7 +200,8 @@ public final class Topics {
                     MARKET_CHANGES,
                     MARKETS,
                     ORACLE_PRICES,
-                    MARK_PRICES);
+                    MARK_PRICES,
+                    FUNDING_RATES);
 
     private Topics() {}
 

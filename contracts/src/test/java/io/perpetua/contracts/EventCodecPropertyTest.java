@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -18,6 +19,7 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.contracts.value.WithdrawalId;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,7 +176,7 @@ class EventCodecPropertyTest {
                     nullable && random.nextBoolean()
                             ? null
                             : types[i] == List.class
-                                    ? items(components[i], random, isPlain)
+                                    ? items(components[i].getGenericType(), random, isPlain)
                                     : any(types[i], random, isPlain);
         }
         var constructor = type.getDeclaredConstructor(types);
@@ -214,6 +216,8 @@ class EventCodecPropertyTest {
             return new OrderId(positive);
         } else if (type == TradeId.class) {
             return new TradeId(positive);
+        } else if (type == AdjustmentId.class) {
+            return new AdjustmentId(positive);
         } else if (type == WithdrawalId.class) {
             return new WithdrawalId(positive);
         } else if (type == MarketId.class) {
@@ -228,13 +232,11 @@ class EventCodecPropertyTest {
         }
     }
 
-    private static List<Object> items(
-            RecordComponent component, SplittableRandom random, boolean isPlain)
+    private static List<Object> items(Type list, SplittableRandom random, boolean isPlain)
             throws ReflectiveOperationException {
-        ParameterizedType list = (ParameterizedType) component.getGenericType();
-        Class<?> item = (Class<?>) list.getActualTypeArguments()[0];
+        Class<?> item = (Class<?>) ((ParameterizedType) list).getActualTypeArguments()[0];
         List<Object> items = new ArrayList<>();
-        for (int i = random.nextInt(4); i > 0; i--) {
+        for (int count = random.nextInt(4); count > 0; count--) {
             items.add(any(item, random, isPlain));
         }
         return items;

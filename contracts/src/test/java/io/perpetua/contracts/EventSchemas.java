@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -46,6 +47,9 @@ final class EventSchemas {
                             OrderId.class,
                             new String[] {"^[0-9]{1,16}$", "an order's or command's id"}),
                     Map.entry(TradeId.class, new String[] {"^[0-9]{1,16}$", "a trade's id"}),
+                    Map.entry(
+                            AdjustmentId.class,
+                            new String[] {"^[0-9]{1,16}$", "an adjustment's id"}),
                     Map.entry(
                             WithdrawalId.class,
                             new String[] {"^[0-9]{1,16}$", "a withdrawal's id"}),

@@ -121,6 +121,7 @@ public final class Up {
             environment.put("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", state.custodianSecret());
             environment.put("PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_ENABLED", "true");
             environment.put("PERPETUA_ACCOUNTS_WITHDRAWALS_ADDRESS_DELAY_SECONDS", "1");
+            environment.put("PERPETUA_ACCOUNTS_WITHDRAWALS_UNVERIFIED_DAY_DOLLARS", "5000000");
             environment.put(
                     "PERPETUA_ACCOUNTS_ADMIN_BOOTSTRAP_FILE", state.adminBootstrap().toString());
         }

@@ -2,6 +2,7 @@ package io.perpetua.edge;
 
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.BlockingOperationControl;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.concurrent.Executor;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request pass only with a valid access token. A token that was checked before passes at
- * once; the check of a new one never holds an event loop up.
+ * once; the check of a new one never holds an event loop up. A check that fails is charged to the
+ * client address's budget of {@link RateClass#SIGN_IN}: once that is spent, no more are made for
+ * it.
  */
 @Singleton
 public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter {
@@ -19,12 +22,21 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
 
     private final AccessTokens tokens;
     private final Caller caller;
+    private final RequestBudget budget;
+    private final CurrentVertxRequest current;
     private final Executor executor;
 
     /** With the executor that may wait. */
-    public AccessTokenFilter(AccessTokens tokens, Caller caller, Executor executor) {
+    public AccessTokenFilter(
+            AccessTokens tokens,
+            Caller caller,
+            RequestBudget budget,
+            CurrentVertxRequest current,
+            Executor executor) {
         this.tokens = tokens;
         this.caller = caller;
+        this.budget = budget;
+        this.current = current;
         this.executor = executor;
     }
 
@@ -37,20 +49,54 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
         AccessTokens.Check known = tokens.remembered(token);
         if (known != null) {
             caller.identify(passed(known));
-        } else if (BlockingOperationControl.isBlockingAllowed()) {
-            caller.identify(passed(tokens.check(token)));
+            return;
+        }
+        RequestBudget failures = failuresOfAddress();
+        if (failures.isSpent()) {
+            charge(request, failures);
+        }
+        if (BlockingOperationControl.isBlockingAllowed()) {
+            caller.identify(check(request, token, failures));
         } else {
-            checkElsewhere(request, token, ClientProxy.unwrap(caller));
+            checkElsewhere(request, token, ClientProxy.unwrap(caller), failures);
         }
     }
 
+    private RequestBudget failuresOfAddress() {
+        RequestBudget own = ClientProxy.unwrap(budget);
+        own.begin(
+                RateClass.SIGN_IN,
+                null,
+                ClientAddress.network(ClientAddress.of(current.getCurrent().request())));
+        return own;
+    }
+
+    private static void charge(
+            ResteasyReactiveContainerRequestContext request, RequestBudget failures) {
+        request.setProperty(RateBudgetFilter.PROPERTY, failures);
+        failures.charge(RateClass.SIGN_IN);
+    }
+
+    /** Where the keys can't be asked for, nobody is charged. */
+    private AccessTokens.Check.Passed check(
+            ResteasyReactiveContainerRequestContext request, String token, RequestBudget failures) {
+        AccessTokens.Check check = tokens.check(token);
+        if (check instanceof AccessTokens.Check.Refused) {
+            charge(request, failures);
+        }
+        return passed(check);
+    }
+
     private void checkElsewhere(
-            ResteasyReactiveContainerRequestContext request, String token, Caller current) {
+            ResteasyReactiveContainerRequestContext request,
+            String token,
+            Caller unknown,
+            RequestBudget failures) {
         request.suspend();
         executor.execute(
                 () -> {
                     try {
-                        current.identify(passed(tokens.check(token)));
+                        unknown.identify(check(request, token, failures));
                         request.resume();
                     } catch (RuntimeException | Error failed) {
                         request.resume(failed);

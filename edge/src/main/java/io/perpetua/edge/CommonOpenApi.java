@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every service's description has in common: the access token, needed wherever an endpoint is
- * not open to all, and the problem that answers whatever goes wrong.
+ * not open to all and names no other proof that it asks for, and the problem that answers whatever
+ * goes wrong.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class CommonOpenApi implements OASFilter {
@@ -132,9 +133,10 @@ public class CommonOpenApi implements OASFilter {
     }
 
     private static void complete(Operation operation, boolean openToAll, boolean unmetered) {
-        if (openToAll) {
+        boolean namesItsOwn = operation.getSecurity() != null && !operation.getSecurity().isEmpty();
+        if (openToAll && !namesItsOwn) {
             operation.setSecurity(List.of());
-        } else if (operation.getSecurity() == null || operation.getSecurity().isEmpty()) {
+        } else if (!namesItsOwn) {
             operation.addSecurityRequirement(
                     OASFactory.createSecurityRequirement().addScheme(SCHEME));
         }

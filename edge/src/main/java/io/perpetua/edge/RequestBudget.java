@@ -37,6 +37,11 @@ public class RequestBudget {
         network = address;
     }
 
+    /** Whether a charge of the declared class would be refused. */
+    boolean isSpent() {
+        return budgets.isSpent(declared, user, network);
+    }
+
     /** Refuses the request unread when, whatever its body says, its budget is spent. */
     void refuseUnread() {
         if (budgets.isSpent(declared, user, network)

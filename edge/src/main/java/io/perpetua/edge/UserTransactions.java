@@ -2,10 +2,8 @@ package io.perpetua.edge;
 
 import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.value.UserId;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
@@ -14,13 +12,11 @@ import java.sql.SQLException;
  */
 @ApplicationScoped
 public class UserTransactions {
-    private static final String SET_USER = "select set_config('perpetua.user_id', ?, true)";
-
-    private final AgroalDataSource api;
+    private final NamedTransactions transactions;
 
     /** With the pool whose role the policies bind. */
     public UserTransactions(AgroalDataSource api) {
-        this.api = api;
+        this.transactions = new NamedTransactions(api, "perpetua.user_id");
     }
 
     /** What is done within a transaction. */
@@ -32,28 +28,11 @@ public class UserTransactions {
 
     /** Begins a transaction that sees the user's rows, does the work, commits. */
     public <T> T call(UserId user, Work<T> work) {
-        return inTransaction(
-                connection -> {
-                    try (PreparedStatement statement = connection.prepareStatement(SET_USER)) {
-                        statement.setString(1, user.toString());
-                        statement.execute();
-                    }
-                    return work.apply(connection);
-                });
+        return transactions.call(user.toString(), work);
     }
 
     /** The same without a user: it sees what is public. */
     public <T> T callPublic(Work<T> work) {
-        return inTransaction(work);
-    }
-
-    private <T> T inTransaction(Work<T> work) {
-        return QuarkusTransaction.requiringNew()
-                .call(
-                        () -> {
-                            try (Connection connection = api.getConnection()) {
-                                return work.apply(connection);
-                            }
-                        });
+        return transactions.callNameless(work);
     }
 }

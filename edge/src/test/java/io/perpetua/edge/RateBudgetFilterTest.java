@@ -60,6 +60,33 @@ class RateBudgetFilterTest {
     }
 
     @Test
+    void shouldCheckNoMoreTokensOfAnAddressWhenTooManyWereBad() {
+        Response answer = bad("192.0.2.60");
+        for (int i = 0; i < 200 && answer.statusCode() == 401; i++) {
+            answer.then().header("RateLimit", startsWith("\"sign-in-address\";r="));
+            answer = bad("192.0.2.60");
+        }
+
+        answer.then()
+                .statusCode(429)
+                .header("Retry-After", matchesPattern("9\\d|100"))
+                .header("RateLimit", startsWith("\"sign-in-address\";r=0;t="))
+                .body("code", equalTo("RATE_LIMITED"));
+        assertThat(bad("192.0.2.61").statusCode()).isEqualTo(401);
+        given().header("X-Forwarded-For", "192.0.2.60")
+                .get("/v1/samples/7")
+                .then()
+                .statusCode(401)
+                .body("code", equalTo("TOKEN_MISSING"));
+    }
+
+    private static Response bad(String address) {
+        return given().header("Authorization", "Bearer e30.e30.AAAA")
+                .header("X-Forwarded-For", address)
+                .get("/v1/samples/7");
+    }
+
+    @Test
     void shouldRefuseAnAddressWhenItsUsersHaveSpentItsBudgetTogether() {
         // Given
         for (int i = 0; i < 5; i++) {

@@ -14,9 +14,11 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.value.Amounts;
@@ -27,6 +29,8 @@ import io.perpetua.contracts.value.TradeId;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
+import io.perpetua.marketdata.domain.funding.ShorterInterval;
+import io.perpetua.marketdata.persistence.CatalogueStore;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.agroal.DataSource;
@@ -37,6 +41,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -50,6 +55,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -71,6 +77,7 @@ class MarketDataIT {
     private static final MarketId AVAX = new MarketId(4);
 
     @Inject Eventlog eventlog;
+    @Inject CatalogueStore catalogue;
 
     @Inject
     @DataSource("shard")
@@ -251,6 +258,56 @@ class MarketDataIT {
     }
 
     @Test
+    void shouldNumberFundingRatesWithoutAGapWhenTheDatabaseDies() throws Exception {
+        Market eth = DemoMarkets.all().get(1);
+        try (Connection shard = shardDatabase.getConnection()) {
+            shard.setAutoCommit(false);
+            catalogue.put(shard, ShorterInterval.of(eth, 6_000), System.currentTimeMillis());
+            shard.commit();
+            shard.setAutoCommit(true);
+        }
+        await(() -> given().get("/v1/prices/ETH-PERP").statusCode() == 200);
+        Price above =
+                new Price(Price.parse(oracle("ETH-PERP").toPlainString()).units() / 100 * 103);
+
+        try (KafkaProducer<byte[], byte[]> books = producer()) {
+            await(() -> fundingRates(books, eth, above) >= 1);
+            Backends.shared().postgres().kill();
+            Backends.shared().postgres().awaitUp();
+            await(this::databaseAnswers);
+            await(() -> fundingRates(books, eth, above) >= 3 && predictsFunding(eth));
+        }
+
+        var rates = given().get("/v1/markets/ETH-PERP/funding-rates").jsonPath();
+        int newest = rates.getInt("items[0].sequence");
+        assertThat(rates.getList("items.sequence"))
+                .isEqualTo(
+                        IntStream.rangeClosed(1, newest).map(i -> newest + 1 - i).boxed().toList());
+        assertThat(rates.getList("items.kind")).containsOnly("AUTOMATIC");
+        assertThat(new BigDecimal(rates.getString("items[0].premium"))).isPositive();
+        assertThat(new BigDecimal(rates.getString("items[0].rate"))).isPositive();
+        List<FundingRateSet> sent =
+                read(Topics.FUNDING_RATES).stream()
+                        .map(record -> EventCodec.decode(FundingRateSet.class, record.value()))
+                        .filter(rate -> rate.market().equals(eth.id()))
+                        .distinct()
+                        .toList();
+        assertThat(sent)
+                .extracting(FundingRateSet::sequence)
+                .startsWith(LongStream.rangeClosed(1, newest).boxed().toArray(Long[]::new));
+        var page = given().get("/v1/markets/ETH-PERP/funding-rates?limit=1").jsonPath();
+        given().queryParam("cursor", page.getString("nextCursor"))
+                .get("/v1/markets/ETH-PERP/funding-rates")
+                .then()
+                .body("items[0].sequence", equalTo(page.getInt("items[0].sequence") - 1));
+        given().get("/v1/markets/DOGE-PERP/funding-rates").then().statusCode(404);
+        given().get("/v1/markets/BTC-PERP/funding-rates?cursor=x")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("CURSOR_INVALID"));
+    }
+
+    @Test
     void shouldPageThroughCandlesWhenThereAreManyMinutes() throws Exception {
         relayOrders();
         Instant start = Instant.now().minus(Duration.ofMinutes(10));
@@ -310,7 +367,8 @@ class MarketDataIT {
                             "replay",
                             "replay_bar",
                             "candle_1m",
-                            "market_total")) {
+                            "market_total",
+                            "funding_rate")) {
                 try (var rows =
                         statement.executeQuery(
                                 "select has_table_privilege('market_data_api', '"
@@ -324,6 +382,37 @@ class MarketDataIT {
                 }
             }
         }
+    }
+
+    private static boolean predictsFunding(Market market) {
+        return given().get("/v1/prices/" + market.symbol()).path("predictedFunding") != null;
+    }
+
+    /** How many there are; the book is told anew, as it would be stale soon. */
+    private static int fundingRates(
+            KafkaProducer<byte[], byte[]> producer, Market market, Price impact) {
+        BookTop top =
+                new BookTop(
+                        market.id(),
+                        1,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        impact,
+                        null,
+                        System.currentTimeMillis());
+        Future<?> _ =
+                producer.send(
+                        new ProducerRecord<>(
+                                Topics.BOOK_TOPS.name(),
+                                Partitions.of(market.id()),
+                                market.id().toString().getBytes(StandardCharsets.UTF_8),
+                                EventCodec.encode(BookTop.class, top)));
+        producer.flush();
+        var rates = given().get("/v1/markets/" + market.symbol() + "/funding-rates");
+        return rates.statusCode() == 200 ? rates.jsonPath().getList("items").size() : -1;
     }
 
     private static ValidatableResponse replay(String body) {
@@ -383,11 +472,7 @@ class MarketDataIT {
 
     /** Puts everything in the partition there once more. */
     private static void sendAgain(int partition) {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (ConsumerRecord<byte[], byte[]> record : read(Topics.TRADES)) {
                 if (record.partition() == partition) {
                     Future<?> _ =
@@ -402,6 +487,13 @@ class MarketDataIT {
             }
             producer.flush();
         }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {

@@ -8,8 +8,10 @@ import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.Session;
 import io.perpetua.demo.client.Wallet;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,10 +30,10 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random transfers, deposits and withdrawals of many users at once, most of them sent again, while
- * the processes that move money are killed and the custodian fails. In the end every dollar is
- * where the answers say it is. {@code -Dperpetua.money.operations} sets how many; {@code
- * -Dperpetua.money.seed} repeats the same ones.
+ * Random transfers, deposits, withdrawals and adjustments of many users at once, most of them sent
+ * again and some withdrawals called off, while the processes that move money are killed and the
+ * custodian fails. In the end every dollar is where the answers say it is. {@code
+ * -Dperpetua.money.operations} sets how many; {@code -Dperpetua.money.seed} repeats the same ones.
  */
 class MoneyIT {
     private static final Duration SETTLING = Duration.ofMinutes(4);
@@ -43,6 +46,77 @@ class MoneyIT {
     private final int operations = Integer.getInteger("perpetua.money.operations", 1_200);
     private final Stack stack = Stack.shared();
 
+    /** Two administrators who adjust users' balances, each request and approval sent twice. */
+    private static final class Adjusters {
+        private final Administrator maker;
+        private final Administrator checker;
+        private final SplittableRandom random;
+        private final Map<String, Owner> asked = new TreeMap<>();
+
+        Adjusters(Administrator first, SplittableRandom random) throws InterruptedException {
+            this.random = random;
+            maker = first.make("maker", "ADMIN");
+            checker = first.make("checker", "RISK_MANAGER");
+        }
+
+        void adjust(Owner owner) throws InterruptedException {
+            Map<String, Object> request =
+                    Api.body(
+                            "subaccountId",
+                            random.nextBoolean() ? owner.first : owner.second,
+                            "direction",
+                            random.nextBoolean() ? "CREDIT" : "DEBIT",
+                            "amount",
+                            new Usd(random.nextLong(1, 30_000_000)).toString(),
+                            "reason",
+                            "a correction",
+                            "reference",
+                            "a" + asked.size());
+            Answer answer = maker.persist("POST", "/v1/admin/adjustments", request);
+            String id = answer.orThrow().path("id").asText();
+            asked.put(id, owner);
+            String decision = random.nextInt(4) == 0 ? "/reject" : "/approve";
+            for (int i = 0; i < 2; i++) {
+                checker.persist("POST", "/v1/admin/approvals/" + id + decision, null).orThrow();
+            }
+        }
+
+        private JsonNode approval(String id) {
+            try {
+                return checker.persist("GET", "/v1/admin/approvals/" + id, null).orThrow();
+            } catch (InterruptedException stopped) {
+                throw new AssertionError(stopped);
+            }
+        }
+
+        boolean isSettled() {
+            return asked.keySet().stream()
+                    .noneMatch(id -> approval(id).path("state").asText().equals("APPROVED"));
+        }
+
+        /** What the user's subaccounts were credited, less what they were debited. */
+        Usd adjusted(Owner owner) {
+            Usd sum = Usd.ZERO;
+            for (Map.Entry<String, Owner> one : asked.entrySet()) {
+                if (one.getValue() == owner) {
+                    JsonNode approval = approval(one.getKey());
+                    Usd amount = Usd.parse(approval.path("content").path("amount").asText());
+                    String state = approval.path("state").asText();
+                    assertThat(state).isIn("EXECUTED", "REFUSED", "REJECTED");
+                    if (state.equals("EXECUTED")) {
+                        boolean isCredit =
+                                approval.path("content")
+                                        .path("direction")
+                                        .asText()
+                                        .equals("CREDIT");
+                        sum = isCredit ? sum.plus(amount) : sum.minus(amount);
+                    }
+                }
+            }
+            return sum;
+        }
+    }
+
     /** A user with two subaccounts; one thread acts for it. */
     private static final class Owner {
         private final Session session;
@@ -52,6 +126,7 @@ class MoneyIT {
         private final SplittableRandom random;
         private final Map<String, Usd> deposited = new HashMap<>();
         private final Map<String, String> withdrawals = new TreeMap<>();
+        private final Set<String> cancelled = new TreeSet<>();
         private int count;
 
         Owner(Api api, SplittableRandom random) {
@@ -155,7 +230,24 @@ class MoneyIT {
         private void withdraw() {
             String clientId = "w" + count;
             Answer answer = send("/v1/withdrawals", withdrawal(clientId, amount(40).toString()));
-            withdrawals.put(answer.orThrow().path("id").asText(), clientId);
+            String id = answer.orThrow().path("id").asText();
+            withdrawals.put(id, clientId);
+            if (random.nextInt(3) == 0) {
+                cancel(id);
+            }
+        }
+
+        /** A repeat says the same unless the first was too early to tell the end. */
+        private void cancel(String id) {
+            Answer answer = session.persist("DELETE", "/v1/withdrawals/" + id, null);
+            if (answer.isOk()) {
+                cancelled.add(id);
+                assertThat(session.persist("DELETE", "/v1/withdrawals/" + id, null).isOk())
+                        .as("%s, then another", answer)
+                        .isTrue();
+            } else {
+                assertThat(answer.code()).isEqualTo("WITHDRAWAL_NOT_CANCELLABLE");
+            }
         }
 
         /** Whether nothing of this user is under way, between services or to the custodian. */
@@ -174,10 +266,10 @@ class MoneyIT {
         }
 
         /** The ledger's balances are what was paid in and not paid out, and nothing twice. */
-        void check() {
+        void check(Usd adjusted) {
             List<JsonNode> all = session.list("/v1/withdrawals");
             Map<String, String> told = new TreeMap<>();
-            Usd expected = Usd.ZERO;
+            Usd expected = adjusted;
             for (Usd amount : deposited.values()) {
                 expected = expected.plus(amount);
             }
@@ -191,6 +283,12 @@ class MoneyIT {
                 }
                 if (!state.equals("REFUSED")) {
                     ended.put(id, "WITHDRAWAL_" + state);
+                }
+                assertThat(one.path("cancelRequestedAt").isTextual())
+                        .as("whether withdrawal %s was called off", id)
+                        .isEqualTo(cancelled.contains(id));
+                if (cancelled.contains(id)) {
+                    assertThat(state).isIn("REFUSED", "RETURNED");
                 }
             }
             assertThat(told).containsExactlyInAnyOrderEntriesOf(withdrawals);
@@ -232,12 +330,22 @@ class MoneyIT {
         AtomicInteger left = new AtomicInteger(operations);
         List<Owner> owners = new ArrayList<>();
         try (Api api = new Api(stack.frontDoor());
-                ExecutorService threads = Executors.newFixedThreadPool(USERS)) {
+                ExecutorService threads = Executors.newFixedThreadPool(USERS + 1)) {
             for (int i = 0; i < USERS; i++) {
                 owners.add(new Owner(api, random.split()));
             }
             await(() -> owners.stream().allMatch(Owner::canWithdraw), "usable addresses");
+            forgetAttempts();
+            Adjusters adjusters =
+                    new Adjusters(
+                            Administrator.enrol(
+                                    api,
+                                    "root",
+                                    Files.readString(stack.data().resolve("admin-bootstrap"))
+                                            .strip()),
+                            random.split());
             List<Future<?>> running = new ArrayList<>();
+            List<Future<?>> adjusting = new ArrayList<>();
             for (Owner owner : owners) {
                 running.add(
                         threads.submit(
@@ -250,22 +358,40 @@ class MoneyIT {
             for (int i = 0; i < VICTIMS.size(); i++) {
                 int until = operations - (i + 1) * operations / (VICTIMS.size() + 1);
                 await(() -> left.get() <= until || isOver(running), "operations");
+                adjusting.add(
+                        threads.submit(
+                                () -> {
+                                    for (Owner owner : owners) {
+                                        adjusters.adjust(owner);
+                                    }
+                                    return null;
+                                }));
                 String victim = VICTIMS.get(i);
                 long before = stack.pid(victim);
                 stack.kill(victim);
                 stack.awaitRestart(victim, before);
+                adjusting.getLast().get();
             }
             for (Future<?> one : running) {
                 one.get();
             }
 
             await(() -> owners.stream().allMatch(Owner::isSettled), "that nothing is under way");
-            owners.forEach(Owner::check);
+            await(adjusters::isSettled, "that every adjustment has ended");
+            owners.forEach(owner -> owner.check(adjusters.adjusted(owner)));
             Session reader = owners.getFirst().session;
             await(() -> inFlight(reader).equals("0"), "nothing in flight");
             assertThat(reader.get("/v1/ledger/trial-balance").path("balanced").asBoolean())
                     .isTrue();
             riskAgrees();
+        }
+    }
+
+    /** Other tests try to sign in as administrators too, from the same address. */
+    private void forgetAttempts() throws SQLException {
+        try (Connection connection = stack.database("accounts", "admin");
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from admin_attempt");
         }
     }
 
@@ -310,7 +436,7 @@ class MoneyIT {
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
-        } catch (java.sql.SQLException failed) {
+        } catch (SQLException failed) {
             throw new AssertionError(failed);
         }
     }

@@ -196,8 +196,13 @@ public final class Stack implements AutoCloseable {
 
     /** The database as a service's shard role sees it. */
     public Connection database(String schema) throws SQLException {
+        return database(schema, "shard");
+    }
+
+    /** The same as another of its roles sees it. */
+    Connection database(String schema, String role) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("user", schema + "_shard");
+        properties.setProperty("user", schema + "_" + role);
         try {
             properties.setProperty(
                     "password", Files.readString(data.resolve("database-password")).strip());

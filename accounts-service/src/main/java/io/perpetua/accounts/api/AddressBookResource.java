@@ -38,7 +38,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Withdrawals", description = "Money going out, to addresses known for a while.")
 public class AddressBookResource {
-    private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S} ]{1,64}");
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
     private static final String NOBODY = "0x0000000000000000000000000000000000000000";
     private static final String EXAMPLE =
@@ -128,7 +127,7 @@ public class AddressBookResource {
             responseCode = "422",
             description = "WITHDRAWAL_ADDRESSES_EXHAUSTED: the address book is full")
     public RestResponse<Entry> add(EntryRequest request) {
-        String label = Fields.required("label", request.label(), AddressBookResource::label);
+        String label = Fields.required("label", request.label(), text -> Texts.line(text, 64));
         EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
         return switch (adding.handle(new AddAddress(caller.user(), label, address))) {
@@ -159,23 +158,29 @@ public class AddressBookResource {
             summary = "Remove an address",
             description =
                     "Withdrawals under way go on. Added again, it has to wait as a new one does.")
-    @APIResponse(responseCode = "204", description = "Removed")
+    @APIResponse(
+            responseCode = "200",
+            description = "Removed: the entry as it was",
+            content = @Content(schema = @Schema(implementation = Entry.class)))
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(responseCode = "404", description = "WITHDRAWAL_ADDRESS_UNKNOWN")
-    public RestResponse<Void> remove(
+    public Entry remove(
             @Parameter(schema = @Schema(pattern = "^[0-9]{1,18}$")) @PathParam("addressId")
                     String addressId) {
         long id = Fields.required("addressId", addressId, AddressBookResource::id);
-        if (!transactions.call(caller.user(), tx -> addresses.remove(tx, id))) {
-            throw Problem.notFound(
-                            "WITHDRAWAL_ADDRESS_UNKNOWN", "there is no such withdrawal address")
-                    .at("addressId")
-                    .exception();
-        }
-        return RestResponse.noContent();
+        return transactions
+                .call(caller.user(), tx -> addresses.remove(tx, id))
+                .map(AddressBookResource::shown)
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                                "WITHDRAWAL_ADDRESS_UNKNOWN",
+                                                "there is no such withdrawal address")
+                                        .at("addressId")
+                                        .exception());
     }
 
     static Entry shown(AddressRow row) {
@@ -185,13 +190,6 @@ public class AddressBookResource {
                 row.address().checksummed(),
                 row.addedAt(),
                 row.usableAt());
-    }
-
-    private static String label(String text) {
-        if (!LABEL.matcher(text).matches() || text.isBlank()) {
-            throw new IllegalArgumentException("'label' has 1 to 64 printable characters");
-        }
-        return text;
     }
 
     /** An address that money can go to. */

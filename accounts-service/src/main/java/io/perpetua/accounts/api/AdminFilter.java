@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class AdminFilter implements ResteasyReactiveContainerRequestFilter {
+    /** What the description calls the token. */
+    static final String SECURITY = "adminToken";
+
     private static final String SCHEME = "Bearer ";
 
     private final AdminTokens tokens;

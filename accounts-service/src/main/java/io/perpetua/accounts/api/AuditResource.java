@@ -21,6 +21,7 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.Times;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -33,10 +34,8 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -44,22 +43,20 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log for administrators: to look at, to verify, to take out. */
 @Path("/v1/admin/audit")
 @PermitAll
+@SecurityRequirement(name = AdminFilter.SECURITY)
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Audit log", description = "Who did what; needs an administrator's token.")
 public class AuditResource {
     private static final String NDJSON = "application/x-ndjson";
     private static final String VERIFY_EXAMPLE = "{}";
-    private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]{1,160}");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,16}");
-    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("3000-01-01T00:00:00Z");
     private static final int BATCH = 100;
     private static final int MOST_EXPORTED = 5_000;
 
@@ -146,11 +143,11 @@ public class AuditResource {
         Filter filter =
                 new Filter(
                         kind == null ? null : kind.name(),
-                        Fields.optional("actorId", actorId, AuditResource::word),
+                        Fields.optional("actorId", actorId, text -> Texts.word(text, 160)),
                         done == null ? null : done.name(),
-                        Fields.optional("subject", subject, AuditResource::word),
-                        Fields.optional("from", from, AuditResource::time),
-                        Fields.optional("until", until, AuditResource::time));
+                        Fields.optional("subject", subject, text -> Texts.word(text, 160)),
+                        Fields.optional("from", from, Times::parse),
+                        Fields.optional("until", until, Times::parse));
         List<AuditRecord> rows = transactions.call(caller.id(), tx -> audit.page(tx, page, filter));
         return Page.of(
                 page,
@@ -230,7 +227,7 @@ public class AuditResource {
             @Parameter(description = "the number of the last entry seen; 0 if absent")
                     @QueryParam("after")
                     @Nullable String after) {
-        Long given = Fields.optional("after", after, AuditResource::number);
+        Long given = Fields.optional("after", after, Texts::number);
         long first = given == null ? 0 : given;
         long admin = caller.id();
         AuditEntry recorded =
@@ -276,31 +273,5 @@ public class AuditResource {
                 row.userAgent(),
                 row.previousHash().toString(),
                 row.hash().toString());
-    }
-
-    private static String word(String text) {
-        if (!WORD.matcher(text).matches()) {
-            throw new IllegalArgumentException("1 to 160 printable characters without blanks");
-        }
-        return text;
-    }
-
-    private static long number(String text) {
-        if (!NUMBER.matcher(text).matches()) {
-            throw new IllegalArgumentException("a number has 1 to 16 digits");
-        }
-        return Long.parseLong(text);
-    }
-
-    private static Instant time(String text) {
-        try {
-            Instant time = Instant.parse(text);
-            if (!time.isBefore(EARLIEST) && time.isBefore(LATEST)) {
-                return time;
-            }
-        } catch (DateTimeParseException malformed) {
-            throw new IllegalArgumentException("expected an ISO 8601 time in UTC", malformed);
-        }
-        throw new IllegalArgumentException("a time from the year 2000 to 2999");
     }
 }

@@ -10,14 +10,16 @@ import io.perpetua.accounts.app.ChangeExchangeKeyHandler;
 import io.perpetua.accounts.app.ChangeExchangeKeyHandler.ChangeExchangeKey;
 import io.perpetua.accounts.app.RemoveExchangeKeyHandler;
 import io.perpetua.accounts.app.RemoveExchangeKeyHandler.RemoveExchangeKey;
-import io.perpetua.accounts.app.SecretBudgets.Use;
 import io.perpetua.accounts.app.UseExchangeKeyHandler;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseExchangeKey;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.KeyUnknown;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.MessageMisfit;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.Signed;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.UseRefused;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
+import io.perpetua.accounts.domain.exchange.ExchangeSigning;
+import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
 import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
@@ -27,6 +29,8 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.RateBudget;
+import io.perpetua.edge.RateClass;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -67,8 +71,7 @@ public class ExchangeKeyResource {
     private static final String CLIENT_ID_PATTERN = "[A-Za-z0-9._:-]{1,64}";
     private static final Pattern CLIENT_ID = Pattern.compile(CLIENT_ID_PATTERN);
     private static final Pattern EXCHANGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,31}");
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S} ]{1,64}");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
+    private static final Pattern NONCE = Pattern.compile("[0-9]{1,20}");
 
     private static final String ADD_EXAMPLE =
             "{\"clientKeyId\":\"binance-1\",\"exchange\":\"Binance\",\"name\":\"Grid bot\","
@@ -81,7 +84,6 @@ public class ExchangeKeyResource {
 
     private final Caller caller;
     private final RequestOrigin origin;
-    private final RateLimit limit;
     private final UserTransactions transactions;
     private final ExchangeKeyStore store;
     private final AddExchangeKeyHandler adding;
@@ -93,7 +95,6 @@ public class ExchangeKeyResource {
     public ExchangeKeyResource(
             Caller caller,
             RequestOrigin origin,
-            RateLimit limit,
             UserTransactions transactions,
             ExchangeKeyStore store,
             AddExchangeKeyHandler adding,
@@ -102,7 +103,6 @@ public class ExchangeKeyResource {
             UseExchangeKeyHandler using) {
         this.caller = caller;
         this.origin = origin;
-        this.limit = limit;
         this.transactions = transactions;
         this.store = store;
         this.adding = adding;
@@ -162,18 +162,30 @@ public class ExchangeKeyResource {
     @Schema(requiredProperties = {"purpose", "payload"})
     public record SignatureRequest(
             @Schema(description = "must be among the key's scopes") ExchangeKeyScope purpose,
-            @Schema(description = "what the exchange wants signed: 1 to 8192 characters")
-                    String payload) {}
+            @Schema(description = "query or body as it is sent: 1 to 8192 characters")
+                    String payload,
+            @Schema(
+                            description =
+                                    "of the URI; for keys of Kraken, and no others: 1 to 256"
+                                            + " printable ASCII characters")
+                    @Nullable String path,
+            @Schema(
+                            description =
+                                    "of the payload; for keys of Kraken, and no others: 1 to 20"
+                                            + " digits")
+                    @Nullable String nonce) {}
 
     /** A signature. */
     public record ExchangeSignature(
             String exchangeKeyId,
-            @Schema(description = "HMAC_SHA256") String algorithm,
-            @Schema(description = "64 hexadecimal digits") String signature,
+            ExchangeSigning algorithm,
+            @Schema(description = "in hexadecimal digits (HMAC_SHA256) or base64 (HMAC_SHA512)")
+                    String signature,
             Instant signedAt) {}
 
     /** Adds one. */
     @POST
+    @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "addExchangeKey",
             summary = "Keep a key of another exchange",
@@ -346,15 +358,16 @@ public class ExchangeKeyResource {
     /** Signs with one. */
     @POST
     @Path("/{exchangeKeyId}/signatures")
-    @RateLimited
+    @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "signWithExchangeKey",
             summary = "Sign a request to the exchange with the key's secret",
             description =
-                    "HMAC-SHA-256 over the payload's UTF-8 bytes; the secret stays here. Each call"
-                            + " is in the audit log, and counts against a budget of its own:"
-                            + " RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset (seconds)"
-                            + " tell of it.")
+                    "As the key's exchange wants it. Kraken: HMAC-SHA-512 under the secret's base64"
+                            + " content over path and SHA-256(nonce and payload), in base64. All"
+                            + " others: HMAC-SHA-256 over the payload's UTF-8 bytes, in hexadecimal"
+                            + " digits. The secret stays here. Each call"
+                            + " is in the audit log.")
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "order", value = SIGN_EXAMPLE)))
@@ -367,23 +380,37 @@ public class ExchangeKeyResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
-    @APIResponse(responseCode = "422", description = "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE")
+    @APIResponse(
+            responseCode = "422",
+            description = "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE, SECRET_MALFORMED")
     @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
     public ExchangeSignature sign(
             @PathParam("exchangeKeyId") String exchangeKeyId, SignatureRequest request) {
         long id = number(exchangeKeyId);
         String payload =
                 Fields.required("payload", request.payload(), ExchangeKeyResource::payload);
-        limit.spend(Use.SIGNATURES);
+        Message message =
+                new Message(
+                        payload,
+                        Fields.optional("path", request.path(), text -> Texts.word(text, 256)),
+                        Fields.optional("nonce", request.nonce(), ExchangeKeyResource::nonce));
         UseExchangeKey command =
-                new UseExchangeKey(caller.user(), id, request.purpose(), payload, origin.origin());
+                new UseExchangeKey(caller.user(), id, request.purpose(), message, origin.origin());
         return switch (using.handle(command)) {
             case Signed signed ->
                     new ExchangeSignature(
-                            Long.toString(id), "HMAC_SHA256", signed.signature(), signed.at());
+                            Long.toString(id), signed.signing(), signed.signature(), signed.at());
             case UseRefused refused -> throw refusal(refused.refusal());
+            case MessageMisfit misfit -> throw misfit(misfit.needsPathAndNonce(), message);
             case KeyUnknown unknown -> throw unknown();
         };
+    }
+
+    private static RuntimeException misfit(boolean needed, Message message) {
+        String field = (message.path() == null) == needed ? "path" : "nonce";
+        return needed
+                ? Problem.fieldMissing(field).exception()
+                : Problem.fieldInvalid(field, "this exchange signs the payload alone").exception();
     }
 
     private static RuntimeException refusal(ExchangeKeyRefusal refusal) {
@@ -392,6 +419,9 @@ public class ExchangeKeyResource {
             case PURPOSE_OUT_OF_SCOPE ->
                     Problem.refused(refusal, "the key may not be used for this")
                             .at("purpose")
+                            .exception();
+            case SECRET_MALFORMED ->
+                    Problem.refused(refusal, "the exchange's secrets are base64, this one is not")
                             .exception();
         };
     }
@@ -427,15 +457,7 @@ public class ExchangeKeyResource {
     }
 
     private static long number(String id) {
-        return Fields.required(
-                "exchangeKeyId",
-                id,
-                text -> {
-                    if (!NUMBER.matcher(text).matches()) {
-                        throw new IllegalArgumentException("expected a whole number");
-                    }
-                    return Long.valueOf(text);
-                });
+        return Fields.required("exchangeKeyId", id, Texts::number);
     }
 
     private static String clientId(String text) {
@@ -454,8 +476,12 @@ public class ExchangeKeyResource {
     }
 
     private static String name(String text) {
-        if (!NAME.matcher(text).matches() || text.isBlank()) {
-            throw new IllegalArgumentException("a name has 1 to 64 printable characters");
+        return Texts.line(text, 64);
+    }
+
+    private static String nonce(String text) {
+        if (!NONCE.matcher(text).matches()) {
+            throw new IllegalArgumentException("a nonce has 1 to 20 digits");
         }
         return text;
     }

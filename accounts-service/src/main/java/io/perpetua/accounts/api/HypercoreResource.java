@@ -9,7 +9,6 @@ import io.perpetua.accounts.app.ChangeHypercoreSubaccountHandler;
 import io.perpetua.accounts.app.ChangeHypercoreSubaccountHandler.ChangeHypercoreSubaccount;
 import io.perpetua.accounts.app.RevealCredentialsHandler;
 import io.perpetua.accounts.app.RevealCredentialsHandler.RevealCredentials;
-import io.perpetua.accounts.app.SecretBudgets.Use;
 import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.HypercoreStore;
 import io.perpetua.accounts.persistence.HypercoreStore.HypercoreRow;
@@ -17,6 +16,8 @@ import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.RateBudget;
+import io.perpetua.edge.RateClass;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -29,7 +30,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -38,6 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,6 @@ import org.jspecify.annotations.Nullable;
         name = "Hypercore",
         description = "Subaccounts and their private keys, compatible with Hypercore's clients.")
 public class HypercoreResource {
-    private static final Pattern WALLET = Pattern.compile("[!-~]{1,128}");
-    private static final Pattern PUBLIC_KEY = Pattern.compile("[!-~]{1,256}");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
 
     private static final String ADD_EXAMPLE =
             "{\"user_id\":17,\"user_wallet\":\"0x3f5ce5fbfe3e9af3971dd833d26ba9b5c936f0be\","
@@ -60,7 +58,6 @@ public class HypercoreResource {
 
     private final Caller caller;
     private final RequestOrigin origin;
-    private final RateLimit limit;
     private final UserTransactions transactions;
     private final HypercoreStore store;
     private final AddHypercoreSubaccountHandler adding;
@@ -71,7 +68,6 @@ public class HypercoreResource {
     public HypercoreResource(
             Caller caller,
             RequestOrigin origin,
-            RateLimit limit,
             UserTransactions transactions,
             HypercoreStore store,
             AddHypercoreSubaccountHandler adding,
@@ -79,7 +75,6 @@ public class HypercoreResource {
             RevealCredentialsHandler revealing) {
         this.caller = caller;
         this.origin = origin;
-        this.limit = limit;
         this.transactions = transactions;
         this.store = store;
         this.adding = adding;
@@ -145,6 +140,7 @@ public class HypercoreResource {
     @POST
     @Path("/subaccounts")
     @ResponseStatus(201)
+    @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "addHypercoreSubaccount",
             summary = "Keep a Hypercore subaccount and its private key",
@@ -167,12 +163,13 @@ public class HypercoreResource {
     public HypercoreSubaccount add(HypercoreSubaccountRequest request) {
         try (Secret privateKey = request.privateKey()) {
             String wallet =
-                    Fields.required("user_wallet", request.userWallet(), HypercoreResource::wallet);
+                    Fields.required(
+                            "user_wallet", request.userWallet(), text -> Texts.word(text, 128));
             String publicKey =
                     Fields.required(
                             "sub_account_pubkey",
                             request.publicKey(),
-                            HypercoreResource::publicKey);
+                            text -> Texts.word(text, 256));
             requireCaller(request.userId());
             Boolean isActive = request.isActive();
             return adding.handle(
@@ -214,7 +211,7 @@ public class HypercoreResource {
                     @QueryParam("active_only")
                     @Nullable String activeOnly) {
         boolean isAll = isAll(activeOnly);
-        requireCaller(Fields.required("user_id", userId, HypercoreResource::number));
+        requireCaller(Fields.required("user_id", userId, Texts::number));
         return shown(transactions.call(caller.user(), store::all), isAll);
     }
 
@@ -236,7 +233,7 @@ public class HypercoreResource {
                     @QueryParam("active_only")
                     @Nullable String activeOnly) {
         boolean isAll = isAll(activeOnly);
-        String wallet = Fields.required("user_wallet", userWallet, HypercoreResource::wallet);
+        String wallet = Fields.required("user_wallet", userWallet, text -> Texts.word(text, 128));
         UserId user = caller.user();
         return shown(transactions.call(user, tx -> store.ofWallet(tx, wallet)), isAll);
     }
@@ -265,7 +262,7 @@ public class HypercoreResource {
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     public HypercoreSubaccount change(
             @PathParam("subaccount_id") String subaccountId, HypercoreSubaccountChange change) {
-        long id = Fields.required("subaccount_id", subaccountId, HypercoreResource::number);
+        long id = Fields.required("subaccount_id", subaccountId, Texts::number);
         return changing.handle(
                         new ChangeHypercoreSubaccount(
                                 caller.user(), id, change.isActive(), origin.origin()))
@@ -281,15 +278,14 @@ public class HypercoreResource {
     /** The private key. */
     @GET
     @Path("/credentials/{user_id}")
-    @RateLimited
+    @RateBudget(RateClass.SECRET)
+    @Cache(noStore = true)
     @Operation(
             operationId = "revealHypercoreCredentials",
             summary = "The private key of the caller's Hypercore subaccount",
             description =
                     "Of one subaccount, that one's, whatever its flag; of several, the first active"
-                            + " one's. Each call is in the audit log, and counts against a budget"
-                            + " of its own: RateLimit-Limit, RateLimit-Remaining and"
-                            + " RateLimit-Reset (seconds) tell of it.")
+                            + " one's. Each call is in the audit log.")
     @APIResponse(
             responseCode = "200",
             description = "The credentials",
@@ -304,8 +300,7 @@ public class HypercoreResource {
     @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
     public HypercoreCredentials credentials(
             @Parameter(description = "the caller's own") @PathParam("user_id") String userId) {
-        requireCaller(Fields.required("user_id", userId, HypercoreResource::number));
-        limit.spend(Use.CREDENTIALS);
+        requireCaller(Fields.required("user_id", userId, Texts::number));
         return revealing
                 .handle(new RevealCredentials(caller.user(), origin.origin()))
                 .map(
@@ -363,26 +358,5 @@ public class HypercoreResource {
             case "false", "False" -> Boolean.FALSE;
             default -> throw new IllegalArgumentException("expected true or false");
         };
-    }
-
-    private static Long number(String text) {
-        if (!NUMBER.matcher(text).matches()) {
-            throw new IllegalArgumentException("expected a whole number");
-        }
-        return Long.valueOf(text);
-    }
-
-    private static String wallet(String text) {
-        if (!WALLET.matcher(text).matches()) {
-            throw new IllegalArgumentException("a wallet has 1 to 128 printable characters");
-        }
-        return text;
-    }
-
-    private static String publicKey(String text) {
-        if (!PUBLIC_KEY.matcher(text).matches()) {
-            throw new IllegalArgumentException("a public key has 1 to 256 printable characters");
-        }
-        return text;
     }
 }

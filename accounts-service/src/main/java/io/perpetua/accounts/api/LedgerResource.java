@@ -1,6 +1,5 @@
 package io.perpetua.accounts.api;
 
-import io.perpetua.accounts.app.ReconciliationQueries;
 import io.perpetua.accounts.app.TrialBalances;
 import io.perpetua.accounts.app.TrialBalances.TrialBalance;
 import io.perpetua.accounts.domain.ledger.Asset;
@@ -11,7 +10,6 @@ import io.perpetua.accounts.persistence.LedgerReads.BalanceRow;
 import io.perpetua.accounts.persistence.LedgerReads.StatementFilter;
 import io.perpetua.accounts.persistence.LedgerReads.StatementRow;
 import io.perpetua.accounts.persistence.LedgerReads.TrialRow;
-import io.perpetua.accounts.persistence.ReconciliationStore.RunRow;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
@@ -19,6 +17,7 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.Times;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -48,7 +47,6 @@ public class LedgerResource {
     private final Caller caller;
     private final LedgerReads reads;
     private final TrialBalances trialBalances;
-    private final ReconciliationQueries reconciliations;
     private final UserTransactions transactions;
 
     /** With what it reads. */
@@ -56,12 +54,10 @@ public class LedgerResource {
             Caller caller,
             LedgerReads reads,
             TrialBalances trialBalances,
-            ReconciliationQueries reconciliations,
             UserTransactions transactions) {
         this.caller = caller;
         this.reads = reads;
         this.trialBalances = trialBalances;
-        this.reconciliations = reconciliations;
         this.transactions = transactions;
     }
 
@@ -91,6 +87,7 @@ public class LedgerResource {
             @Nullable String transferId,
             @Nullable String counterpartSubaccountId,
             @Nullable String withdrawalId,
+            @Nullable String adjustmentId,
             Instant at) {}
 
     /** An amount on a house account. */
@@ -115,7 +112,7 @@ public class LedgerResource {
             @Schema(
                             description =
                                     "customers, custody, fees, transfers, withdrawals-in-flight,"
-                                            + " clearing:<market id>")
+                                            + " adjustments, clearing:<market id>")
                     String account,
             @Schema(description = "the balance kept") String balance,
             @Schema(description = "its postings added up") String postings) {}
@@ -198,46 +195,6 @@ public class LedgerResource {
                 row -> new Cursor(row.occurredAt().toEpochMilli(), row.number()));
     }
 
-    /** A comparison of the ledger with risk's copies. */
-    public record Reconciliation(
-            String kind,
-            Instant startedAt,
-            @Schema(description = "whether risk has answered for every account") boolean done,
-            @Schema(description = "accounts that risk was asked for so far") long asked,
-            @Schema(description = "of these, those it has answered for") long compared,
-            @Schema(description = "of these, those on which ledger and risk differ") long differing,
-            @Schema(description = "when the last answer came") @Nullable Instant comparedAt) {}
-
-    /** The last comparisons with risk. */
-    @GET
-    @Path("/ledger/reconciliations")
-    @Operation(
-            operationId = "listReconciliations",
-            summary = "The last comparisons of the ledger with risk's copies of its balances",
-            description =
-                    "Made every night and on demand: each account's balance is held against risk's"
-                            + " collateral at the same credit and settlement. The newest come"
-                            + " first, and no more than 20: nextCursor is always null.")
-    @APIResponse(responseCode = "200", description = "What they have counted")
-    @APIResponse(
-            responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
-    public Page<Reconciliation> reconciliations() {
-        return new Page<>(
-                reconciliations.last().stream().map(LedgerResource::shown).toList(), null);
-    }
-
-    private static Reconciliation shown(RunRow run) {
-        return new Reconciliation(
-                run.kind(),
-                run.startedAt(),
-                run.isDone(),
-                run.asked(),
-                run.compared(),
-                run.differing(),
-                run.comparedAt());
-    }
-
     /** Everybody's ledger, added up. */
     @GET
     @Path("/ledger/trial-balance")
@@ -256,7 +213,10 @@ public class LedgerResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Trial trialBalance() {
-        TrialBalance current = trialBalances.current();
+        return shown(trialBalances.current());
+    }
+
+    static Trial shown(TrialBalance current) {
         Map<String, List<TrialRow>> byAsset = new LinkedHashMap<>();
         for (TrialRow row : current.rows()) {
             byAsset.computeIfAbsent(row.asset(), asset -> new ArrayList<>()).add(row);
@@ -325,6 +285,7 @@ public class LedgerResource {
                 text(row.transferId()),
                 text(row.counterpartId()),
                 text(row.withdrawalId()),
+                text(row.adjustmentId()),
                 row.occurredAt());
     }
 

@@ -1,9 +1,8 @@
 package io.perpetua.accounts.api;
 
-import io.perpetua.accounts.app.EndOtherSignInsHandler;
-import io.perpetua.accounts.app.EndOtherSignInsHandler.EndOtherSignIns;
-import io.perpetua.accounts.app.EndSignInHandler;
-import io.perpetua.accounts.app.EndSignInHandler.EndSignIn;
+import io.perpetua.accounts.app.EndSignInsHandler;
+import io.perpetua.accounts.app.EndSignInsHandler.EndSignIns;
+import io.perpetua.accounts.app.EndSignInsHandler.Which;
 import io.perpetua.accounts.app.SignInSettings;
 import io.perpetua.accounts.domain.signin.Wallet;
 import io.perpetua.accounts.domain.signin.WalletKind;
@@ -41,8 +40,7 @@ public class SignInsResource {
     private final UserTransactions transactions;
     private final OpenSignInStore signIns;
     private final SignInSettings settings;
-    private final EndSignInHandler ending;
-    private final EndOtherSignInsHandler endingOthers;
+    private final EndSignInsHandler ending;
     private final Clock clock;
 
     /** With what it reads and the handlers of its commands. */
@@ -51,15 +49,13 @@ public class SignInsResource {
             UserTransactions transactions,
             OpenSignInStore signIns,
             SignInSettings settings,
-            EndSignInHandler ending,
-            EndOtherSignInsHandler endingOthers,
+            EndSignInsHandler ending,
             Clock clock) {
         this.caller = caller;
         this.transactions = transactions;
         this.signIns = signIns;
         this.settings = settings;
         this.ending = ending;
-        this.endingOthers = endingOthers;
         this.clock = clock;
     }
 
@@ -118,7 +114,7 @@ public class SignInsResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Ended signOut() {
-        return new Ended(ending.handle(new EndSignIn(caller.user(), current())));
+        return new Ended(ending.handle(new EndSignIns(caller.user(), Which.ONE, current())));
     }
 
     /** Ends one of the caller's. */
@@ -136,7 +132,7 @@ public class SignInsResource {
     @APIResponse(responseCode = "404", description = "SIGN_IN_UNKNOWN")
     public Ended end(@PathParam("signInId") String signInId) {
         SignInId id = Fields.required("signInId", signInId, SignInId::parse);
-        int ended = ending.handle(new EndSignIn(caller.user(), id));
+        int ended = ending.handle(new EndSignIns(caller.user(), Which.ONE, id));
         if (ended == 0) {
             throw Problem.notFound("SIGN_IN_UNKNOWN", "there is no such sign-in")
                     .at("signInId")
@@ -158,7 +154,7 @@ public class SignInsResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Ended endOthers() {
-        return new Ended(endingOthers.handle(new EndOtherSignIns(caller.user(), current())));
+        return new Ended(ending.handle(new EndSignIns(caller.user(), Which.OTHERS, current())));
     }
 
     private SignInId current() {

@@ -6,6 +6,7 @@ import io.perpetua.accounts.persistence.SubaccountRow;
 import io.perpetua.accounts.persistence.SubaccountRows;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
         name = "Subaccounts",
         description = "A user's separate accounts; number 0 comes with the user.")
 public class SubaccountResource {
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S} ]{1,64}");
+    private static final int LONGEST_NAME = 64;
 
     private final Caller caller;
     private final UserTransactions transactions;
@@ -111,11 +111,8 @@ public class SubaccountResource {
             responseCode = "422",
             description = "SUBACCOUNTS_EXHAUSTED: the user has as many as allowed")
     public Subaccount open(SubaccountRequest request) {
-        String name = request.name();
-        if (name != null && (!NAME.matcher(name).matches() || name.isBlank())) {
-            throw Problem.fieldInvalid("name", "'name' has 1 to 64 printable characters")
-                    .exception();
-        }
+        String name =
+                Fields.optional("name", request.name(), text -> Texts.line(text, LONGEST_NAME));
         Optional<SubaccountRow> opened = opening.handle(new OpenSubaccount(caller.user(), name));
         if (opened.isEmpty()) {
             throw Problem.of(

@@ -3,6 +3,9 @@ package io.perpetua.accounts.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.app.AccountsConfig;
+import io.perpetua.accounts.app.CancelWithdrawalHandler;
+import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelOutcome;
+import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelWithdrawal;
 import io.perpetua.accounts.app.ConcludeWithdrawalHandler;
 import io.perpetua.accounts.app.ConcludeWithdrawalHandler.ConcludeWithdrawal;
 import io.perpetua.accounts.app.ConcludeWithdrawalHandler.Conclusion;
@@ -29,6 +32,7 @@ import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -60,7 +64,6 @@ import org.jspecify.annotations.Nullable;
 public class WithdrawalResource {
     private static final String CLIENT_ID_PATTERN = "^[A-Za-z0-9._:-]{1,64}$";
     private static final Pattern CLIENT_ID = Pattern.compile(CLIENT_ID_PATTERN);
-    private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
     private static final String EXAMPLE =
             "{\"subaccountId\":\"1000001\",\"asset\":\"USDC\",\"amount\":\"250.5\","
                     + "\"address\":\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\","
@@ -73,6 +76,7 @@ public class WithdrawalResource {
     private final Caller caller;
     private final RequestWithdrawalHandler requests;
     private final ConcludeWithdrawalHandler conclusions;
+    private final CancelWithdrawalHandler cancels;
     private final Custodian custodian;
     private final WithdrawalStore withdrawals;
     private final UserTransactions transactions;
@@ -84,6 +88,7 @@ public class WithdrawalResource {
             Caller caller,
             RequestWithdrawalHandler requests,
             ConcludeWithdrawalHandler conclusions,
+            CancelWithdrawalHandler cancels,
             Custodian custodian,
             WithdrawalStore withdrawals,
             UserTransactions transactions,
@@ -92,6 +97,7 @@ public class WithdrawalResource {
         this.caller = caller;
         this.requests = requests;
         this.conclusions = conclusions;
+        this.cancels = cancels;
         this.custodian = custodian;
         this.withdrawals = withdrawals;
         this.transactions = transactions;
@@ -138,6 +144,8 @@ public class WithdrawalResource {
             @Schema(description = "what the custodian calls it") @Nullable String custodyReference,
             @Schema(description = "why it is back") @Nullable String returnReason,
             Instant requestedAt,
+            @Schema(description = "when its user called it off")
+                    @Nullable Instant cancelRequestedAt,
             @Nullable Instant decidedAt,
             @Nullable Instant sentAt,
             @Nullable Instant finishedAt) {}
@@ -190,7 +198,7 @@ public class WithdrawalResource {
     @APIResponse(
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
-    @APIResponse(responseCode = "403", description = "WITHDRAWALS_DISABLED")
+    @APIResponse(responseCode = "403", description = "WITHDRAWALS_DISABLED, KYC_SUSPENDED")
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     @APIResponse(
             responseCode = "409",
@@ -200,6 +208,7 @@ public class WithdrawalResource {
             description =
                     "WITHDRAWAL_ADDRESS_UNKNOWN, WITHDRAWAL_ADDRESS_NOT_YET_USABLE,"
                             + " AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM,"
+                            + " UNVERIFIED_DAILY_LIMIT_EXCEEDED,"
                             + " USER_HOURLY_LIMIT_EXCEEDED, USER_DAILY_LIMIT_EXCEEDED,"
                             + " PLATFORM_HOURLY_LIMIT_EXCEEDED, PLATFORM_DAILY_LIMIT_EXCEEDED")
     public RestResponse<Withdrawal> request(WithdrawalRequest request) {
@@ -245,8 +254,9 @@ public class WithdrawalResource {
                             .at("subaccountId")
                             .exception();
             case RequestOutcome.Refused refused ->
-                    throw Problem.refused(
-                                    refused.refusal(),
+                    throw Problem.of(
+                                    refused.refusal() == RequestRefusal.KYC_SUSPENDED ? 403 : 422,
+                                    refused.refusal().name(),
                                     sentence(refused.refusal(), refused.possibleAt()))
                             .at(fieldOf(refused.refusal()))
                             .exception();
@@ -299,6 +309,55 @@ public class WithdrawalResource {
         return shown(row.orElseThrow(WithdrawalResource::unknown));
     }
 
+    /** Calls one off. */
+    @DELETE
+    @Path("/withdrawals/{withdrawalId}")
+    @Operation(
+            operationId = "cancelWithdrawal",
+            summary = "Call a withdrawal off",
+            description =
+                    "Possible until the custodian is called for it the first time. What has left"
+                            + " the account comes back; what risk has not decided yet comes back as"
+                            + " soon as it has. May be repeated.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Called off: RETURNED (or REFUSED by risk), and never sent",
+            content = @Content(schema = @Schema(implementation = Withdrawal.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Noted: it will not be sent, and risk has yet to decide",
+            content = @Content(schema = @Schema(implementation = Withdrawal.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "WITHDRAWAL_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description = "WITHDRAWAL_NOT_CANCELLABLE: it may have been sent, or has ended")
+    public RestResponse<Withdrawal> cancel(
+            @Parameter(schema = @Schema(pattern = "^[0-9]{1,16}$")) @PathParam("withdrawalId")
+                    String withdrawalId) {
+        WithdrawalId id = Fields.required("withdrawalId", withdrawalId, WithdrawalId::parse);
+        return switch (cancels.handle(new CancelWithdrawal(caller.user(), id))) {
+            case CancelOutcome.Cancelled cancelled ->
+                    RestResponse.status(
+                            cancelled.withdrawal().finishedAt() == null
+                                    ? RestResponse.Status.ACCEPTED
+                                    : RestResponse.Status.OK,
+                            shown(cancelled.withdrawal()));
+            case CancelOutcome.TooLate tooLate ->
+                    throw Problem.conflict(
+                                    "WITHDRAWAL_NOT_CANCELLABLE",
+                                    tooLate.withdrawal().state() == WithdrawalState.RESERVED
+                                            ? "the custodian is being called for it"
+                                            : "the withdrawal is " + tooLate.withdrawal().state())
+                            .at("withdrawalId")
+                            .exception();
+            case CancelOutcome.Unknown() -> throw unknown();
+        };
+    }
+
     /** A notice of the custodian. */
     @POST
     @Path("/withdrawal-notices")
@@ -334,8 +393,7 @@ public class WithdrawalResource {
         WithdrawalId id =
                 Fields.required("withdrawalId", notice.withdrawalId(), WithdrawalId::parse);
         Outcome outcome = Fields.required("outcome", notice.outcome(), Outcome.class);
-        String reference =
-                Fields.required("reference", notice.reference(), WithdrawalResource::reference);
+        String reference = Fields.required("reference", notice.reference(), Texts::reference);
         Conclusion conclusion =
                 conclusions.handle(
                         new ConcludeWithdrawal(
@@ -359,6 +417,9 @@ public class WithdrawalResource {
                     case USER_CLOSING -> "the user asked to be deleted";
                     case USER_DEACTIVATED -> "the user is deactivated";
                     case USER_SUSPENDED -> "the user is suspended";
+                    case KYC_SUSPENDED -> "it is in doubt who the user is; ask the platform";
+                    case UNVERIFIED_DAILY_LIMIT_EXCEEDED ->
+                            "it is above what a user may in a day before it is known who they are";
                     case WITHDRAWAL_ADDRESS_UNKNOWN -> "the address is not in the address book";
                     case WITHDRAWAL_ADDRESS_NOT_YET_USABLE ->
                             "the address is not long enough in the address book";
@@ -378,7 +439,9 @@ public class WithdrawalResource {
         return switch (refusal) {
             case USER_CLOSING, USER_DEACTIVATED, USER_SUSPENDED -> null;
             case WITHDRAWAL_ADDRESS_UNKNOWN, WITHDRAWAL_ADDRESS_NOT_YET_USABLE -> "address";
+            case KYC_SUSPENDED -> null;
             case AMOUNT_BELOW_MINIMUM,
+                    UNVERIFIED_DAILY_LIMIT_EXCEEDED,
                     AMOUNT_ABOVE_MAXIMUM,
                     USER_HOURLY_LIMIT_EXCEEDED,
                     USER_DAILY_LIMIT_EXCEEDED,
@@ -402,6 +465,7 @@ public class WithdrawalResource {
                 row.custodyReference(),
                 row.returnReason(),
                 row.requestedAt(),
+                row.cancelRequestedAt(),
                 row.decidedAt(),
                 row.sentAt(),
                 row.finishedAt());
@@ -418,14 +482,6 @@ public class WithdrawalResource {
     private static String clientId(String text) {
         if (!CLIENT_ID.matcher(text).matches()) {
             throw new IllegalArgumentException("must match " + CLIENT_ID_PATTERN);
-        }
-        return text;
-    }
-
-    private static String reference(String text) {
-        if (!REFERENCE.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "a reference has 1 to 128 letters, digits and ._:/+=-");
         }
         return text;
     }

@@ -80,14 +80,6 @@ public interface AccountsConfig {
     @WithDefault("60")
     int rewrapSeconds();
 
-    /** How often a user can have a Hypercore private key shown, in a minute, by one instance. */
-    @WithDefault("20")
-    int credentialsPerMinute();
-
-    /** How often a user can have a payload signed with an exchange key, likewise. */
-    @WithDefault("120")
-    int signaturesPerMinute();
-
     /** How many Hypercore subaccounts a user can have. */
     @WithDefault("100")
     int hypercoreSubaccountsPerUser();
@@ -139,6 +131,14 @@ public interface AccountsConfig {
     /** How long an administrator's enrolment token is valid. */
     @WithDefault("86400")
     int adminEnrolmentSeconds();
+
+    /** How long an administrator's request waits for another administrator. */
+    @WithDefault("86400")
+    int approvalSeconds();
+
+    /** How many requests of administrators wait for another administrator at once. */
+    @WithDefault("100")
+    int approvalsOpenMax();
 
     /** How often the audit log's end, when it has moved, is written to the service's log. */
     @WithDefault("60")

@@ -2,18 +2,20 @@ package io.perpetua.accounts.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.accounts.persistence.ReconciliationStore;
+import io.perpetua.accounts.persistence.ReconciliationStore.Compared;
 import io.perpetua.accounts.persistence.ReconciliationStore.DifferenceRow;
 import io.perpetua.contracts.risk.CollateralReported;
-import io.perpetua.contracts.value.Usd;
+import io.perpetua.contracts.value.SubaccountId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,30 +37,25 @@ public class CompareCollateral {
         this.metrics = metrics;
     }
 
-    private static final class Counts {
-        private int compared;
-        private int differing;
-    }
-
     /** Compares, in the transaction that has posted all settlements before the copies. */
     void compare(Connection transaction, List<CollateralReported> reports) throws SQLException {
+        if (reports.isEmpty()) {
+            return;
+        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Map<Long, Counts> runs = new TreeMap<>();
-        for (CollateralReported report : reports) {
-            Counts counts = runs.computeIfAbsent(report.run(), run -> new Counts());
-            counts.compared++;
-            Usd ledger = store.ledgerAt(transaction, report);
-            if (ledger.equals(report.collateral())) {
-                store.agreed(transaction, report);
+        Map<SubaccountId, CollateralReported> agreed = new HashMap<>();
+        List<Compared> differing = new ArrayList<>();
+        List<Compared> compared = store.compare(transaction, reports);
+        for (Compared one : compared) {
+            if (one.agrees()) {
+                agreed.put(one.report().subaccount(), one.report());
             } else {
-                counts.differing++;
-                raise(store.differs(transaction, report, ledger, now));
+                differing.add(one);
             }
         }
-        for (Map.Entry<Long, Counts> run : runs.entrySet()) {
-            Counts counts = run.getValue();
-            store.count(transaction, run.getKey(), counts.compared, counts.differing, now);
-        }
+        store.agreed(transaction, List.copyOf(agreed.values()));
+        store.differ(transaction, differing, now).forEach(this::raise);
+        store.count(transaction, compared, now);
     }
 
     private void raise(DifferenceRow difference) {

@@ -3,13 +3,11 @@ package io.perpetua.accounts.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
-import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.LedgerStore;
 import io.perpetua.accounts.persistence.LedgerStore.Credited;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
-import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.edge.UserTransactions;
@@ -19,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -36,6 +33,7 @@ public class ConcludeWithdrawalHandler {
 
     private final WithdrawalStore withdrawals;
     private final LedgerStore ledger;
+    private final ReturnWithdrawal returning;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
     private final Clock clock;
@@ -45,12 +43,14 @@ public class ConcludeWithdrawalHandler {
     public ConcludeWithdrawalHandler(
             WithdrawalStore withdrawals,
             LedgerStore ledger,
+            ReturnWithdrawal returning,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock,
             MeterRegistry metrics) {
         this.withdrawals = withdrawals;
         this.ledger = ledger;
+        this.returning = returning;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
@@ -74,7 +74,7 @@ public class ConcludeWithdrawalHandler {
         /** The withdrawal has ended so, now or before. */
         record Concluded(WithdrawalRow withdrawal) implements Conclusion {}
 
-        /** It has ended otherwise, or was never handed to the custodian. */
+        /** It has ended otherwise, or was called off, or never handed to the custodian. */
         record Contradicted(WithdrawalRow withdrawal) implements Conclusion {}
 
         /** There is no such withdrawal. */
@@ -103,36 +103,41 @@ public class ConcludeWithdrawalHandler {
     private Conclusion conclude(Connection connection, ConcludeWithdrawal command)
             throws SQLException {
         WithdrawalRow withdrawal = withdrawals.lock(connection, command.withdrawal()).orElseThrow();
-        if (!withdrawal.state().isInFlight()) {
+        if (!withdrawal.state().isInFlight() || withdrawal.cancelRequestedAt() != null) {
             return withdrawal.state() == command.state()
                     ? new Conclusion.Concluded(withdrawal)
                     : new Conclusion.Contradicted(withdrawal);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String failure = command.failure();
         WithdrawalRow finished =
-                withdrawals.finish(
-                        connection,
-                        withdrawal.id(),
-                        command.state(),
-                        command.reference(),
-                        command.failure(),
-                        now);
-        if (command.failure() == null) {
-            confirm(connection, withdrawal, now);
-        } else {
-            giveBack(connection, withdrawal, now);
-        }
+                failure == null
+                        ? confirm(connection, withdrawal, command.reference(), now)
+                        : returning.giveBack(
+                                connection, withdrawal, command.reference(), failure, now);
         metrics.counter("perpetua.accounts.withdrawals", "outcome", command.state().name())
                 .increment();
         return new Conclusion.Concluded(finished);
     }
 
-    private void confirm(Connection connection, WithdrawalRow withdrawal, Instant now)
+    private WithdrawalRow confirm(
+            Connection connection,
+            WithdrawalRow withdrawal,
+            @Nullable String reference,
+            Instant now)
             throws SQLException {
+        WithdrawalRow confirmed =
+                withdrawals.finish(
+                        connection,
+                        withdrawal.id(),
+                        WithdrawalState.CONFIRMED,
+                        reference,
+                        null,
+                        now);
         Asset asset = new Asset(withdrawal.asset());
         Credited account =
                 ledger.append(connection, withdrawal.user(), withdrawal.subaccount(), asset);
-        ledger.write(
+        ledger.writeWithdrawal(
                 connection,
                 withdrawal.user(),
                 withdrawal.subaccount(),
@@ -141,39 +146,6 @@ public class ConcludeWithdrawalHandler {
                 Objects.requireNonNull(withdrawal.settlementSequence()),
                 withdrawal.id(),
                 now);
-    }
-
-    private void giveBack(Connection connection, WithdrawalRow withdrawal, Instant now)
-            throws SQLException {
-        Asset asset = new Asset(withdrawal.asset());
-        LedgerTransaction transaction =
-                LedgerTransaction.withdrawalReturned(asset, withdrawal.amount());
-        Credited credited =
-                ledger.credit(connection, withdrawal.user(), withdrawal.subaccount(), transaction)
-                        .orElseThrow();
-        ledger.write(
-                connection,
-                withdrawal.user(),
-                withdrawal.subaccount(),
-                transaction,
-                credited,
-                credited.creditSequence(),
-                withdrawal.id(),
-                now);
-        events.publish(
-                connection,
-                List.of(
-                        new CollateralCredited(
-                                withdrawal.user(),
-                                withdrawal.subaccount(),
-                                asset.code(),
-                                withdrawal.amount(),
-                                new LedgerTransactionId(
-                                                withdrawal.subaccount(),
-                                                asset,
-                                                credited.transactions())
-                                        .toString(),
-                                credited.creditSequence(),
-                                now.toEpochMilli())));
+        return confirmed;
     }
 }

@@ -9,6 +9,8 @@ import io.perpetua.accounts.persistence.StatisticsStore;
 import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.UserClosingRefused;
 import io.perpetua.contracts.risk.UserFrozen;
@@ -30,6 +32,7 @@ public class PostSettlementsHandler {
     private final SettlementStore store;
     private final StatisticsStore statistics;
     private final WithdrawalStore withdrawals;
+    private final ConcludeDebits debits;
     private final CompareCollateral comparison;
     private final UserLifeStore lives;
 
@@ -38,11 +41,13 @@ public class PostSettlementsHandler {
             SettlementStore store,
             StatisticsStore statistics,
             WithdrawalStore withdrawals,
+            ConcludeDebits debits,
             CompareCollateral comparison,
             UserLifeStore lives) {
         this.store = store;
         this.statistics = statistics;
         this.withdrawals = withdrawals;
+        this.debits = debits;
         this.comparison = comparison;
         this.lives = lives;
     }
@@ -81,12 +86,15 @@ public class PostSettlementsHandler {
         List<TradesSettled> trades = new ArrayList<>();
         List<WithdrawalReserved> reserved = new ArrayList<>();
         List<WithdrawalRefused> refused = new ArrayList<>();
+        List<DebitTaken> taken = new ArrayList<>();
+        List<DebitRefused> debitsRefused = new ArrayList<>();
         List<CollateralReported> reports = new ArrayList<>();
         List<UserFrozen> frozen = new ArrayList<>();
         List<UserClosingRefused> closingRefusals = new ArrayList<>();
         for (SettlementJournal journal : journals) {
             postings.addAll(journal.pending());
             refused.addAll(journal.refusals());
+            debitsRefused.addAll(journal.debitRefusals());
             reports.addAll(journal.reports());
             frozen.addAll(journal.frozenUsers());
             closingRefusals.addAll(journal.closingRefusals());
@@ -96,6 +104,8 @@ public class PostSettlementsHandler {
                 trades.add(settled);
             } else if (posting.settlement() instanceof WithdrawalReserved withdrawal) {
                 reserved.add(withdrawal);
+            } else if (posting.settlement() instanceof DebitTaken debit) {
+                taken.add(debit);
             }
         }
         // Users before their accounts, as in a deposit: neither waits for the other in a circle.
@@ -106,6 +116,7 @@ public class PostSettlementsHandler {
         withdrawals.reserve(transaction, reserved);
         withdrawals.refuse(transaction, refused);
         comparison.compare(transaction, reports);
+        debits.conclude(transaction, taken, debitsRefused);
         journals.forEach(SettlementJournal::written);
     }
 }

@@ -1,7 +1,12 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.ReconciliationStore;
 import io.perpetua.accounts.persistence.ReconciliationStore.Question;
+import io.perpetua.accounts.persistence.ReconciliationStore.RunRow;
 import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.UserEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,8 +17,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts comparisons of the ledger with risk's copies, and asks risk for these a page of accounts
@@ -27,6 +32,8 @@ public class ReconcileHandler {
     private final ReconciliationStore store;
     private final UserEventPublisher events;
     private final ShardTransactions transactions;
+    private final AdminTransactions adminTransactions;
+    private final AuditTrail audit;
     private final Clock clock;
 
     /** With where runs are kept. */
@@ -34,25 +41,41 @@ public class ReconcileHandler {
             ReconciliationStore store,
             UserEventPublisher events,
             ShardTransactions transactions,
+            AdminTransactions adminTransactions,
+            AuditTrail audit,
             Clock clock) {
         this.store = store;
         this.events = events;
         this.transactions = transactions;
+        this.adminTransactions = adminTransactions;
+        this.audit = audit;
         this.clock = clock;
     }
 
-    /** Starts a run now. @return its id */
-    public long startOnDemand() {
-        return start("ON_DEMAND", null).orElseThrow();
+    /** Starts a run now; nothing while one on demand has not asked for every account. */
+    public Optional<RunRow> startOnDemand(long actor, AuditOrigin origin) {
+        return adminTransactions.call(
+                actor,
+                tx -> {
+                    Optional<RunRow> run = store.start(tx, "ON_DEMAND", null, now());
+                    if (run.isPresent()) {
+                        audit.append(
+                                tx,
+                                new AuditEntry(
+                                        AuditActor.admin(actor),
+                                        AuditAction.RECONCILIATION_STARTED,
+                                        "reconciliation:" + run.get().id(),
+                                        null,
+                                        null,
+                                        origin));
+                    }
+                    return run;
+                });
     }
 
     /** Starts the run of a night, once however many ask. */
-    public OptionalLong startNightly(LocalDate night) {
-        return start("NIGHTLY", night);
-    }
-
-    private OptionalLong start(String kind, @Nullable LocalDate night) {
-        return transactions.call(tx -> store.start(tx, kind, night, now()));
+    public Optional<RunRow> startNightly(LocalDate night) {
+        return transactions.call(tx -> store.start(tx, "NIGHTLY", night, now()));
     }
 
     /**

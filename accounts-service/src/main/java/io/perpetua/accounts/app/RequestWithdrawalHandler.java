@@ -96,7 +96,12 @@ public class RequestWithdrawalHandler {
                                 RequestRefusal.PLATFORM_DAILY_LIMIT_EXCEEDED,
                                 true,
                                 DAY,
-                                Usd.ofDollars(config.platformDayDollars()))));
+                                Usd.ofDollars(config.platformDayDollars()))),
+                new WithdrawalLimit(
+                        RequestRefusal.UNVERIFIED_DAILY_LIMIT_EXCEEDED,
+                        false,
+                        DAY,
+                        Usd.ofDollars(config.unverifiedDayDollars())));
     }
 
     /** A user's wish to withdraw. */
@@ -158,6 +163,7 @@ public class RequestWithdrawalHandler {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         WithdrawalRules.Decision decision =
                 rules.decide(
+                        withdrawals.kycOf(connection, command.user()),
                         command.amount(),
                         usableAt,
                         now,

@@ -9,6 +9,8 @@ import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyUse;
+import io.perpetua.accounts.domain.exchange.ExchangeSigning;
+import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
 import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
@@ -24,8 +26,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uses a key of another exchange without giving it away: signs a request with its secret, for a
@@ -55,12 +59,16 @@ public class UseExchangeKeyHandler {
 
     /** A payload to be signed. */
     public record UseExchangeKey(
-            UserId user, long id, ExchangeKeyScope purpose, String payload, AuditOrigin origin) {}
+            UserId user, long id, ExchangeKeyScope purpose, Message message, AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface UseOutcome {
-        /** The signature, in hexadecimal digits. */
-        record Signed(String signature, Instant at) implements UseOutcome {}
+        /** The signature, as the exchange writes it. */
+        record Signed(ExchangeSigning signing, String signature, Instant at)
+                implements UseOutcome {}
+
+        /** The exchange signs path and nonce too, and they are missing; or it doesn't. */
+        record MessageMisfit(boolean needsPathAndNonce) implements UseOutcome {}
 
         /** A rule stands against it. */
         record UseRefused(ExchangeKeyRefusal refusal) implements UseOutcome {}
@@ -85,12 +93,20 @@ public class UseExchangeKeyHandler {
         if (refusal.isPresent()) {
             return new UseOutcome.UseRefused(refusal.get());
         }
-        byte[] payload = command.payload().getBytes(StandardCharsets.UTF_8);
+        ExchangeSigning signing = ExchangeSigning.of(key.exchange());
+        Message message = command.message();
+        if (signing.signsPathAndNonce() != (message.path() != null && message.nonce() != null)
+                || (message.path() == null) != (message.nonce() == null)) {
+            return new UseOutcome.MessageMisfit(signing.signsPathAndNonce());
+        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String signature;
+        Optional<String> signature;
         try (Secret secret =
                 vault.open(connection, Purpose.EXCHANGE_SECRET, command.user(), key.id())) {
-            signature = secret.sign(payload);
+            signature = signing.sign(secret, message);
+        }
+        if (signature.isEmpty()) {
+            return new UseOutcome.UseRefused(ExchangeKeyRefusal.SECRET_MALFORMED);
         }
         store.used(connection, key.id(), now);
         audit.append(
@@ -100,17 +116,25 @@ public class UseExchangeKeyHandler {
                         AuditAction.EXCHANGE_KEY_USED,
                         AddExchangeKeyHandler.subject(key.id()),
                         null,
-                        CanonicalJson.of(
-                                Map.of(
-                                        "purpose", command.purpose(),
-                                        "payloadSha256", sha256(payload))),
+                        state(command),
                         command.origin()));
-        return new UseOutcome.Signed(signature, now);
+        return new UseOutcome.Signed(signing, signature.get(), now);
     }
 
-    private static String sha256(byte[] payload) {
+    private static String state(UseExchangeKey command) {
+        Map<String, @Nullable Object> state = new LinkedHashMap<>();
+        state.put("purpose", command.purpose());
+        state.put("payloadSha256", sha256(command.message().payload()));
+        if (command.message().path() != null) {
+            state.put("path", command.message().path());
+        }
+        return CanonicalJson.of(state);
+    }
+
+    private static String sha256(String payload) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload));
+            byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }

@@ -1,12 +1,12 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelWithdrawal;
 import io.perpetua.accounts.app.ConcludeWithdrawalHandler.ConcludeWithdrawal;
 import io.perpetua.accounts.app.Custody.Answer;
 import io.perpetua.accounts.app.Custody.Progress;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.WithdrawalStore;
-import io.perpetua.accounts.persistence.WithdrawalStore.Due;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -23,7 +23,8 @@ import org.jboss.logging.Logger;
  * Calls the custodian for every withdrawal in flight: orders those that are reserved, asks for
  * those that were sent and not heard of since. A withdrawal is taken for a while before the call,
  * so that one process at a time calls for it; one that dies or hangs is followed by another, with
- * the same key. Without an answer it calls again, ever more rarely.
+ * the same key. Without an answer it calls again, ever more rarely. What its user has called off
+ * comes back instead.
  */
 @ApplicationScoped
 public class WithdrawalSender {
@@ -32,6 +33,7 @@ public class WithdrawalSender {
 
     private final WithdrawalStore withdrawals;
     private final ConcludeWithdrawalHandler conclusions;
+    private final CancelWithdrawalHandler cancels;
     private final Custody custody;
     private final ShardTransactions transactions;
     private final Clock clock;
@@ -42,12 +44,14 @@ public class WithdrawalSender {
     public WithdrawalSender(
             WithdrawalStore withdrawals,
             ConcludeWithdrawalHandler conclusions,
+            CancelWithdrawalHandler cancels,
             Custody custody,
             ShardTransactions transactions,
             Clock clock,
             AccountsConfig config) {
         this.withdrawals = withdrawals;
         this.conclusions = conclusions;
+        this.cancels = cancels;
         this.custody = custody;
         this.transactions = transactions;
         this.clock = clock;
@@ -75,10 +79,13 @@ public class WithdrawalSender {
     private boolean callForOne() {
         Duration lease = Duration.ofSeconds(config.withdrawals().callSeconds());
         Instant now = now();
-        Optional<Due> due = transactions.call(tx -> withdrawals.takeDue(tx, now, now.plus(lease)));
+        Optional<WithdrawalRow> due =
+                transactions.call(tx -> withdrawals.takeDue(tx, now, now.plus(lease)));
         due.ifPresent(
                 taken -> {
-                    if (taken.withdrawal().state() == WithdrawalState.RESERVED) {
+                    if (taken.cancelRequestedAt() != null) {
+                        cancels.handle(new CancelWithdrawal(taken.user(), taken.id()));
+                    } else if (taken.state() == WithdrawalState.RESERVED) {
                         send(taken);
                     } else {
                         ask(taken);
@@ -87,8 +94,7 @@ public class WithdrawalSender {
         return due.isPresent();
     }
 
-    private void send(Due due) {
-        WithdrawalRow withdrawal = due.withdrawal();
+    private void send(WithdrawalRow withdrawal) {
         Answer answer =
                 custody.send(
                         new Custody.Transfer(
@@ -103,7 +109,7 @@ public class WithdrawalSender {
                             new ConcludeWithdrawal(withdrawal.id(), null, declined.reason()));
             case Answer.Unanswered unanswered -> {
                 LOG.warnf("withdrawal %s is to be sent again: %s", withdrawal.id(), unanswered);
-                putOff(due);
+                putOff(withdrawal);
             }
         }
     }
@@ -117,8 +123,7 @@ public class WithdrawalSender {
                 });
     }
 
-    private void ask(Due due) {
-        WithdrawalRow withdrawal = due.withdrawal();
+    private void ask(WithdrawalRow withdrawal) {
         switch (custody.ask(withdrawal.id())) {
             case Progress.Arrived arrived ->
                     conclusions.handle(
@@ -127,16 +132,16 @@ public class WithdrawalSender {
                     conclusions.handle(
                             new ConcludeWithdrawal(
                                     withdrawal.id(), failed.reference(), failed.reason()));
-            case Progress.Open() -> putOff(due);
+            case Progress.Open() -> putOff(withdrawal);
         }
     }
 
-    private void putOff(Due due) {
+    private void putOff(WithdrawalRow due) {
         int doublings = Math.min(due.attempts() - 1, MOST_DOUBLINGS);
         Duration wait = Duration.ofMillis((long) config.withdrawals().retryMillis() << doublings);
         transactions.call(
                 tx -> {
-                    withdrawals.putOff(tx, due.withdrawal().id(), now().plus(wait));
+                    withdrawals.putOff(tx, due.id(), now().plus(wait));
                     return wait;
                 });
     }

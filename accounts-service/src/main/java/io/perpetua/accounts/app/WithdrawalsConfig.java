@@ -28,6 +28,10 @@ public interface WithdrawalsConfig {
     @WithDefault("5000000")
     long userDayDollars();
 
+    /** What a user of whom it is not known who they are withdraws at most within a day. */
+    @WithDefault("1000")
+    long unverifiedDayDollars();
+
     /** What all users withdraw at most within an hour. */
     @WithDefault("20000000")
     long platformHourDollars();

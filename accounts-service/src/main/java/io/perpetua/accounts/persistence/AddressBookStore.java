@@ -82,14 +82,16 @@ public class AddressBookStore {
         }
     }
 
-    /** Removes an entry of the visible user. @return whether there was one */
-    public boolean remove(Connection connection, long id) throws SQLException {
+    /** Removes an entry of the visible user. @return the entry as it was */
+    public Optional<AddressRow> remove(Connection connection, long id) throws SQLException {
         String sql =
                 "delete from withdrawal_address where user_id = current_user_id()"
-                        + " and address_id = ?";
+                        + " and address_id = ? returning *";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, id);
-            return statement.executeUpdate() > 0;
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(read(row)) : Optional.empty();
+            }
         }
     }
 

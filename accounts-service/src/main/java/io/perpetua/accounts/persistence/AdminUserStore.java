@@ -176,6 +176,18 @@ public class AdminUserStore {
         }
     }
 
+    /** Whose a subaccount is. */
+    public Optional<UserId> holderOf(Connection connection, SubaccountId subaccount)
+            throws SQLException {
+        String sql = "select user_id from subaccount where subaccount_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(new UserId(row.getLong(1))) : Optional.empty();
+            }
+        }
+    }
+
     /** What the user's subaccounts hold. */
     public List<HeldBalance> balances(Connection connection, UserId user) throws SQLException {
         String sql =

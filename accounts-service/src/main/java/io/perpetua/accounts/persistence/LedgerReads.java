@@ -47,6 +47,7 @@ public class LedgerReads {
             @Nullable Long transferId,
             @Nullable Long counterpartId,
             @Nullable Long withdrawalId,
+            @Nullable Long adjustmentId,
             Instant occurredAt) {}
 
     /** An account in the trial balance; in micros, as sums may leave 64 bits. */
@@ -163,6 +164,7 @@ public class LedgerReads {
                 row.getObject("transfer_id", Long.class),
                 row.getObject("counterpart_id", Long.class),
                 row.getObject("withdrawal_id", Long.class),
+                row.getObject("adjustment_id", Long.class),
                 SqlTimes.read(row, "occurred_at"));
     }
 

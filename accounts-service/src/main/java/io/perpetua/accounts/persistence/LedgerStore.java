@@ -4,6 +4,7 @@ import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.HousePosting;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
@@ -116,17 +117,61 @@ public class LedgerStore {
                 credited,
                 credited.creditSequence(),
                 null,
+                null,
+                occurredAt);
+    }
+
+    /** Writes the transaction of an administrators' credit and its house postings. */
+    public void writeAdjustment(
+            Connection connection,
+            UserId user,
+            SubaccountId subaccount,
+            LedgerTransaction transaction,
+            Credited credited,
+            AdjustmentId adjustment,
+            Instant occurredAt)
+            throws SQLException {
+        write(
+                connection,
+                user,
+                subaccount,
+                transaction,
+                credited,
+                credited.creditSequence(),
+                null,
+                adjustment,
                 occurredAt);
     }
 
     /**
-     * Writes a transaction and its house postings.
+     * Writes a transaction of a withdrawal and its house postings.
      *
      * @param after the account with it
      * @param sourceSequence which of the account's credits or settlements it stands for
-     * @param withdrawal the one it belongs to, if any
      */
-    public void write(
+    public void writeWithdrawal(
+            Connection connection,
+            UserId user,
+            SubaccountId subaccount,
+            LedgerTransaction transaction,
+            Credited after,
+            long sourceSequence,
+            WithdrawalId withdrawal,
+            Instant occurredAt)
+            throws SQLException {
+        write(
+                connection,
+                user,
+                subaccount,
+                transaction,
+                after,
+                sourceSequence,
+                withdrawal,
+                null,
+                occurredAt);
+    }
+
+    private static void write(
             Connection connection,
             UserId user,
             SubaccountId subaccount,
@@ -134,13 +179,15 @@ public class LedgerStore {
             Credited after,
             long sourceSequence,
             @Nullable WithdrawalId withdrawal,
+            @Nullable AdjustmentId adjustment,
             Instant occurredAt)
             throws SQLException {
         String sql =
                 "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard,"
                         + " kind, amount_micros, balance_after_micros, house_accounts,"
-                        + " house_amounts_micros, source_sequence, withdrawal_id, occurred_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                        + " house_amounts_micros, source_sequence, withdrawal_id, adjustment_id,"
+                        + " occurred_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         String[] accounts =
                 transaction.house().stream()
                         .map(posting -> posting.account().name())
@@ -163,7 +210,9 @@ public class LedgerStore {
             statement.setLong(11, sourceSequence);
             statement.setObject(
                     12, withdrawal == null ? null : withdrawal.value(), java.sql.Types.BIGINT);
-            statement.setObject(13, SqlTimes.of(occurredAt));
+            statement.setObject(
+                    13, adjustment == null ? null : adjustment.value(), java.sql.Types.BIGINT);
+            statement.setObject(14, SqlTimes.of(occurredAt));
             statement.executeUpdate();
         }
         for (HousePosting posting : transaction.house()) {

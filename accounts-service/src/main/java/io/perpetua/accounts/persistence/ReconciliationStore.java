@@ -5,6 +5,7 @@ import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.PageRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,9 +15,10 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs of the comparison between the ledger and risk's copies, and what they found. */
@@ -53,19 +55,23 @@ public class ReconciliationStore {
             long firstSequence,
             Instant foundAt) {}
 
-    /** Makes a run; of a night, one. @return its id, or nothing when the night has one */
-    public OptionalLong start(
+    /**
+     * Makes a run; of a night one, and on demand one at a time that is not asked through.
+     *
+     * @return nothing when there is one
+     */
+    public Optional<RunRow> start(
             Connection connection, String kind, @Nullable LocalDate night, Instant now)
             throws SQLException {
         String sql =
                 "insert into reconciliation_run (kind, night, started_at) values (?, ?, ?)"
-                        + " on conflict (night) do nothing returning run_id";
+                        + " on conflict do nothing returning *";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, kind);
             statement.setObject(2, night, Types.DATE);
             statement.setObject(3, SqlTimes.of(now));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+                return row.next() ? Optional.of(run(row)) : Optional.empty();
             }
         }
     }
@@ -127,113 +133,148 @@ public class ReconciliationStore {
         }
     }
 
-    /**
-     * The ledger's balance of an account at the sequences of risk's copy. What is younger than
-     * these came after the question, and so has a higher number than the account's last then.
-     */
-    public Usd ledgerAt(Connection connection, CollateralReported report) throws SQLException {
-        String sql =
-                "select c.balance_micros - coalesce((select sum(t.amount_micros)"
-                        + " from ledger_transaction t where t.subaccount_id = c.subaccount_id"
-                        + " and t.asset = c.asset and t.number > ?"
-                        + " and case when t.kind in ('DEPOSIT', 'WITHDRAWAL_RETURNED')"
-                        + " then t.source_sequence > ? else t.source_sequence > ? end), 0)"
-                        + " from customer_account c where c.subaccount_id = ? and c.asset = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, report.ledgerTransactions());
-            statement.setLong(2, report.creditSequence());
-            statement.setLong(3, report.sequence());
-            statement.setLong(4, report.subaccount().value());
-            statement.setString(5, Asset.USDC.code());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return new Usd(row.getLong(1));
-            }
+    /** A copy of risk's and the ledger's balance at its sequences. */
+    public record Compared(CollateralReported report, Usd ledger) {
+        /** Whether they are the same. */
+        public boolean agrees() {
+            return ledger.equals(report.collateral());
         }
     }
 
-    /** Takes note that ledger and risk agree on an account. */
-    public void agreed(Connection connection, CollateralReported report) throws SQLException {
+    /**
+     * The ledger's balances at the sequences of risk's copies. What is younger than these came
+     * after the question, and so has a higher number than the account's last then.
+     */
+    public List<Compared> compare(Connection connection, List<CollateralReported> reports)
+            throws SQLException {
+        String sql =
+                "select v.place, c.balance_micros - coalesce((select sum(t.amount_micros)"
+                        + " from ledger_transaction t where t.subaccount_id = c.subaccount_id"
+                        + " and t.asset = c.asset and t.number > v.number"
+                        + " and case when t.kind in ('DEPOSIT', 'WITHDRAWAL_RETURNED',"
+                        + " 'ADJUSTMENT_CREDIT') then t.source_sequence > v.credits"
+                        + " else t.source_sequence > v.settled end), 0) as ledger_micros"
+                        + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])"
+                        + " with ordinality as v (subaccount_id, number, credits, settled, place)"
+                        + " join customer_account c on c.subaccount_id = v.subaccount_id"
+                        + " and c.asset = ?";
+        List<Compared> compared = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            longs(statement, 1, reports, report -> report.subaccount().value());
+            longs(statement, 2, reports, CollateralReported::ledgerTransactions);
+            longs(statement, 3, reports, CollateralReported::creditSequence);
+            longs(statement, 4, reports, CollateralReported::sequence);
+            statement.setString(5, Asset.USDC.code());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    compared.add(
+                            new Compared(
+                                    reports.get(rows.getInt("place") - 1),
+                                    new Usd(rows.getLong("ledger_micros"))));
+                }
+            }
+        }
+        return compared;
+    }
+
+    private static <T> void longs(
+            PreparedStatement statement, int place, List<T> items, ToLongFunction<T> value)
+            throws SQLException {
+        Object[] values = items.stream().map(item -> (Object) value.applyAsLong(item)).toArray();
+        statement.setArray(place, statement.getConnection().createArrayOf("int8", values));
+    }
+
+    /** Takes note that ledger and risk agree on accounts, each of which is named once. */
+    public void agreed(Connection connection, List<CollateralReported> reports)
+            throws SQLException {
         String sql =
                 "insert into reconciliation_agreement"
                         + " (subaccount_id, run_id, settlement_sequence, credit_sequence)"
-                        + " values (?, ?, ?, ?) on conflict (subaccount_id) do update"
+                        + " select * from unnest(?::bigint[], ?::bigint[], ?::bigint[],"
+                        + " ?::bigint[]) on conflict (subaccount_id) do update"
                         + " set run_id = excluded.run_id,"
                         + " settlement_sequence = excluded.settlement_sequence,"
                         + " credit_sequence = excluded.credit_sequence";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, report.subaccount().value());
-            statement.setLong(2, report.run());
-            statement.setLong(3, report.sequence());
-            statement.setLong(4, report.creditSequence());
+            longs(statement, 1, reports, report -> report.subaccount().value());
+            longs(statement, 2, reports, CollateralReported::run);
+            longs(statement, 3, reports, CollateralReported::sequence);
+            longs(statement, 4, reports, CollateralReported::creditSequence);
             statement.executeUpdate();
         }
     }
 
-    /** Stores a difference, with the first place where there can be one. */
-    public DifferenceRow differs(
-            Connection connection, CollateralReported report, Usd ledger, Instant now)
+    /** Stores differences, each with the first place where there can be one. */
+    public List<DifferenceRow> differ(Connection connection, List<Compared> differing, Instant now)
             throws SQLException {
         String sql =
-                "with line as (select number, source_sequence, balance_after_micros,"
+                "insert into reconciliation_difference (run_id, subaccount_id,"
+                        + " settlement_sequence, credit_sequence, ledger_micros, risk_micros,"
+                        + " first_transaction, first_sequence, found_at)"
+                        + " select v.run_id, v.subaccount_id, v.settled, v.credits, v.ledger,"
+                        + " v.risk, broken.number, coalesce(broken.source_sequence,"
+                        + " (select a.settlement_sequence + 1 from reconciliation_agreement a"
+                        + " where a.subaccount_id = v.subaccount_id), 1), ?"
+                        + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
+                        + " ?::bigint[], ?::bigint[])"
+                        + " as v (run_id, subaccount_id, settled, credits, ledger, risk)"
+                        + " left join lateral (select l.number, l.source_sequence from ("
+                        + "select number, source_sequence, balance_after_micros,"
                         + " coalesce(lag(balance_after_micros) over (order by number), 0)"
                         + " + amount_micros as expected,"
                         + " lead(number) over (order by number) is null as is_last"
-                        + " from ledger_transaction where subaccount_id = ? and asset = ?),"
-                        + " broken as (select l.number, l.source_sequence from line l"
+                        + " from ledger_transaction"
+                        + " where subaccount_id = v.subaccount_id and asset = ?) l"
                         + " where l.balance_after_micros <> l.expected or (l.is_last"
                         + " and l.balance_after_micros <> (select balance_micros"
-                        + " from customer_account where subaccount_id = ? and asset = ?))"
-                        + " order by l.number limit 1)"
-                        + " insert into reconciliation_difference (run_id, subaccount_id,"
-                        + " settlement_sequence, credit_sequence, ledger_micros, risk_micros,"
-                        + " first_transaction, first_sequence, found_at)"
-                        + " select ?, ?, ?, ?, ?, ?, (select number from broken),"
-                        + " coalesce((select source_sequence from broken),"
-                        + " (select settlement_sequence + 1 from reconciliation_agreement"
-                        + " where subaccount_id = ?), 1), ? returning *";
-        long subaccount = report.subaccount().value();
+                        + " from customer_account"
+                        + " where subaccount_id = v.subaccount_id and asset = ?))"
+                        + " order by l.number limit 1) broken on true returning *";
+        List<DifferenceRow> differences = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, subaccount);
-            statement.setString(2, Asset.USDC.code());
-            statement.setLong(3, subaccount);
-            statement.setString(4, Asset.USDC.code());
-            statement.setLong(5, report.run());
-            statement.setLong(6, subaccount);
-            statement.setLong(7, report.sequence());
-            statement.setLong(8, report.creditSequence());
-            statement.setLong(9, ledger.micros());
-            statement.setLong(10, report.collateral().micros());
-            statement.setLong(11, subaccount);
-            statement.setObject(12, SqlTimes.of(now));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return difference(row);
+            statement.setObject(1, SqlTimes.of(now));
+            longs(statement, 2, differing, one -> one.report().run());
+            longs(statement, 3, differing, one -> one.report().subaccount().value());
+            longs(statement, 4, differing, one -> one.report().sequence());
+            longs(statement, 5, differing, one -> one.report().creditSequence());
+            longs(statement, 6, differing, one -> one.ledger().micros());
+            longs(statement, 7, differing, one -> one.report().collateral().micros());
+            statement.setString(8, Asset.USDC.code());
+            statement.setString(9, Asset.USDC.code());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    differences.add(difference(rows));
+                }
             }
         }
+        return differences;
     }
 
-    /** Counts what a run has compared. */
-    public void count(Connection connection, long run, int compared, int differing, Instant now)
+    /** Counts what runs have compared. */
+    public void count(Connection connection, List<Compared> compared, Instant now)
             throws SQLException {
         String sql =
-                "update reconciliation_run set compared = compared + ?, differing = differing + ?,"
-                        + " compared_at = ? where run_id = ?";
+                "update reconciliation_run r set compared = r.compared + v.compared,"
+                        + " differing = r.differing + v.differing, compared_at = ? from ("
+                        + "select run_id, count(*) as compared, sum(differs) as differing"
+                        + " from unnest(?::bigint[], ?::bigint[]) as u (run_id, differs)"
+                        + " group by run_id) v where r.run_id = v.run_id";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, compared);
-            statement.setInt(2, differing);
-            statement.setObject(3, SqlTimes.of(now));
-            statement.setLong(4, run);
+            statement.setObject(1, SqlTimes.of(now));
+            longs(statement, 2, compared, one -> one.report().run());
+            longs(statement, 3, compared, one -> one.agrees() ? 0 : 1);
             statement.executeUpdate();
         }
     }
 
-    /** The last runs, newest first. */
-    public List<RunRow> runs(Connection connection, int most) throws SQLException {
-        String sql = "select * from reconciliation_run order by run_id desc limit ?";
+    /** A part of the runs, newest first. */
+    public List<RunRow> runs(Connection connection, PageRequest page) throws SQLException {
+        String sql =
+                "select * from reconciliation_run where run_id < ? order by run_id desc limit ?";
         List<RunRow> runs = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, most);
+            statement.setLong(1, page.after() == null ? Long.MAX_VALUE : page.after().id());
+            statement.setInt(2, page.rows());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     runs.add(run(rows));
@@ -243,16 +284,28 @@ public class ReconciliationStore {
         return runs;
     }
 
-    /** What runs found, at most so many, by run and subaccount. */
-    public List<DifferenceRow> differences(Connection connection, Collection<Long> runs, int most)
+    /** A run. */
+    public Optional<RunRow> run(Connection connection, long id) throws SQLException {
+        String sql = "select * from reconciliation_run where run_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(run(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** A part of what a run found, the youngest subaccounts first. */
+    public List<DifferenceRow> differences(Connection connection, long run, PageRequest page)
             throws SQLException {
         String sql =
-                "select * from reconciliation_difference where run_id = any(?)"
-                        + " order by run_id desc, subaccount_id limit ?";
+                "select * from reconciliation_difference where run_id = ? and subaccount_id < ?"
+                        + " order by subaccount_id desc limit ?";
         List<DifferenceRow> differences = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, connection.createArrayOf("int8", runs.toArray()));
-            statement.setInt(2, most);
+            statement.setLong(1, run);
+            statement.setLong(2, page.after() == null ? Long.MAX_VALUE : page.after().id());
+            statement.setInt(3, page.rows());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     differences.add(difference(rows));

@@ -6,6 +6,8 @@ import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.SettlementPosting;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -65,21 +67,21 @@ public class SettlementStore {
             "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard, kind,"
                     + " amount_micros, balance_after_micros, house_accounts, house_amounts_micros,"
                     + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
-                    + " counterpart_id, withdrawal_id, occurred_at)"
+                    + " counterpart_id, withdrawal_id, adjustment_id, occurred_at)"
                     + " select subaccount_id, ?, number, user_id, shard, kind,"
                     + " amount, balance_after,"
                     + " array_remove(array[account_1, account_2], null),"
                     + " array_remove(array[amount_1, amount_2], null),"
                     + " source_sequence, market_id, first_trade_id, last_trade_id, transfer_id,"
-                    + " counterpart_id, withdrawal_id, occurred_at"
+                    + " counterpart_id, withdrawal_id, adjustment_id, occurred_at"
                     + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[],"
                     + " ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],"
                     + " ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[], ?::bigint[],"
-                    + " ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[])"
+                    + " ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::timestamptz[])"
                     + " as v (subaccount_id, number, user_id, shard, kind, amount, balance_after,"
                     + " account_1, amount_1, account_2, amount_2, source_sequence, market_id,"
                     + " first_trade_id, last_trade_id, transfer_id, counterpart_id,"
-                    + " withdrawal_id, occurred_at)";
+                    + " withdrawal_id, adjustment_id, occurred_at)";
 
     /** All accounts of the shards that have been settled before. */
     public List<SettledAccount> settled(Connection connection, Collection<Integer> shards)
@@ -202,7 +204,7 @@ public class SettlementStore {
     private static void insertTransactions(
             Connection connection, List<SettlementPosting> postings, Map<Long, Movement> customers)
             throws SQLException {
-        Columns columns = new Columns(19);
+        Columns columns = new Columns(20);
         for (SettlementPosting posting : postings) {
             LedgerTransaction transaction = posting.transaction();
             List<HousePosting> house = transaction.house();
@@ -234,6 +236,7 @@ public class SettlementStore {
                     source.transfer,
                     source.counterpart,
                     source.withdrawal,
+                    source.adjustment,
                     Timestamp.from(Instant.ofEpochMilli(source.atMillis)));
         }
         String[] types = {
@@ -250,6 +253,7 @@ public class SettlementStore {
             "int8",
             "int8",
             "int4",
+            "int8",
             "int8",
             "int8",
             "int8",
@@ -274,6 +278,7 @@ public class SettlementStore {
             @Nullable Long transfer,
             @Nullable Long counterpart,
             @Nullable Long withdrawal,
+            @Nullable Long adjustment,
             long atMillis) {
         static Source of(Settlement settlement) {
             return switch (settlement) {
@@ -282,6 +287,7 @@ public class SettlementStore {
                                 trades.market().value(),
                                 trades.firstTrade().value(),
                                 trades.lastTrade().value(),
+                                null,
                                 null,
                                 null,
                                 null,
@@ -294,6 +300,7 @@ public class SettlementStore {
                                 transfer.transfer().value(),
                                 transfer.counterpart().value(),
                                 null,
+                                null,
                                 transfer.atMillis());
                 case WithdrawalReserved withdrawal ->
                         new Source(
@@ -303,8 +310,20 @@ public class SettlementStore {
                                 null,
                                 null,
                                 withdrawal.withdrawal().value(),
+                                null,
                                 withdrawal.atMillis());
+                case DebitTaken debit ->
+                        new Source(
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                debit.adjustment().value(),
+                                debit.atMillis());
                 case WithdrawalRefused refused -> throw movesNothing(refused);
+                case DebitRefused refused -> throw movesNothing(refused);
                 case CollateralReported report -> throw movesNothing(report);
                 case UserFrozen frozen -> throw movesNothing(frozen);
                 case UserClosingRefused refused -> throw movesNothing(refused);

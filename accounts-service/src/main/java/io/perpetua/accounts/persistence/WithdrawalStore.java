@@ -1,6 +1,7 @@
 package io.perpetua.accounts.persistence;
 
 import io.perpetua.accounts.domain.signin.EvmAddress;
+import io.perpetua.accounts.domain.user.KycStatus;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Counted;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class WithdrawalStore {
-    /** A withdrawal as stored. */
+    /** A withdrawal as stored; {@code attempts} counts calls of the custodian in its state. */
     public record WithdrawalRow(
             WithdrawalId id,
             UserId user,
@@ -47,13 +48,12 @@ public class WithdrawalStore {
             @Nullable Long settlementSequence,
             @Nullable String custodyReference,
             @Nullable String returnReason,
+            int attempts,
             Instant requestedAt,
+            @Nullable Instant cancelRequestedAt,
             @Nullable Instant decidedAt,
             @Nullable Instant sentAt,
             @Nullable Instant finishedAt) {}
-
-    /** A withdrawal for which the custodian is to be called, and how often it has been. */
-    public record Due(WithdrawalRow withdrawal, int attempts) {}
 
     /** Stores a request. */
     public WithdrawalRow add(
@@ -153,6 +153,18 @@ public class WithdrawalStore {
                 row.next();
                 long user = row.getLong(1);
                 return row.wasNull() ? Optional.empty() : Optional.of(new UserId(user));
+            }
+        }
+    }
+
+    /** Whether it is known who the visible user is. */
+    public KycStatus kycOf(Connection connection, UserId user) throws SQLException {
+        String sql = "select kyc_status from app_user where user_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, user.value());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return KycStatus.valueOf(row.getString(1));
             }
         }
     }
@@ -263,7 +275,7 @@ public class WithdrawalStore {
      * Takes the withdrawal that has waited longest for a call of the custodian; nobody else takes
      * it before {@code until}.
      */
-    public Optional<Due> takeDue(Connection connection, Instant now, Instant until)
+    public Optional<WithdrawalRow> takeDue(Connection connection, Instant now, Instant until)
             throws SQLException {
         String sql =
                 "update withdrawal set next_attempt_at = ?, attempts = attempts + 1"
@@ -273,11 +285,20 @@ public class WithdrawalStore {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, SqlTimes.of(until));
             statement.setObject(2, SqlTimes.of(now));
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Due(read(row), row.getInt("attempts")))
-                        : Optional.empty();
-            }
+            return first(statement);
+        }
+    }
+
+    /** Takes note that its user calls a withdrawal off that was not sent. */
+    public WithdrawalRow noteCancel(Connection connection, WithdrawalId id, Instant now)
+            throws SQLException {
+        String sql =
+                "update withdrawal set cancel_requested_at = ? where withdrawal_id = ?"
+                        + " and state in ('REQUESTED', 'RESERVED') returning *";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, SqlTimes.of(now));
+            statement.setLong(2, id.value());
+            return first(statement).orElseThrow();
         }
     }
 
@@ -363,7 +384,9 @@ public class WithdrawalStore {
                 row.getObject("settlement_sequence", Long.class),
                 row.getString("custody_reference"),
                 row.getString("return_reason"),
+                row.getInt("attempts"),
                 SqlTimes.read(row, "requested_at"),
+                SqlTimes.readNullable(row, "cancel_requested_at"),
                 SqlTimes.readNullable(row, "decided_at"),
                 SqlTimes.readNullable(row, "sent_at"),
                 SqlTimes.readNullable(row, "finished_at"));

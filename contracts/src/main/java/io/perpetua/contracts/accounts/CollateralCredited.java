@@ -5,9 +5,9 @@ import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
 
 /**
- * The ledger credited a subaccount (a deposit, or a withdrawal that came back). {@code sequence}
- * counts a subaccount's credits from 1, without gaps; {@code ledgerTransaction} is the
- * transaction's id.
+ * The ledger credited a subaccount (a deposit, a withdrawal that came back, or an adjustment by
+ * administrators). {@code sequence} counts a subaccount's credits from 1, without gaps; {@code
+ * ledgerTransaction} is the transaction's id.
  */
 public record CollateralCredited(
         UserId user,

@@ -9,6 +9,7 @@ public sealed interface UserEvent
         permits SubaccountOpened,
                 CollateralCredited,
                 WithdrawalRequested,
+                DebitRequested,
                 CollateralQueried,
                 UserSuspended,
                 UserReinstated,

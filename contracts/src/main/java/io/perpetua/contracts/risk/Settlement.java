@@ -8,8 +8,8 @@ import io.perpetua.contracts.value.UserId;
  * Money that moved in an account as risk decided, on its way to the ledger, where each becomes one
  * balanced transaction of the account against house accounts. {@code sequence} counts a
  * subaccount's settlements from 1, without gaps; a member that moves nothing ({@link
- * WithdrawalRefused}, {@link CollateralReported}, {@link UserFrozen}, {@link UserClosingRefused})
- * has no number of its own and carries that of the last settlement before it.
+ * WithdrawalRefused}, {@link DebitRefused}, {@link CollateralReported}, {@link UserFrozen}, {@link
+ * UserClosingRefused}) has no number of its own and carries that of the last settlement before it.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 public sealed interface Settlement
@@ -17,6 +17,8 @@ public sealed interface Settlement
                 TransferSettled,
                 WithdrawalReserved,
                 WithdrawalRefused,
+                DebitTaken,
+                DebitRefused,
                 CollateralReported,
                 UserFrozen,
                 UserClosingRefused {

@@ -17,7 +17,8 @@ class IdsTest {
                     "subaccount", SubaccountId::parse,
                     "trade", TradeId::parse,
                     "user", UserId::parse,
-                    "withdrawal", WithdrawalId::parse);
+                    "withdrawal", WithdrawalId::parse,
+                    "adjustment", AdjustmentId::parse);
 
     @ParameterizedTest
     @CsvSource({

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
+import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The newest prices of a market. */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -23,8 +26,25 @@ public record PriceView(
                 Quantity confidence,
         @Schema(description = "Where the index comes from.") String source,
         Instant at,
-        @Schema(description = "Whether it is too old to be acted on.") boolean stale) {
+        @Schema(description = "Whether it is too old to be acted on.") boolean stale,
+        @Schema(
+                        description =
+                                "Why the index is not valid; null when it is. Without a valid one,"
+                                        + " the prices are the last that were, or those that the"
+                                        + " fault lets stand.")
+                @Nullable PriceFault fault,
+        PermitsView permits,
+        @Schema(description = "The index's average over five minutes, weighted by time.")
+                @Nullable Price twapFiveMinutes,
+        @Schema(description = "The index's average over an hour, weighted by time.")
+                @Nullable Price twapHour,
+        @Schema(
+                        description =
+                                "The funding rate of the running interval, if it ended now; null"
+                                        + " before its first sample.")
+                @Nullable Rate predictedFunding) {
     static PriceView of(Market market, MarkPrice mark, OraclePrice oracle, long nowMillis) {
+        boolean stale = nowMillis - mark.atMillis() > market.stalenessMillis();
         return new PriceView(
                 market.id(),
                 market.symbol(),
@@ -34,6 +54,11 @@ public record PriceView(
                 oracle.confidence(),
                 oracle.source(),
                 Instant.ofEpochMilli(mark.atMillis()),
-                nowMillis - mark.atMillis() > market.stalenessMillis());
+                stale,
+                oracle.fault(),
+                PermitsView.of(oracle, stale),
+                oracle.twapFiveMinutes(),
+                oracle.twapHour(),
+                mark.predictedFunding());
     }
 }

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
-/** The feed the configuration names, {@code simulated} or {@code replay:FILE}. */
+/** The feed the configuration names: {@code simulated}, {@code sources} or {@code replay:FILE}. */
 @ApplicationScoped
 public class ConfiguredFeed {
     private static final Logger LOG = Logger.getLogger(ConfiguredFeed.class);
@@ -30,12 +30,13 @@ public class ConfiguredFeed {
      * @throws IllegalStateException when the configuration names no feed
      */
     public void prepare() {
-        if (config.feed().equals(SIMULATED)) {
+        if (config.feed().equals(SIMULATED) || config.feed().equals(PriceSources.FEED)) {
             return;
         }
         if (!config.feed().startsWith(REPLAY)) {
             throw new IllegalStateException(
-                    "perpetua.market-data.feed is 'simulated' or 'replay:FILE', not '"
+                    "perpetua.market-data.feed is 'simulated', 'sources' or 'replay:FILE',"
+                            + " not '"
                             + config.feed()
                             + "'");
         }

@@ -2,13 +2,18 @@ package io.perpetua.marketdata.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Settings of market-data-service. */
 @ConfigMapping(prefix = "perpetua.market-data")
 public interface MarketDataConfig {
     /**
-     * Where index prices come from: {@code simulated}, or {@code replay:FILE}, which plays a CSV of
-     * bars (plain or gzipped) as BTC-PERP's index and simulates the rest.
+     * Where index prices come from: {@code simulated}; {@code replay:FILE}, which plays a CSV of
+     * bars (plain or gzipped) as BTC-PERP's index and simulates the rest; or {@code sources}, which
+     * asks those outside.
      */
     @WithDefault("simulated")
     String feed();
@@ -16,6 +21,25 @@ public interface MarketDataConfig {
     /** Equal seeds walk equal paths. */
     @WithDefault("1")
     long feedSeed();
+
+    /** The sources outside, by name; asked only when the feed is {@code sources}. */
+    Map<String, Source> sources();
+
+    /** How many sources of a market must agree for its index to be valid. */
+    @WithDefault("2")
+    int sourcesQuorum();
+
+    /** How long after a source's connection failed it is tried again, at first. */
+    @WithDefault("1000")
+    long reconnectMillisMin();
+
+    /** The same after it failed many times in a row; each time it is twice as long. */
+    @WithDefault("60000")
+    long reconnectMillisMax();
+
+    /** How long a source may say nothing of any of its products before it is connected anew. */
+    @WithDefault("15000")
+    long silenceMillisMax();
 
     /** Time between two prices of a market; at least 100, so at most ten a second are published. */
     @WithDefault("200")
@@ -43,4 +67,59 @@ public interface MarketDataConfig {
      */
     @WithDefault("market-data-1")
     String instance();
+
+    /** A source outside. */
+    interface Source {
+        /** Which format it speaks. */
+        SourceKind kind();
+
+        /** Where, for example {@code https://hermes.pyth.network}. */
+        URI url();
+
+        /** Whether it is asked. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** What its prices are of. */
+        @WithDefault("INDEX")
+        SourceRole role();
+
+        /** Of its vote in the median. */
+        @WithDefault("1")
+        int weight();
+
+        /** How old its price may be to count; the market's own limit holds besides. */
+        @WithDefault("5000")
+        long stalenessMillis();
+
+        /** What the source calls a market's oracle id: {@code BTC/USD=BTCUSDT}, and so on. */
+        List<String> products();
+
+        /** Sent as a bearer token, where the source wants one. */
+        Optional<String> token();
+    }
+
+    /** The formats that sources speak. */
+    enum SourceKind {
+        /** Pyth's Hermes: server-sent events of {@code /v2/updates/price/stream}. */
+        PYTH,
+
+        /** Binance's combined streams over a WebSocket. */
+        BINANCE,
+
+        /** Coinbase Exchange's channel {@code ticker} over a WebSocket. */
+        COINBASE,
+
+        /** Kraken's channel {@code ticker} (version 2) over a WebSocket. */
+        KRAKEN
+    }
+
+    /** What a source's prices are of. */
+    enum SourceRole {
+        /** The asset itself: an input of the index. */
+        INDEX,
+
+        /** Perpetuals of it: an input of the mark. */
+        PERPS
+    }
 }

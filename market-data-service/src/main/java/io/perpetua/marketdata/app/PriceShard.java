@@ -1,8 +1,13 @@
 package io.perpetua.marketdata.app;
 
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.eventlog.Emitter;
 import io.perpetua.eventlog.Incoming;
+import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.Shard;
 import io.perpetua.marketdata.domain.pricing.MarketPricing;
 import io.perpetua.marketdata.domain.pricing.PriceUpdate;
@@ -15,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * The prices of the markets of one shard. It has no input but time: each update interval every
- * market gets its next price. Owning the shard is what makes a process the publisher of its prices.
+ * market gets its next price, and at the end of its interval its funding rate. Owning the shard is
+ * what makes a process the publisher of its prices.
  */
 public final class PriceShard implements Shard {
     /** Ticks come about this often; half of it early is not too early. */
@@ -27,6 +33,7 @@ public final class PriceShard implements Shard {
     private final TreeMap<MarketId, MarketPricing> markets = new TreeMap<>();
     private final Map<MarketId, Long> replayGenerations = new HashMap<>();
     private final List<PriceUpdate.Priced> unpublished = new ArrayList<>();
+    private final List<FundingRateSet> unstored = new ArrayList<>();
     private final OracleCounter counter;
     private long dueMillis;
     private long tickedMillis;
@@ -64,8 +71,22 @@ public final class PriceShard implements Shard {
             counter.count(entry.getValue().market(), update);
             if (update instanceof PriceUpdate.Priced priced) {
                 unpublished.add(priced);
+                FundingRateSet rate = priced.funding();
+                if (rate != null) {
+                    unstored.add(rate);
+                    out.emit(record(rate));
+                }
             }
         }
+    }
+
+    private static Outgoing record(FundingRateSet rate) {
+        return new Outgoing(
+                Topics.FUNDING_RATES.name(),
+                Partitions.of(rate.market()),
+                rate.market().toString(),
+                EventCodec.encode(FundingRateSet.class, rate),
+                null);
     }
 
     @Override
@@ -77,6 +98,13 @@ public final class PriceShard implements Shard {
     List<PriceUpdate.Priced> takeUnpublished() {
         List<PriceUpdate.Priced> taken = List.copyOf(unpublished);
         unpublished.clear();
+        return taken;
+    }
+
+    /** Hands over the funding rates set since the last call; they count as stored from here on. */
+    List<FundingRateSet> takeRates() {
+        List<FundingRateSet> taken = List.copyOf(unstored);
+        unstored.clear();
         return taken;
     }
 

@@ -3,6 +3,7 @@ package io.perpetua.marketdata.app;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
@@ -16,6 +17,7 @@ import io.perpetua.marketdata.domain.oracle.BarReplay;
 import io.perpetua.marketdata.domain.pricing.MarketPricing;
 import io.perpetua.marketdata.domain.pricing.PriceUpdate;
 import io.perpetua.marketdata.persistence.CatalogueStore;
+import io.perpetua.marketdata.persistence.FundingStore;
 import io.perpetua.marketdata.persistence.PriceStore;
 import io.perpetua.marketdata.persistence.ReplayStore;
 import jakarta.inject.Singleton;
@@ -29,7 +31,8 @@ import org.jboss.logging.Logger;
 /**
  * The shards that make prices, a market's by its id. Where a market's prices stand is committed
  * before they are published, so no sequence is ever issued twice, whoever owned the shard before.
- * What is published is the newest value, not numbered: a lost one is followed by the next.
+ * Prices are published as the newest value, not numbered: a lost one is followed by the next.
+ * Funding rates are numbered, and stored in the commit that numbers them.
  */
 @Singleton
 public class PriceShards implements ShardGroup<PriceShard, Connection> {
@@ -41,18 +44,22 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     private final Eventlog eventlog;
     private final MarketDataConfig config;
     private final BookTops tops;
+    private final PriceSources sources;
     private final OracleCounter counter;
     private final CatalogueStore catalogue;
     private final PriceStore prices;
+    private final FundingStore fundings;
     private final ReplayStore replays;
 
     PriceShards(
             Eventlog eventlog,
             MarketDataConfig config,
             BookTops tops,
+            PriceSources sources,
             OracleCounter counter,
             CatalogueStore catalogue,
             PriceStore prices,
+            FundingStore fundings,
             ReplayStore replays) {
         if (config.updateIntervalMillis() < SHORTEST_INTERVAL_MILLIS) {
             throw new IllegalArgumentException(
@@ -62,9 +69,11 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         this.eventlog = eventlog;
         this.config = config;
         this.tops = tops;
+        this.sources = sources;
         this.counter = counter;
         this.catalogue = catalogue;
         this.prices = prices;
+        this.fundings = fundings;
         this.replays = replays;
     }
 
@@ -100,9 +109,9 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
                             .put(
                                     market.id(),
                                     state == null
-                                            ? MarketPricing.first(market, config.feedSeed())
+                                            ? MarketPricing.first(market, sources.of(market))
                                             : MarketPricing.restored(
-                                                    market, config.feedSeed(), state));
+                                                    market, sources.of(market), state));
                 }
             }
         }
@@ -113,7 +122,9 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     public void flush(List<PriceShard> changed, Connection transaction, Writes writes)
             throws SQLException {
         List<MarketPricing.State> states = new ArrayList<>();
+        List<FundingRateSet> rates = new ArrayList<>();
         for (PriceShard shard : changed) {
+            rates.addAll(shard.takeRates());
             for (MarketPricing market : shard.markets().values()) {
                 MarketPricing.State state = market.state();
                 if (state != null) {
@@ -124,6 +135,7 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         if (!states.isEmpty()) {
             prices.put(transaction, states);
         }
+        fundings.add(writes, rates);
         List<PriceShard> due = changed.stream().filter(PriceShard::isRefreshDue).toList();
         if (!due.isEmpty()) {
             adoptCatalogue(due, transaction);
@@ -140,11 +152,11 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
                     shard.markets()
                             .merge(
                                     market.id(),
-                                    MarketPricing.first(market, config.feedSeed()),
+                                    MarketPricing.first(market, sources.of(market)),
                                     (known, fresh) ->
                                             known.market().version() >= market.version()
                                                     ? known
-                                                    : known.under(market, config.feedSeed()));
+                                                    : known.under(market, sources.of(market)));
                 }
             }
         }

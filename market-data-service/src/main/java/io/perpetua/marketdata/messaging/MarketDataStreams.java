@@ -17,6 +17,7 @@ import io.perpetua.marketdata.app.NewestPrices;
 import io.perpetua.marketdata.app.PriceShards;
 import io.perpetua.marketdata.app.SeedCatalogueHandler;
 import io.perpetua.marketdata.app.TradeShards;
+import io.perpetua.marketdata.messaging.source.SourceLinks;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,8 +27,9 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Starts what this process does with the log: lists the demo markets, relays the catalogue, follows
- * revocations, books and prices, and runs the shards that make prices and fold trades.
+ * Starts what this process does with the log: lists the demo markets, relays the catalogue, listens
+ * to price sources, follows revocations, books and prices, and runs the shards that make prices and
+ * fold trades.
  */
 @ApplicationScoped
 public class MarketDataStreams {
@@ -38,6 +40,7 @@ public class MarketDataStreams {
     private final AgroalDataSource shardDatabase;
     private final SeedCatalogueHandler seedCatalogue;
     private final ConfiguredFeed feed;
+    private final SourceLinks sources;
     private final PriceShards priceShards;
     private final TradeShards tradeShards;
     private final BookTops tops;
@@ -51,6 +54,7 @@ public class MarketDataStreams {
             @DataSource("shard") AgroalDataSource shardDatabase,
             SeedCatalogueHandler seedCatalogue,
             ConfiguredFeed feed,
+            SourceLinks sources,
             PriceShards priceShards,
             TradeShards tradeShards,
             BookTops tops,
@@ -62,6 +66,7 @@ public class MarketDataStreams {
         this.shardDatabase = shardDatabase;
         this.seedCatalogue = seedCatalogue;
         this.feed = feed;
+        this.sources = sources;
         this.priceShards = priceShards;
         this.tradeShards = tradeShards;
         this.tops = tops;
@@ -81,6 +86,7 @@ public class MarketDataStreams {
         }
         eventlog.relay(SeedCatalogueHandler.SOURCE, shardDatabase);
         feed.prepare();
+        sources.open();
         follow(Topics.BOOK_TOPS, BookTop.class, tops::put);
         follow(Topics.ORACLE_PRICES, OraclePrice.class, prices::put);
         follow(Topics.MARK_PRICES, MarkPrice.class, prices::put);

@@ -2,8 +2,10 @@ package io.perpetua.marketdata.persistence;
 
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
+import io.perpetua.marketdata.domain.funding.FundingClock;
 import io.perpetua.marketdata.domain.mark.MarkPricer;
 import io.perpetua.marketdata.domain.mark.MovingAverage;
+import io.perpetua.marketdata.domain.oracle.OracleTwaps;
 import io.perpetua.marketdata.domain.pricing.MarketPricing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -28,7 +30,18 @@ public class PriceStore {
                     "basis_sampled_millis",
                     "book_value_milliunits",
                     "book_den_micros",
-                    "book_sampled_millis");
+                    "book_sampled_millis",
+                    "twap_5m_value_milliunits",
+                    "twap_5m_den_micros",
+                    "twap_5m_sampled_millis",
+                    "twap_1h_value_milliunits",
+                    "twap_1h_den_micros",
+                    "twap_1h_sampled_millis",
+                    "funding_sequence",
+                    "funding_interval_end_millis",
+                    "funding_premium_sum_trillionths",
+                    "funding_samples",
+                    "funding_sampled_millis");
 
     /** The states of all markets that ever had a price. */
     public Map<MarketId, MarketPricing.State> all(Connection connection) throws SQLException {
@@ -79,6 +92,9 @@ public class PriceStore {
     private static long[] values(MarketPricing.State state) {
         MovingAverage.State basis = state.marks().basis();
         MovingAverage.State book = state.marks().book();
+        MovingAverage.State fiveMinutes = state.twaps().fiveMinutes();
+        MovingAverage.State hour = state.twaps().hour();
+        FundingClock.State funding = state.funding();
         return new long[] {
             state.sequence(),
             state.oracle().units(),
@@ -89,7 +105,18 @@ public class PriceStore {
             basis.sampledAtMillis(),
             book.valueMilliUnits(),
             book.denMicros(),
-            book.sampledAtMillis()
+            book.sampledAtMillis(),
+            fiveMinutes.valueMilliUnits(),
+            fiveMinutes.denMicros(),
+            fiveMinutes.sampledAtMillis(),
+            hour.valueMilliUnits(),
+            hour.denMicros(),
+            hour.sampledAtMillis(),
+            funding.sequence(),
+            funding.intervalEndMillis(),
+            funding.premiumSumTrillionths(),
+            funding.samples(),
+            funding.sampledAtMillis()
         };
     }
 
@@ -100,14 +127,20 @@ public class PriceStore {
                 new Price(row.getLong("oracle_units")),
                 row.getLong("walk_step"),
                 row.getLong("bar_passed_micros"),
-                new MarkPricer.State(
-                        new MovingAverage.State(
-                                row.getLong("basis_value_milliunits"),
-                                row.getLong("basis_den_micros"),
-                                row.getLong("basis_sampled_millis")),
-                        new MovingAverage.State(
-                                row.getLong("book_value_milliunits"),
-                                row.getLong("book_den_micros"),
-                                row.getLong("book_sampled_millis"))));
+                new MarkPricer.State(average(row, "basis"), average(row, "book")),
+                new OracleTwaps.State(average(row, "twap_5m"), average(row, "twap_1h")),
+                new FundingClock.State(
+                        row.getLong("funding_sequence"),
+                        row.getLong("funding_interval_end_millis"),
+                        row.getLong("funding_premium_sum_trillionths"),
+                        row.getLong("funding_samples"),
+                        row.getLong("funding_sampled_millis")));
+    }
+
+    private static MovingAverage.State average(ResultSet row, String name) throws SQLException {
+        return new MovingAverage.State(
+                row.getLong(name + "_value_milliunits"),
+                row.getLong(name + "_den_micros"),
+                row.getLong(name + "_sampled_millis"));
     }
 }

@@ -57,6 +57,7 @@ class ApiRoleIT {
                 "insert into replay select * from replay",
                 "update price_state set market_id = 1",
                 "delete from candle_1m",
+                "insert into funding_rate select * from funding_rate",
                 "truncate market_total",
                 "alter table market add column x text",
                 "create table mine (x text)",

@@ -8,8 +8,11 @@ import io.perpetua.contracts.orders.TimeInForce;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.Times;
 import io.perpetua.orders.app.NewOrder;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +68,13 @@ public record PlaceOrderRequest(
                 size,
                 Boolean.TRUE.equals(reduceOnly),
                 selfTrade == null ? SelfTrade.CANCEL_MAKER : selfTrade,
-                Times.millis("validUntil", validUntil));
+                validUntilMillis());
+    }
+
+    /** 0 says that it is valid for ever; whatever comes before 1 ms has passed as well. */
+    private long validUntilMillis() {
+        Instant until = Fields.optional("validUntil", validUntil, Times::parse);
+        return until == null ? 0 : Math.max(1, until.toEpochMilli());
     }
 
     private TimeInForce effectiveTimeInForce() {

@@ -49,14 +49,20 @@ import org.jspecify.annotations.Nullable;
 final class MarketShard implements Shard {
     private static final int DEPTH = 50;
 
+    /** A book at rest is told again, or its readers could not tell it from one that nobody owns. */
+    private static final long REPUBLISH_MILLIS = 2_000;
+
     private final int index;
     private final BookPublisher books;
     private final TradeIds tradeIds;
     private final Map<MarketId, MarketEngine> engines = new TreeMap<>();
-    private final Map<MarketId, Long> publishedSequences = new HashMap<>();
+    private final Map<MarketId, PublishedBook> publishedBooks = new HashMap<>();
     private final IdentityHashMap<Incoming, Admission> readAhead = new IdentityHashMap<>();
     private final Map<OrderId, SubaccountId> pastOrders = new HashMap<>();
     private Changes changes = new Changes();
+
+    /** Which picture of a book was published last, and when. */
+    private record PublishedBook(long sequence, long atMillis) {}
 
     /**
      * What a batch changed.
@@ -215,10 +221,13 @@ final class MarketShard implements Shard {
     @Override
     public void tick(long nowMillis, Emitter out) {
         for (MarketEngine engine : engines.values()) {
-            long sequence = engine.bookSequence();
-            if (publishedSequences.getOrDefault(engine.market(), -1L) != sequence) {
+            PublishedBook last = publishedBooks.get(engine.market());
+            if (last == null
+                    || last.sequence() != engine.bookSequence()
+                    || nowMillis - last.atMillis() >= REPUBLISH_MILLIS) {
                 books.publish(engine.top(nowMillis), engine.depth(DEPTH, nowMillis));
-                publishedSequences.put(engine.market(), sequence);
+                publishedBooks.put(
+                        engine.market(), new PublishedBook(engine.bookSequence(), nowMillis));
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.perpetua.risk.app;
 
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -57,6 +59,7 @@ public class SettlementQueries {
                             null,
                             null,
                             null,
+                            null,
                             Instant.ofEpochMilli(trades.atMillis()));
             case TransferSettled transfer ->
                     new SettlementView(
@@ -73,6 +76,7 @@ public class SettlementQueries {
                             null,
                             transfer.transfer(),
                             transfer.counterpart(),
+                            null,
                             null,
                             Instant.ofEpochMilli(transfer.atMillis()));
             case WithdrawalReserved withdrawal ->
@@ -91,8 +95,28 @@ public class SettlementQueries {
                             null,
                             null,
                             withdrawal.withdrawal().toString(),
+                            null,
                             Instant.ofEpochMilli(withdrawal.atMillis()));
+            case DebitTaken debit ->
+                    new SettlementView(
+                            debit.subaccount(),
+                            debit.sequence(),
+                            SettlementView.Kind.ADJUSTMENT,
+                            debit.amount().negated(),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            debit.adjustment().toString(),
+                            Instant.ofEpochMilli(debit.atMillis()));
             case WithdrawalRefused refused -> throw notStored(refused);
+            case DebitRefused refused -> throw notStored(refused);
             case CollateralReported report -> throw notStored(report);
             case UserFrozen frozen -> throw notStored(frozen);
             case UserClosingRefused refused -> throw notStored(refused);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
                         + " market that were applied together (amount is realisedPnl less fee;"
                         + " realisedPnl is due to the account when positive, fee is owed by it,"
                         + " negative for a rebate), or one side of a transfer with another"
-                        + " subaccount, or a withdrawal.")
+                        + " subaccount, or a withdrawal, or a debit by administrators.")
 public record SettlementView(
         SubaccountId subaccountId,
         long sequence,
@@ -34,6 +34,7 @@ public record SettlementView(
         @Nullable OrderId transferId,
         @Nullable SubaccountId counterpartSubaccountId,
         @Schema(pattern = "^[0-9]{1,16}$") @Nullable String withdrawalId,
+        @Schema(pattern = "^[0-9]{1,16}$") @Nullable String adjustmentId,
         Instant settledAt) {
     /** What it was for. */
     public enum Kind {
@@ -42,6 +43,8 @@ public record SettlementView(
         /** A transfer between subaccounts. */
         TRANSFER,
         /** A withdrawal, which left the collateral. */
-        WITHDRAWAL
+        WITHDRAWAL,
+        /** A debit by administrators. */
+        ADJUSTMENT
     }
 }

@@ -1,9 +1,11 @@
 package io.perpetua.risk.persistence;
 
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
 import io.perpetua.contracts.risk.WithdrawalReserved;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -24,7 +26,7 @@ public final class SettlementReader {
             """
             select sequence, market_id, first_trade_id, last_trade_id, fills, notional_micros,
                 realised_micros, fee_micros, at_millis, transfer_id, counterpart_id,
-                transfer_micros, withdrawal_id, withdrawal_micros
+                transfer_micros, withdrawal_id, withdrawal_micros, adjustment_id, adjustment_micros
             from settlements
             where user_id = ? and subaccount_id = ? and sequence < ?
             order by sequence desc
@@ -73,6 +75,16 @@ public final class SettlementReader {
                     row.getLong(1),
                     new WithdrawalId(withdrawal),
                     new Usd(row.getLong(14)).negated(),
+                    row.getLong(9));
+        }
+        long adjustment = row.getLong(15);
+        if (!row.wasNull()) {
+            return new DebitTaken(
+                    user,
+                    subaccount,
+                    row.getLong(1),
+                    new AdjustmentId(adjustment),
+                    new Usd(row.getLong(16)).negated(),
                     row.getLong(9));
         }
         return new TradesSettled(

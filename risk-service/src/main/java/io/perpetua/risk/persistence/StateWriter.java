@@ -3,6 +3,8 @@ package io.perpetua.risk.persistence;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -151,6 +153,15 @@ public final class StateWriter {
                     select * from unnest(?)
                     """,
                     "withdrawal_row",
+                    6);
+    private final RowArray debits =
+            new RowArray(
+                    """
+                    insert into settlements (subaccount_id, sequence, user_id, adjustment_id,
+                        adjustment_micros, at_millis)
+                    select * from unnest(?)
+                    """,
+                    "debit_row",
                     6);
     private final RowArray definitions =
             new RowArray(
@@ -306,7 +317,9 @@ public final class StateWriter {
             case TradesSettled trades -> add(trades);
             case TransferSettled transfer -> add(transfer);
             case WithdrawalReserved withdrawal -> add(withdrawal);
+            case DebitTaken debit -> add(debit);
             case WithdrawalRefused refused -> throw movesNothing(refused);
+            case DebitRefused refused -> throw movesNothing(refused);
             case CollateralReported report -> throw movesNothing(report);
             case UserFrozen frozen -> throw movesNothing(frozen);
             case UserClosingRefused refused -> throw movesNothing(refused);
@@ -326,6 +339,16 @@ public final class StateWriter {
                 .bigint(reserved.withdrawal().value())
                 .bigint(reserved.amount().negated().micros())
                 .bigint(reserved.atMillis());
+    }
+
+    private void add(DebitTaken taken) {
+        debits.row()
+                .bigint(taken.subaccount().value())
+                .bigint(taken.sequence())
+                .bigint(taken.user().value())
+                .bigint(taken.adjustment().value())
+                .bigint(taken.amount().negated().micros())
+                .bigint(taken.atMillis());
     }
 
     private void add(TransferSettled settled) {
@@ -384,7 +407,8 @@ public final class StateWriter {
         add(writes, accounts, standings, positions, leverages, newOrders, orders);
         writes.add("delete from open_orders where order_id = any(?)", endedOrders);
         writes.add("delete from open_amendments where order_id = any(?)", endedAmendments);
-        add(writes, amendments, requests, settlements, transfers, withdrawals, definitions, totals);
+        add(writes, amendments, requests, settlements, transfers, withdrawals, debits);
+        add(writes, definitions, totals);
     }
 
     private static void add(Writes writes, RowArray... arrays) {

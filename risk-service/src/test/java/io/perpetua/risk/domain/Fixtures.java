@@ -4,6 +4,7 @@ import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
@@ -110,6 +111,14 @@ public final class Fixtures {
 
         public Venue mark(MarketId market, Price price, long atMillis) {
             marks.put(market, new MarkPrice(market, ++sequence, price, price, atMillis));
+            return this;
+        }
+
+        public Venue doubt(MarketId market, String price, PriceFault fault, long atMillis) {
+            marks.put(
+                    market,
+                    new MarkPrice(
+                            market, ++sequence, price(price), price(price), atMillis, fault, null));
             return this;
         }
 

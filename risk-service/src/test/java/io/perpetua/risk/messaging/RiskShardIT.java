@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
+import io.perpetua.contracts.accounts.DebitRequested;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.marketdata.MarkPrice;
@@ -30,6 +31,8 @@ import io.perpetua.contracts.orders.TimeInForce;
 import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.CancelAdmitted;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
@@ -38,6 +41,7 @@ import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.WithdrawalRefusal;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
@@ -305,6 +309,33 @@ class RiskShardIT {
         assertThat(reported.ledgerTransactions()).isEqualTo(9);
         assertThat(ofAccount("collateral_micros")).isEqualTo(usd("3000").micros());
         assertThat(stored("sum(withdrawal_micros)", "settlements"))
+                .isEqualTo(usd("-1996985").micros());
+        assertLoadsAsInMemory();
+    }
+
+    @Test
+    void shouldTakeADebitOnceAsItWouldAWithdrawal() throws SQLException {
+        PlaceOrder order = order("first", "1");
+        decided(order);
+        wire.send(user, fill(order.orderId()));
+        AdjustmentId tooMuch = new AdjustmentId(user.value() * 10 + 1);
+        AdjustmentId mine = new AdjustmentId(user.value() * 10 + 2);
+
+        wire.send(new DebitRequested(user, subaccount, tooMuch, usd("1996985.01"), 1));
+        wire.send(new DebitRequested(user, subaccount, mine, usd("1996985"), 1));
+        DebitTaken taken = wire.settlementOf(subaccount, DebitTaken.class);
+        eventlog.close();
+        start();
+
+        DebitRefused refused = wire.settlementOf(subaccount, DebitRefused.class);
+        assertThat(refused.refusal()).isEqualTo(WithdrawalRefusal.WITHDRAWABLE_EXCEEDED);
+        assertThat(refused.withdrawable()).isEqualTo(usd("1996985"));
+        assertThat(refused.adjustment()).isEqualTo(tooMuch);
+        assertThat(refused.sequence()).isEqualTo(1);
+        assertThat(taken.adjustment()).isEqualTo(mine);
+        assertThat(taken.sequence()).isEqualTo(2);
+        assertThat(ofAccount("collateral_micros")).isEqualTo(usd("3000").micros());
+        assertThat(stored("sum(adjustment_micros)", "settlements"))
                 .isEqualTo(usd("-1996985").micros());
         assertLoadsAsInMemory();
     }

@@ -344,6 +344,10 @@ final class CaseMaker {
                     draft.query.removeIf(value -> value.getKey().equals("clientOrderId"));
             case "POST /v1/exchange-keys" ->
                     draft.body.computeIfPresent("scopes", (name, one) -> "[\"READ\",\"TRADE\"]");
+            case "POST /v1/exchange-keys/{exchangeKeyId}/signatures" -> {
+                draft.body.remove("path");
+                draft.body.remove("nonce");
+            }
             case "POST /v1/auth/token" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
@@ -411,9 +415,13 @@ final class CaseMaker {
             case "market", "symbol" -> symbol;
             case "subaccountId" -> own();
             case "orderId" -> "${order}";
+            case "adminId", "approvalId", "reconciliationId", "userId" -> "1";
             case "signInId" -> "${signin.id}";
             case "address" -> "${wallet.linked}";
-            case "withdrawalId" -> "${withdrawal}";
+            case "withdrawalId" ->
+                    operation.toString().startsWith("DELETE")
+                            ? "${withdrawal.cancelled}"
+                            : "${withdrawal}";
             case "addressId" -> "${address.spare}";
             case "user_id" -> "${user}";
             case "user_wallet" -> "${wallet}";
@@ -466,7 +474,10 @@ final class CaseMaker {
             case "user_wallet" -> "\"${wallet}\"";
             case "validUntil" -> "\"${time:3600}\"";
             case "amount" -> "\"" + between(1, 1000) + "." + between(0, 999_999) + "\"";
-            case "address" -> random.nextInt(4) == 0 ? "\"${wallet.solana}\"" : "\"${wallet}\"";
+            case "address" ->
+                    operation.path().contains("/auth/") && random.nextInt(4) == 0
+                            ? "\"${wallet.solana}\""
+                            : "\"${wallet}\"";
             case "refreshToken" -> "\"${refresh}\"";
             case "asset" -> "\"USDC\"";
             case "chainId" -> "1";

@@ -49,6 +49,7 @@ public final class Names implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("\\$\\{([^}]+)}");
     private static final Usd DEPOSIT = Usd.ofDollars(90_000);
     private static final Usd VICTIMS_DEPOSIT = Usd.parse("73914.829173");
+    private static final int MOST_CANCELS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long REFRESH_NANOS = Duration.ofSeconds(3).toNanos();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -145,6 +146,20 @@ public final class Names implements AutoCloseable {
             answer = attacker.session().persist("POST", "/v1/withdrawals", request);
         }
         fixed.put("withdrawal", answer.orThrow().path("id").asText());
+        Answer cancel;
+        int count = 0;
+        do {
+            request.put("clientWithdrawalId", "cancelled-" + count++);
+            String id =
+                    attacker.session()
+                            .persist("POST", "/v1/withdrawals", request)
+                            .orThrow()
+                            .path("id")
+                            .asText();
+            cancel = attacker.session().persist("DELETE", "/v1/withdrawals/" + id, null);
+            fixed.put("withdrawal.cancelled", id);
+        } while (!cancel.isOk() && count < MOST_CANCELS);
+        cancel.orThrow();
     }
 
     private static String addAddress(Session session, String label, Wallet wallet) {
@@ -324,7 +339,7 @@ public final class Names implements AutoCloseable {
         Map<String, String> key =
                 Map.of(
                         "clientKeyId", text("unique"),
-                        "exchange", "Kraken",
+                        "exchange", "Binance",
                         "key", "k",
                         "secret", "s");
         JsonNode kept = attacker.session().persist("POST", "/v1/exchange-keys", key).orThrow();

@@ -16,6 +16,16 @@ public enum AdminPermission {
     READ_AUDIT,
     /** Take the audit log out as a whole. */
     EXPORT_AUDIT,
+    /** See the ledger added up, and what its comparisons with risk found. */
+    READ_LEDGER,
+    /** Have the ledger compared with risk. */
+    RECONCILE_LEDGER,
+    /** See what waits for a second administrator, and what became of it. */
+    READ_APPROVALS,
+    /** Ask for adjustments of users' balances. */
+    REQUEST_ADJUSTMENTS,
+    /** Approve or reject what another administrator has asked for. */
+    DECIDE_APPROVALS,
     /** See, make and change administrators. */
     MANAGE_ADMINS
 }

@@ -19,13 +19,20 @@ public enum AdminRole {
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
                             AdminPermission.CHANGE_KYC,
-                            AdminPermission.SUSPEND_USERS,
-                            AdminPermission.READ_AUDIT);
+                            AdminPermission.READ_AUDIT,
+                            AdminPermission.READ_LEDGER,
+                            AdminPermission.READ_APPROVALS,
+                            AdminPermission.REQUEST_ADJUSTMENTS,
+                            AdminPermission.SUSPEND_USERS);
             case RISK_MANAGER ->
                     Set.of(
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
                             AdminPermission.CHANGE_RISK,
+                            AdminPermission.READ_LEDGER,
+                            AdminPermission.RECONCILE_LEDGER,
+                            AdminPermission.READ_APPROVALS,
+                            AdminPermission.DECIDE_APPROVALS,
                             AdminPermission.SUSPEND_USERS);
             case SUPER_ADMIN -> Set.of(AdminPermission.values());
         };

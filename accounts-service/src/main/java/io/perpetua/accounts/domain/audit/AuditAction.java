@@ -36,6 +36,16 @@ public enum AuditAction {
     AUDIT_EXPORTED,
     /** What is decided about a user was changed. */
     USER_CHANGED,
+    /** An administrator asked for what takes two. */
+    APPROVAL_REQUESTED,
+    /** Another administrator approved it. */
+    APPROVAL_GRANTED,
+    /** Another administrator rejected it. */
+    APPROVAL_REJECTED,
+    /** What was approved has taken effect, or was refused by whoever had to carry it out. */
+    APPROVAL_CONCLUDED,
+    /** An administrator had the ledger compared with risk. */
+    RECONCILIATION_STARTED,
     /** A user was suspended, or the suspension lifted. */
     USER_SUSPENSION_CHANGED,
     /** A user asked to be deactivated or deleted. */

@@ -5,5 +5,7 @@ public enum ExchangeKeyRefusal {
     /** Its owner has switched it off; once it is on again, a retry helps. */
     KEY_INACTIVE,
     /** Its owner does not let it be used for this; a retry does not help. */
-    PURPOSE_OUT_OF_SCOPE
+    PURPOSE_OUT_OF_SCOPE,
+    /** The secret is not base64, as this exchange's are; a retry does not help. */
+    SECRET_MALFORMED
 }

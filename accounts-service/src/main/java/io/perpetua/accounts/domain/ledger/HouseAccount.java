@@ -24,6 +24,9 @@ public record HouseAccount(String name) implements Comparable<HouseAccount> {
     public static final HouseAccount WITHDRAWALS_IN_FLIGHT =
             new HouseAccount("withdrawals-in-flight");
 
+    /** The other side of what administrators adjust by hand: credits make it negative. */
+    public static final HouseAccount ADJUSTMENTS = new HouseAccount("adjustments");
+
     /**
      * What a market's profits were paid from: at equal sequences its balance and the cost of all
      * positions in the market sum to zero.

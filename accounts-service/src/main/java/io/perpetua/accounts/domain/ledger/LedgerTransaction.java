@@ -31,7 +31,11 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
         /** A withdrawal has arrived; of the account itself nothing moves any more. */
         WITHDRAWAL_CONFIRMED,
         /** A withdrawal could not be sent and is back on the account. */
-        WITHDRAWAL_RETURNED
+        WITHDRAWAL_RETURNED,
+        /** Administrators credited the account by hand. */
+        ADJUSTMENT_CREDIT,
+        /** Administrators debited the account by hand. */
+        ADJUSTMENT_DEBIT
     }
 
     /** Leaves zero postings out and sorts the others. */
@@ -88,6 +92,29 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
                 List.of(
                         new HousePosting(
                                 HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount).negated())));
+    }
+
+    /** {@code adjustments -= amount; customer += amount}. */
+    public static LedgerTransaction adjustmentCredit(Usd amount) {
+        return new LedgerTransaction(
+                Kind.ADJUSTMENT_CREDIT,
+                Asset.USDC,
+                List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount).negated())));
+    }
+
+    /** {@code customer -= amount; adjustments += amount}. */
+    public static LedgerTransaction adjustmentDebit(Usd amount) {
+        return new LedgerTransaction(
+                Kind.ADJUSTMENT_DEBIT,
+                Asset.USDC,
+                List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount))));
+    }
+
+    private static Usd adjusted(Usd amount) {
+        if (amount.signum() <= 0) {
+            throw new IllegalArgumentException("an adjustment is positive");
+        }
+        return amount;
     }
 
     private static Usd withdrawn(Usd amount) {

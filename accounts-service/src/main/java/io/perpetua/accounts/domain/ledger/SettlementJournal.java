@@ -1,6 +1,8 @@
 package io.perpetua.accounts.domain.ledger;
 
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -24,6 +26,7 @@ public final class SettlementJournal {
     private final Map<SubaccountId, SettledAccount> accounts = new HashMap<>();
     private final List<SettlementPosting> pending = new ArrayList<>();
     private final List<WithdrawalRefused> refusals = new ArrayList<>();
+    private final List<DebitRefused> debitRefusals = new ArrayList<>();
     private final List<CollateralReported> reports = new ArrayList<>();
     private final List<UserFrozen> frozenUsers = new ArrayList<>();
     private final List<UserClosingRefused> closingRefusals = new ArrayList<>();
@@ -61,6 +64,10 @@ public final class SettlementJournal {
                 requireSequence(account.settled, refused, account);
                 refusals.add(refused);
             }
+            case DebitRefused refused -> {
+                requireSequence(account.settled, refused, account);
+                debitRefusals.add(refused);
+            }
             case CollateralReported report -> {
                 requireSequence(account.settled, report, account);
                 reports.add(report);
@@ -76,6 +83,7 @@ public final class SettlementJournal {
             case TradesSettled trades -> post(trades, account);
             case TransferSettled transfer -> post(transfer, account);
             case WithdrawalReserved withdrawal -> post(withdrawal, account);
+            case DebitTaken debit -> post(debit, account);
         }
     }
 
@@ -108,6 +116,11 @@ public final class SettlementJournal {
         return refusals;
     }
 
+    /** The administrators' debits that risk refused, taken and not written yet. */
+    public List<DebitRefused> debitRefusals() {
+        return debitRefusals;
+    }
+
     /** Risk's copies of accounts, taken and not yet compared. */
     public List<CollateralReported> reports() {
         return reports;
@@ -127,6 +140,7 @@ public final class SettlementJournal {
     public void written() {
         pending.clear();
         refusals.clear();
+        debitRefusals.clear();
         reports.clear();
         frozenUsers.clear();
         closingRefusals.clear();

@@ -2,6 +2,8 @@ package io.perpetua.accounts.domain.ledger;
 
 import io.perpetua.accounts.domain.ledger.LedgerTransaction.Kind;
 import io.perpetua.contracts.risk.CollateralReported;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -28,7 +30,10 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
                     new SettlementPosting(
                             withdrawal,
                             LedgerTransaction.withdrawal(Asset.USDC, withdrawal.amount()));
+            case DebitTaken debit ->
+                    new SettlementPosting(debit, LedgerTransaction.adjustmentDebit(debit.amount()));
             case WithdrawalRefused refused -> throw movesNothing(refused);
+            case DebitRefused refused -> throw movesNothing(refused);
             case CollateralReported report -> throw movesNothing(report);
             case UserFrozen frozen -> throw movesNothing(frozen);
             case UserClosingRefused refused -> throw movesNothing(refused);

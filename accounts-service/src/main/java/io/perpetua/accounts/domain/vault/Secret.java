@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -87,14 +88,24 @@ public final class Secret implements AutoCloseable {
         return MessageDigest.isEqual(bytes, other.bytes);
     }
 
-    /** HMAC-SHA-256 under this secret, in hexadecimal digits. */
-    public String sign(byte[] payload) {
+    /** The message's HMAC under this secret; {@code algorithm} is one of javax.crypto's. */
+    public byte[] hmac(String algorithm, byte[] message) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(payload));
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(new SecretKeySpec(bytes, algorithm));
+            return mac.doFinal(message);
         } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every JDK has HmacSHA256", missing);
+            throw new IllegalStateException("every JDK has " + algorithm, missing);
+        }
+    }
+
+    /** What this says in base64; nothing when it is none. */
+    public Optional<Secret> decoded() {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(bytes);
+            return decoded.length == 0 ? Optional.empty() : Optional.of(new Secret(decoded));
+        } catch (IllegalArgumentException noBase64) {
+            return Optional.empty();
         }
     }
 

@@ -11,6 +11,8 @@ public enum RequestRefusal {
     USER_DEACTIVATED(true),
     /** The user is suspended, and may not move money. */
     USER_SUSPENDED(true),
+    /** It is in doubt who the user is. */
+    KYC_SUSPENDED(true),
     /** The address is not in the user's address book. */
     WITHDRAWAL_ADDRESS_UNKNOWN(false),
     /** The address has not been in the address book for long enough. */
@@ -19,6 +21,8 @@ public enum RequestRefusal {
     AMOUNT_BELOW_MINIMUM(false),
     /** The amount is above what a withdrawal has at most. */
     AMOUNT_ABOVE_MAXIMUM(false),
+    /** The user would withdraw more in a day than allowed before it is known who they are. */
+    UNVERIFIED_DAILY_LIMIT_EXCEEDED(true),
     /** The user would withdraw more than allowed in an hour. */
     USER_HOURLY_LIMIT_EXCEEDED(true),
     /** The user would withdraw more than allowed in a day. */

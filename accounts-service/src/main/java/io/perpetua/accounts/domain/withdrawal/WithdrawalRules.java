@@ -1,8 +1,10 @@
 package io.perpetua.accounts.domain.withdrawal;
 
+import io.perpetua.accounts.domain.user.KycStatus;
 import io.perpetua.contracts.value.Usd;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param least what a withdrawal has at least
  * @param most what it has at most
  * @param limits in the order they are looked at
+ * @param unverified a further limit, of users of whom it is not known who they are
  */
-public record WithdrawalRules(Usd least, Usd most, List<WithdrawalLimit> limits) {
+public record WithdrawalRules(
+        Usd least, Usd most, List<WithdrawalLimit> limits, WithdrawalLimit unverified) {
     /** Refuses bounds that leave no amount. */
     public WithdrawalRules {
         if (least.signum() <= 0 || least.compareTo(most) > 0) {
@@ -52,7 +56,11 @@ public record WithdrawalRules(Usd least, Usd most, List<WithdrawalLimit> limits)
      * Decides on a withdrawal of {@code amount} to an address that is usable from {@code usableAt},
      * null when it is not in the address book.
      */
-    public Decision decide(Usd amount, @Nullable Instant usableAt, Instant now, Count count) {
+    public Decision decide(
+            KycStatus kyc, Usd amount, @Nullable Instant usableAt, Instant now, Count count) {
+        if (kyc == KycStatus.SUSPENDED) {
+            return new Decision.Refused(RequestRefusal.KYC_SUSPENDED, null);
+        }
         if (usableAt == null) {
             return new Decision.Refused(RequestRefusal.WITHDRAWAL_ADDRESS_UNKNOWN, null);
         }
@@ -65,7 +73,12 @@ public record WithdrawalRules(Usd least, Usd most, List<WithdrawalLimit> limits)
         if (amount.compareTo(most) > 0) {
             return new Decision.Refused(RequestRefusal.AMOUNT_ABOVE_MAXIMUM, null);
         }
-        for (WithdrawalLimit limit : limits) {
+        List<WithdrawalLimit> binding = new ArrayList<>();
+        if (kyc != KycStatus.VERIFIED) {
+            binding.add(unverified);
+        }
+        binding.addAll(limits);
+        for (WithdrawalLimit limit : binding) {
             Counted counted = count.of(limit);
             BigDecimal after = counted.totalMicros().add(BigDecimal.valueOf(amount.micros()));
             if (after.compareTo(BigDecimal.valueOf(limit.most().micros())) > 0) {

@@ -7,6 +7,7 @@ import io.perpetua.contracts.value.UserId;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -169,9 +170,15 @@ class KeyRingTest {
     void shouldSignAsTheStandardSays() {
         Secret secret = Secret.ofText("Jefe".toCharArray(), 0, 4);
 
-        assertThat(secret.sign("what do ya want for nothing?".getBytes(StandardCharsets.UTF_8)))
+        byte[] message = "what do ya want for nothing?".getBytes(StandardCharsets.UTF_8);
+        assertThat(HexFormat.of().formatHex(secret.hmac("HmacSHA256", message)))
                 .as("RFC 4231, case 2")
                 .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        assertThat(HexFormat.of().formatHex(secret.hmac("HmacSHA512", message)))
+                .as("RFC 4231, case 2")
+                .isEqualTo(
+                        "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+                                + "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
     }
 
     private static byte[] opened(KeyRing with, byte[] piece, SecretPlace place) {

@@ -3,6 +3,7 @@ package io.perpetua.accounts.domain.withdrawal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.accounts.domain.user.KycStatus;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Counted;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Decision;
 import io.perpetua.contracts.value.Usd;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WithdrawalRulesTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     private static final Instant OLDEST = Instant.parse("2026-11-20T11:30:00Z");
+    private static final WithdrawalLimit UNVERIFIED =
+            limit(RequestRefusal.UNVERIFIED_DAILY_LIMIT_EXCEEDED, false, 24, "1500");
     private static final WithdrawalRules RULES =
             new WithdrawalRules(
                     Usd.parse("10"),
@@ -25,11 +28,8 @@ class WithdrawalRulesTest {
                             limit(RequestRefusal.USER_HOURLY_LIMIT_EXCEEDED, false, 1, "2000"),
                             limit(RequestRefusal.USER_DAILY_LIMIT_EXCEEDED, false, 24, "5000"),
                             limit(RequestRefusal.PLATFORM_HOURLY_LIMIT_EXCEEDED, true, 1, "9000"),
-                            limit(
-                                    RequestRefusal.PLATFORM_DAILY_LIMIT_EXCEEDED,
-                                    true,
-                                    24,
-                                    "90000")));
+                            limit(RequestRefusal.PLATFORM_DAILY_LIMIT_EXCEEDED, true, 24, "90000")),
+                    UNVERIFIED);
 
     private static WithdrawalLimit limit(
             RequestRefusal refusal, boolean ofPlatform, int hours, String most) {
@@ -66,6 +66,7 @@ class WithdrawalRulesTest {
 
         Decision decision =
                 RULES.decide(
+                        KycStatus.VERIFIED,
                         Usd.parse(amount),
                         usableAt,
                         NOW,
@@ -92,28 +93,71 @@ class WithdrawalRulesTest {
         return new Counted(BigDecimal.valueOf(Usd.ofDollars(dollars).micros()), OLDEST);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // kyc    | counted | refusal
+                "SUSPENDED | 0   | KYC_SUSPENDED",
+                "PENDING   | 501 | UNVERIFIED_DAILY_LIMIT_EXCEEDED",
+                "REJECTED  | 501 | UNVERIFIED_DAILY_LIMIT_EXCEEDED",
+                "PENDING   | 500 | -",
+                "REJECTED  | 500 | -",
+                "VERIFIED  | 501 | -",
+            })
+    void shouldBindWhoeverIsNotKnown(KycStatus kyc, long dollars, RequestRefusal refusal) {
+        Decision decision =
+                RULES.decide(kyc, Usd.parse("1000"), NOW, NOW, limit -> counted(dollars));
+
+        if (refusal == null) {
+            assertThat(decision).isEqualTo(new Decision.Allowed());
+        } else {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            Decision.Refused.class,
+                            refused -> assertThat(refused.refusal()).isEqualTo(refusal));
+        }
+    }
+
     @Test
     void shouldTellWhenThereIsRoomAgain() {
-        assertThat(RULES.decide(Usd.parse("10"), NOW.plusSeconds(7), NOW, limit -> counted(0)))
+        assertThat(
+                        RULES.decide(
+                                KycStatus.VERIFIED,
+                                Usd.parse("10"),
+                                NOW.plusSeconds(7),
+                                NOW,
+                                limit -> counted(0)))
                 .isEqualTo(
                         new Decision.Refused(
                                 RequestRefusal.WITHDRAWAL_ADDRESS_NOT_YET_USABLE,
                                 NOW.plusSeconds(7)));
-        assertThat(RULES.decide(Usd.parse("10"), NOW, NOW, limit -> counted(2000)))
+        assertThat(
+                        RULES.decide(
+                                KycStatus.VERIFIED,
+                                Usd.parse("10"),
+                                NOW,
+                                NOW,
+                                limit -> counted(2000)))
                 .isEqualTo(
                         new Decision.Refused(
                                 RequestRefusal.USER_HOURLY_LIMIT_EXCEEDED,
                                 OLDEST.plus(Duration.ofHours(1))));
         Counted byNobody = new Counted(new BigDecimal("1e30"), null);
-        assertThat(RULES.decide(Usd.parse("10"), NOW, NOW, limit -> byNobody))
+        assertThat(RULES.decide(KycStatus.VERIFIED, Usd.parse("10"), NOW, NOW, limit -> byNobody))
                 .isEqualTo(new Decision.Refused(RequestRefusal.USER_HOURLY_LIMIT_EXCEEDED, null));
     }
 
     @Test
     void shouldRefuseBoundsThatLeaveNoAmount() {
-        assertThatThrownBy(() -> new WithdrawalRules(Usd.parse("2"), Usd.parse("1"), List.of()))
+        assertThatThrownBy(
+                        () ->
+                                new WithdrawalRules(
+                                        Usd.parse("2"), Usd.parse("1"), List.of(), UNVERIFIED))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new WithdrawalRules(Usd.ZERO, Usd.parse("1"), List.of()))
+        assertThatThrownBy(
+                        () -> new WithdrawalRules(Usd.ZERO, Usd.parse("1"), List.of(), UNVERIFIED))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

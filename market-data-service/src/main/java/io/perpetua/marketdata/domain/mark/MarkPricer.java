@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>oracle + EMA150s(mid - oracle), while the average has a value and the book is an input;
  *   <li>median(best bid, best ask, last), while the book is fresh and two-sided and its spread is
  *       at most the market's price band: a wider book tells nothing;
- *   <li>with both, EMA30s of the second.
+ *   <li>the price of perpetuals elsewhere, beside these two; without it EMA30s of the second.
  * </ol>
  *
- * The mark is their median: of three, or the oracle alone. It is rounded half even to the market's
- * tick, so that mark x size is whole micro-dollars.
+ * The mark is their median, or the oracle alone: without a book the two that would be left are not
+ * told apart by any third. It is rounded half even to the market's tick, so that mark x size is
+ * whole micro-dollars.
  */
 public final class MarkPricer {
     private static final long BASIS_PERIOD_MILLIS = 150_000;
@@ -32,18 +33,26 @@ public final class MarkPricer {
         book = MovingAverage.restored(BOOK_PERIOD_MILLIS, state.book());
     }
 
-    /** The mark at {@code nowMillis}; each call is one sample of the averages. */
-    public Price mark(Market market, Price oracle, @Nullable BookInput input, long nowMillis) {
-        Price mark = oracle;
+    /** Takes one sample of the averages, where the book tells something. */
+    public void sample(Market market, Price oracle, @Nullable BookInput input, long nowMillis) {
         if (input != null && isTelling(market, input)) {
             basis.add(input.midUnits() - oracle.units(), nowMillis);
-            Price second = input.median();
-            book.add(second.units(), nowMillis);
-            if (basis.isKnown() && book.isKnown()) {
-                long first = Math.max(1, oracle.units() + basis.units());
-                long third = Math.max(1, book.units());
-                mark = Median.of(new Price(first), second, new Price(third));
-            }
+            book.add(input.median().units(), nowMillis);
+        }
+    }
+
+    /**
+     * The mark as the inputs stand.
+     *
+     * @param elsewhere the price of perpetuals at other venues, if any
+     */
+    public Price mark(
+            Market market, Price oracle, @Nullable BookInput input, @Nullable Price elsewhere) {
+        Price mark = oracle;
+        if (input != null && isTelling(market, input) && basis.isKnown() && book.isKnown()) {
+            Price first = new Price(Math.max(1, oracle.units() + basis.units()));
+            Price third = elsewhere != null ? elsewhere : new Price(Math.max(1, book.units()));
+            mark = Median.of(first, input.median(), third);
         }
         return onTick(mark, market.tick());
     }

@@ -72,6 +72,11 @@ public final class MovingAverage {
         return Amounts.multiplyDivide(valueMilliUnits, 1, MILLIS_OF_UNIT, RoundingMode.HALF_EVEN);
     }
 
+    /** Whether there is a value, and it has been sampled within its period. */
+    public boolean isRecent(long nowMillis) {
+        return isKnown() && nowMillis - sampledAtMillis <= periodMillis;
+    }
+
     /** What a restart needs. */
     public State state() {
         return new State(valueMilliUnits, denMicros, sampledAtMillis);

@@ -1,12 +1,15 @@
 package io.perpetua.marketdata.domain.oracle;
 
-import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.marketdata.PriceFault;
 
-/** Whether a sample is believed. */
+/** How far an index is believed. */
 public sealed interface OracleVerdict {
-    /** It is: the index is this. */
-    record Believed(Price price, long confidenceUnits) implements OracleVerdict {}
+    /** It is valid. */
+    record Believed(OracleSample index) implements OracleVerdict {}
 
-    /** It is not, for this reason. */
-    record Rejected(OracleRejection reason) implements OracleVerdict {}
+    /** It is not, but it stands for itself where the fault is tolerated. */
+    record Tolerated(OracleSample index, PriceFault fault) implements OracleVerdict {}
+
+    /** It is not: the last that was valid stands in. */
+    record Rejected(PriceFault fault) implements OracleVerdict {}
 }

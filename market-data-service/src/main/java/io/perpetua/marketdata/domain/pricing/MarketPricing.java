@@ -1,138 +1,230 @@
 package io.perpetua.marketdata.domain.pricing;
 
+import io.perpetua.contracts.marketdata.FundingKind;
+import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
+import io.perpetua.contracts.marketdata.PriceFault;
+import io.perpetua.contracts.marketdata.SourcePrice;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
+import io.perpetua.marketdata.domain.funding.FundingClock;
+import io.perpetua.marketdata.domain.funding.FundingDecision;
+import io.perpetua.marketdata.domain.funding.FundingRefusal;
 import io.perpetua.marketdata.domain.mark.BookInput;
 import io.perpetua.marketdata.domain.mark.MarkPricer;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
-import io.perpetua.marketdata.domain.oracle.OracleFeed;
 import io.perpetua.marketdata.domain.oracle.OracleGuard;
+import io.perpetua.marketdata.domain.oracle.OracleIndex;
 import io.perpetua.marketdata.domain.oracle.OracleSample;
+import io.perpetua.marketdata.domain.oracle.OracleSource;
+import io.perpetua.marketdata.domain.oracle.OracleTwaps;
 import io.perpetua.marketdata.domain.oracle.OracleVerdict;
-import io.perpetua.marketdata.domain.oracle.SimulatedMarkets;
 import io.perpetua.marketdata.domain.oracle.SimulatedWalk;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices of one market: recorded bars while any are queued, the simulated walk otherwise, each
- * going on where the other stopped; then the guard; then the mark. Without a believed sample
- * nothing is published, and readers see the last prices grow stale. The sequence rises by one with
- * each update that is published.
+ * The prices of one market: recorded bars while any are queued, otherwise what its sources say or
+ * the simulated walk, each going on where the other stopped; then the guard; then the mark and the
+ * funding. An index that is not valid is published with its fault and, where the fault is not
+ * tolerated, the last valid price, whose mark grows stale. The sequence rises by one with each
+ * update that is published.
  */
 public final class MarketPricing {
     private final Market market;
+    private final MarketSources sources;
     private final @Nullable SimulatedWalk walk;
     private final OracleGuard guard;
+    private final OracleTwaps twaps;
     private final MarkPricer pricer;
+    private final FundingClock funding;
     private BarReplay replay;
     private long sequence;
     private @Nullable Price oracle;
+    private @Nullable OracleSample valid;
+    private @Nullable MarkPrice newest;
+    private @Nullable PriceFault fault;
 
-    private MarketPricing(
-            Market market,
-            @Nullable SimulatedWalk walk,
-            MarkPricer pricer,
-            BarReplay replay,
-            long sequence,
-            @Nullable Price oracle) {
+    private MarketPricing(Market market, MarketSources sources, @Nullable State state) {
         this.market = market;
-        this.walk = walk;
-        this.guard = new OracleGuard(oracle);
-        this.pricer = pricer;
-        this.replay = replay;
-        this.sequence = sequence;
-        this.oracle = oracle;
+        this.sources = sources;
+        walk = sources.walk(market, state);
+        guard = new OracleGuard(state == null ? null : state.oracle());
+        twaps = new OracleTwaps(state == null ? OracleTwaps.State.EMPTY : state.twaps());
+        pricer = new MarkPricer(state == null ? MarkPricer.State.EMPTY : state.marks());
+        funding = new FundingClock(state == null ? FundingClock.State.EMPTY : state.funding());
+        replay = new BarReplay(state == null ? 0 : state.barPassedMicros());
+        sequence = state == null ? 0 : state.sequence();
+        oracle = state == null ? null : state.oracle();
     }
 
     /** A market that never had a price. */
-    public static MarketPricing first(Market market, long seed) {
-        return new MarketPricing(
-                market,
-                SimulatedMarkets.walk(seed, market),
-                new MarkPricer(MarkPricer.State.EMPTY),
-                new BarReplay(0),
-                0,
-                null);
+    public static MarketPricing first(Market market, MarketSources sources) {
+        return new MarketPricing(market, sources, null);
     }
 
     /** A market as {@link #state} left it, perhaps in a newer version. */
-    public static MarketPricing restored(Market market, long seed, State state) {
-        return new MarketPricing(
-                market,
-                SimulatedMarkets.walk(seed, market, state.oracle(), state.walkStep()),
-                new MarkPricer(state.marks()),
-                new BarReplay(state.barPassedMicros()),
-                state.sequence(),
-                state.oracle());
+    public static MarketPricing restored(Market market, MarketSources sources, State state) {
+        return new MarketPricing(market, sources, state);
     }
 
     /** The same prices by the rules of a newer version of the market. */
-    public MarketPricing under(Market newer, long seed) {
-        State state = state();
-        if (state == null) {
-            return first(newer, seed);
-        }
-        MarketPricing next = restored(newer, seed, state);
+    public MarketPricing under(Market newer, MarketSources newerSources) {
+        MarketPricing next = new MarketPricing(newer, newerSources, state());
         next.replay = replay;
+        next.valid = valid;
+        next.newest = newest;
+        next.fault = fault;
         return next;
     }
 
     /** The next update, with the newest top of the book where there is one. */
     public PriceUpdate update(@Nullable BookTop top, long nowMillis) {
-        OracleSample sample = sample(nowMillis);
+        OracleSource own = ownSource(nowMillis);
+        OracleIndex index =
+                OracleIndex.of(
+                        own == null ? sources.index() : List.of(own), oracle, limit(), nowMillis);
+        OracleSample sample = index.sample();
         if (sample == null) {
             return new PriceUpdate.Unsampled();
         }
-        return switch (guard.judge(market, sample, nowMillis)) {
-            case OracleVerdict.Rejected rejected -> new PriceUpdate.Withheld(rejected.reason());
-            case OracleVerdict.Believed believed -> priced(believed, sample, top, nowMillis);
+        OracleVerdict verdict =
+                guard.judge(
+                        market,
+                        sample,
+                        index.agreeing(),
+                        own == null ? sources.quorum() : 1,
+                        twaps.hour(nowMillis));
+        return switch (verdict) {
+            case OracleVerdict.Believed believed ->
+                    priced(believed.index(), index.sources(), fresh(top, nowMillis), nowMillis);
+            case OracleVerdict.Tolerated tolerated ->
+                    tolerated(tolerated, index.sources(), fresh(top, nowMillis), nowMillis);
+            case OracleVerdict.Rejected rejected ->
+                    rejected(rejected.fault(), index.sources(), nowMillis);
         };
     }
 
-    private @Nullable OracleSample sample(long nowMillis) {
+    /** Sets an administrator's funding rate at once, manual or in an emergency. */
+    public FundingDecision setFunding(FundingKind kind, Rate rate, long nowMillis) {
+        MarkPrice last = newest;
+        if (last == null || nowMillis - last.atMillis() > limit()) {
+            return new FundingDecision.Refused(FundingRefusal.PRICE_NOT_VALID);
+        }
+        Price payable = fault == null ? last.oracle() : null;
+        return funding.order(market, kind, rate, payable, last.mark(), nowMillis);
+    }
+
+    /** The bars or the walk, which speak alone; null where sources outside make the index. */
+    private @Nullable OracleSource ownSource(long nowMillis) {
         OracleSample replayed = replay.sample(nowMillis);
         if (replayed != null) {
-            if (walk != null) {
-                walk.moveTo(new Price(replayed.priceUnits()));
-            }
-            return replayed;
+            return new OracleSource(BarReplay.SOURCE, 1, limit(), now -> replayed);
         }
-        OracleFeed fallback = walk;
-        return fallback == null ? null : fallback.sample(nowMillis);
+        return walk == null ? null : new OracleSource(SimulatedWalk.SOURCE, 1, limit(), walk);
+    }
+
+    private long limit() {
+        return market.stalenessMillis();
     }
 
     private PriceUpdate priced(
-            OracleVerdict.Believed believed,
-            OracleSample sample,
+            OracleSample index, List<SourcePrice> said, @Nullable BookTop top, long nowMillis) {
+        Price price = new Price(index.priceUnits());
+        BookInput book = book(top);
+        oracle = price;
+        valid = index;
+        fault = null;
+        if (walk != null) {
+            walk.moveTo(price);
+        }
+        twaps.add(price, nowMillis);
+        pricer.sample(market, price, book, nowMillis);
+        Price mark = pricer.mark(market, price, book, elsewhere(price, nowMillis));
+        FundingClock.Impact impact =
+                top == null ? null : new FundingClock.Impact(top.impactBid(), top.impactAsk());
+        FundingRateSet rate = funding.advance(market, price, mark, impact, nowMillis);
+        return published(index, said, mark, nowMillis, rate, nowMillis);
+    }
+
+    private PriceUpdate tolerated(
+            OracleVerdict.Tolerated index,
+            List<SourcePrice> said,
             @Nullable BookTop top,
             long nowMillis) {
-        Price price = believed.price();
-        oracle = price;
+        Price price = new Price(index.index().priceUnits());
+        fault = index.fault();
+        Price mark = pricer.mark(market, price, book(top), elsewhere(price, nowMillis));
+        return published(index.index(), said, mark, nowMillis, null, nowMillis);
+    }
+
+    private PriceUpdate rejected(PriceFault why, List<SourcePrice> said, long nowMillis) {
+        fault = why;
+        OracleSample last = valid;
+        MarkPrice mark = newest;
+        if (last == null || mark == null) {
+            return new PriceUpdate.Withheld(why);
+        }
+        return published(last, said, mark.mark(), mark.atMillis(), null, nowMillis);
+    }
+
+    private PriceUpdate published(
+            OracleSample index,
+            List<SourcePrice> said,
+            Price mark,
+            long markedAtMillis,
+            @Nullable FundingRateSet rate,
+            long nowMillis) {
         sequence++;
-        Price mark = pricer.mark(market, price, fresh(top, nowMillis), nowMillis);
-        return new PriceUpdate.Priced(
+        Price price = new Price(index.priceUnits());
+        OraclePrice published =
                 new OraclePrice(
                         market.id(),
                         sequence,
                         price,
-                        new Quantity(believed.confidenceUnits()),
-                        sample.source(),
-                        sample.publishedAtMillis()),
-                new MarkPrice(market.id(), sequence, mark, price, nowMillis));
+                        new Quantity(index.confidenceUnits()),
+                        index.source(),
+                        index.publishedAtMillis(),
+                        fault,
+                        twaps.fiveMinutes(nowMillis),
+                        twaps.hour(nowMillis),
+                        said);
+        MarkPrice marked =
+                new MarkPrice(
+                        market.id(),
+                        sequence,
+                        mark,
+                        price,
+                        markedAtMillis,
+                        fault,
+                        funding.predicted(market));
+        newest = marked;
+        return new PriceUpdate.Priced(published, marked, rate);
     }
 
-    private @Nullable BookInput fresh(@Nullable BookTop top, long nowMillis) {
-        if (top == null || nowMillis - top.atMillis() > market.stalenessMillis()) {
+    private @Nullable BookTop fresh(@Nullable BookTop top, long nowMillis) {
+        return top == null || nowMillis - top.atMillis() > limit() ? null : top;
+    }
+
+    private static @Nullable BookInput book(@Nullable BookTop top) {
+        if (top == null) {
             return null;
         }
         Price bid = top.bestBid();
         Price ask = top.bestAsk();
         return bid == null || ask == null ? null : new BookInput(bid, ask, top.last());
+    }
+
+    /** The weighted median of perpetuals at other venues, or null when none is recent. */
+    private @Nullable Price elsewhere(Price index, long nowMillis) {
+        OracleIndex perps = OracleIndex.of(sources.perps(), index, limit(), nowMillis);
+        OracleSample sample = perps.sample();
+        return sample == null || perps.agreeing() == 0 ? null : new Price(sample.priceUnits());
     }
 
     /** Which market, in which version. */
@@ -162,7 +254,9 @@ public final class MarketPricing {
                 price,
                 walk == null ? 0 : walk.step(),
                 replay.passedMicros(),
-                pricer.state());
+                pricer.state(),
+                twaps.state(),
+                funding.state());
     }
 
     /** Where the prices of a market stand. */
@@ -172,5 +266,7 @@ public final class MarketPricing {
             Price oracle,
             long walkStep,
             long barPassedMicros,
-            MarkPricer.State marks) {}
+            MarkPricer.State marks,
+            OracleTwaps.State twaps,
+            FundingClock.State funding) {}
 }

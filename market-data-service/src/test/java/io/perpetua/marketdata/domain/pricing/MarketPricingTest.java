@@ -3,21 +3,22 @@ package io.perpetua.marketdata.domain.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.domain.oracle.Bar;
-import io.perpetua.marketdata.domain.oracle.OracleRejection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MarketPricingTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
+    private static final MarketSources SIMULATED = MarketSources.simulated(1);
     private static final long NOW = 1_700_000_000_000L;
 
-    private final MarketPricing pricing = MarketPricing.first(BTC, 1);
+    private final MarketPricing pricing = MarketPricing.first(BTC, SIMULATED);
 
     @Test
     void shouldNumberItsPricesFromOneWhenItIsNew() {
@@ -30,7 +31,7 @@ class MarketPricingTest {
         for (int i = 0; i < 100; i++) {
             pricing.update(top(NOW + i * 200L), NOW + i * 200L);
         }
-        MarketPricing restored = MarketPricing.restored(BTC, 1, pricing.state());
+        MarketPricing restored = MarketPricing.restored(BTC, SIMULATED, pricing.state());
 
         long next = NOW + 100 * 200L;
         assertThat(restored.update(top(next), next)).isEqualTo(pricing.update(top(next), next));
@@ -53,15 +54,33 @@ class MarketPricingTest {
     }
 
     @Test
-    void shouldWithholdThePriceWhenAReplayBeginsFarAway() {
+    void shouldHoldThePriceWhenAReplayBeginsFarAway() {
         priced(pricing, 0);
         pricing.replay().speed(100_000);
         pricing.replay().append(List.of(bar("20000", "20000", "20000", "20000")));
 
-        assertThat(pricing.update(null, NOW + 200))
-                .isEqualTo(new PriceUpdate.Withheld(OracleRejection.JUMP_UNCONFIRMED));
+        PriceUpdate.Priced held = priced(pricing, 200);
+        assertThat(held.oracle().fault()).isEqualTo(PriceFault.JUMP_UNCONFIRMED);
+        assertThat(held.oracle().price()).isGreaterThan(Price.parse("46000"));
+        assertThat(held.mark().atMillis()).isEqualTo(NOW);
         assertThat(priced(pricing, 400).oracle().price()).isEqualTo(Price.parse("20000"));
-        assertThat(priced(pricing, 600).mark().sequence()).isEqualTo(3);
+        assertThat(priced(pricing, 600).mark().sequence()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldWalkOnFromTheLastValidPriceWhenAReplayWasRefused() {
+        for (int i = 0; i < 5; i++) {
+            priced(pricing, i * 200L);
+        }
+        pricing.replay().speed(500_000);
+        pricing.replay().append(List.of(bar("9000", "9000", "9000", "9000")));
+
+        for (int i = 5; i < 7; i++) {
+            assertThat(priced(pricing, i * 200L).oracle().fault()).isEqualTo(PriceFault.VOLATILE);
+        }
+        PriceUpdate.Priced walked = priced(pricing, 1_400);
+        assertThat(walked.oracle().fault()).isNull();
+        assertThat(walked.oracle().price()).isGreaterThan(Price.parse("46000"));
     }
 
     @Test
@@ -81,7 +100,7 @@ class MarketPricingTest {
     @Test
     void shouldKeepItsPlaceWhenTheMarketChanges() {
         priced(pricing, 0);
-        MarketPricing newer = pricing.under(BTC, 1);
+        MarketPricing newer = pricing.under(BTC, SIMULATED);
 
         assertThat(priced(newer, 200).mark().sequence()).isEqualTo(2);
     }

@@ -396,6 +396,17 @@ class MarketEngineTest {
     }
 
     @Test
+    @Tag("FUND-3")
+    void shouldAverageOverAsksWhenImpactNotionalNeedsSeveral() {
+        decide(commands.limit(1, ALICE, Side.SELL, "10001", "0.1"));
+        decide(commands.limit(2, ALICE, Side.SELL, "10001.5", "0.1"));
+        decide(commands.limit(3, ALICE, Side.SELL, "10002", "1"));
+
+        assertThat(engine.top(NOW).impactAsk()).isEqualTo(Price.parse("10001.69988891"));
+        assertThat(engine.top(NOW).impactBid()).isNull();
+    }
+
+    @Test
     @Tag("FUND-2")
     void shouldAverageOverLevelsWhenImpactNotionalNeedsSeveral() {
         decide(commands.limit(1, ALICE, Side.BUY, "9999", "0.1"));

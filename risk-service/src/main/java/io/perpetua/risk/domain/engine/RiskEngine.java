@@ -3,6 +3,7 @@ package io.perpetua.risk.domain.engine;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
+import io.perpetua.contracts.accounts.DebitRequested;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.accounts.UserClosing;
 import io.perpetua.contracts.accounts.UserDeleted;
@@ -34,6 +35,8 @@ import io.perpetua.contracts.risk.CancelAllAdmitted;
 import io.perpetua.contracts.risk.ChangeLeverage;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.CollateralTransferred;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.LeverageChangeRefused;
 import io.perpetua.contracts.risk.LeverageChanged;
 import io.perpetua.contracts.risk.OrderAdmitted;
@@ -453,11 +456,12 @@ public final class RiskEngine implements Markets {
 
     /**
      * Takes what became of users and their money, and answers what the ledger asks: each request
-     * for a withdrawal exactly once.
+     * for a withdrawal or a debit exactly once.
      */
     public void apply(UserEvent event, long nowMillis, Outbox out) {
         switch (event) {
             case WithdrawalRequested request -> withdraw(request, nowMillis, out);
+            case DebitRequested request -> debit(request, nowMillis, out);
             case CollateralQueried query -> report(query, nowMillis, out);
             case UserClosing closing -> close(closing, nowMillis, out);
             case UserSuspended suspended -> suspend(suspended, out);
@@ -493,7 +497,7 @@ public final class RiskEngine implements Markets {
     private void withdraw(WithdrawalRequested request, long nowMillis, Outbox out) {
         Account account = known(request.subaccount(), request.user());
         endBatch(out);
-        switch (CollateralWithdrawal.decide(request, account, this, marks, nowMillis)) {
+        switch (CollateralWithdrawal.ofUser(request.amount(), account, this, marks, nowMillis)) {
             case CollateralWithdrawal.Refused refused ->
                     out.settle(
                             new WithdrawalRefused(
@@ -581,6 +585,37 @@ public final class RiskEngine implements Markets {
                         break;
                     }
                 }
+            }
+        }
+    }
+
+    private void debit(DebitRequested request, long nowMillis, Outbox out) {
+        Account account = known(request.subaccount(), request.user());
+        endBatch(out);
+        switch (CollateralWithdrawal.decide(request.amount(), account, this, marks, nowMillis)) {
+            case CollateralWithdrawal.Refused refused ->
+                    out.settle(
+                            new DebitRefused(
+                                    account.user(),
+                                    account.id(),
+                                    account.settlementSequence(),
+                                    request.adjustment(),
+                                    refused.refusal(),
+                                    refused.withdrawable(),
+                                    nowMillis));
+            case CollateralWithdrawal.Reserved() -> {
+                account.withdraw(request.amount());
+                changes.account(account);
+                DebitTaken taken =
+                        new DebitTaken(
+                                account.user(),
+                                account.id(),
+                                account.nextSettlement(),
+                                request.adjustment(),
+                                request.amount(),
+                                nowMillis);
+                changes.settlement(taken);
+                out.settle(taken);
             }
         }
     }

@@ -138,7 +138,7 @@ public final class Account {
         collateral = collateral.plus(amount);
     }
 
-    /** Gives up an amount that is withdrawn. */
+    /** Gives up an amount that is withdrawn or debited. */
     public void withdraw(Usd amount) {
         collateral = collateral.minus(amount);
     }

@@ -2,6 +2,7 @@ package io.perpetua.risk.domain.margin;
 
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.PriceUse;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
@@ -32,9 +33,10 @@ public record MarketRules(Market definition, MarginTiers tiers) {
         return Math.min(chosen == 0 ? DEFAULT_LEVERAGE : chosen, definition.maxLeverage());
     }
 
-    /** Whether {@code mark} is recent enough to be acted on. */
+    /** Whether {@code mark} is recent and valid enough to take risk on. */
     public boolean isFresh(MarkPrice mark, long nowMillis) {
-        return nowMillis - mark.atMillis() <= definition.stalenessMillis();
+        return nowMillis - mark.atMillis() <= definition.stalenessMillis()
+                && mark.permits(PriceUse.INCREASE_RISK);
     }
 
     /** The greatest price on the tick that is at most {@code units}, at least one tick. */

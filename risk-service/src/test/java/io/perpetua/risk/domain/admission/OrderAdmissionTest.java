@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.orders.OrderType;
 import io.perpetua.contracts.orders.PlaceOrder;
 import io.perpetua.contracts.orders.Refusal;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OrderAdmissionTest {
     private static final long NOW = 100_000;
@@ -172,6 +174,28 @@ class OrderAdmissionTest {
 
         assertThat(decide(Orders.limit(BTC, BUY, "100", "1")))
                 .isEqualTo(refused(Refusal.MARK_PRICE_UNAVAILABLE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(PriceFault.class)
+    @Tag("ORCL")
+    void shouldNeedAValidMarkToIncrease(PriceFault fault) {
+        credit("1000");
+        venue.doubt(BTC, "100", fault, NOW);
+
+        assertThat(decide(Orders.limit(BTC, BUY, "100", "1")))
+                .isEqualTo(refused(Refusal.MARK_PRICE_UNAVAILABLE));
+    }
+
+    @Test
+    @Tag("ORCL")
+    void shouldReduceByAnUncertainMark() {
+        credit("1000");
+        hold(BTC, "100", "1");
+        venue.doubt(BTC, "100", PriceFault.UNCERTAIN, NOW);
+
+        assertThat(decide(Orders.limit(BTC, SELL, "100", "1")))
+                .isInstanceOf(OrderAdmission.Admitted.class);
     }
 
     @Test

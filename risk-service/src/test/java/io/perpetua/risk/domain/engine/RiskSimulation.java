@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
+import io.perpetua.contracts.accounts.DebitRequested;
 import io.perpetua.contracts.accounts.SubaccountOpened;
+import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.accounts.UserClosing;
 import io.perpetua.contracts.accounts.UserReactivated;
 import io.perpetua.contracts.accounts.UserReinstated;
@@ -34,6 +36,8 @@ import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.ChangeLeverage;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.CollateralTransferred;
+import io.perpetua.contracts.risk.DebitRefused;
+import io.perpetua.contracts.risk.DebitTaken;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.Settlement;
@@ -44,6 +48,7 @@ import io.perpetua.contracts.risk.UserClosingRefused;
 import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
+import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -290,18 +295,19 @@ public final class RiskSimulation implements Outbox {
     private void withdraw(int index) {
         Usd amount = Usd.ofDollars(random.nextLong(1, 2_000));
         Usd before = collateral(index);
+        long id = nextId().value();
+        boolean byUser = random.nextBoolean();
         boolean allowed =
                 amount.compareTo(withdrawable(index)) <= 0
-                        && engine.standing(user(index)).restriction() == Restriction.NONE;
-        engine.apply(
-                new WithdrawalRequested(
-                        user(index),
-                        subaccount(index),
-                        new WithdrawalId(nextId().value()),
-                        amount,
-                        NOW),
-                NOW,
-                this);
+                        && (!byUser
+                                || engine.standing(user(index)).restriction() == Restriction.NONE);
+        UserEvent request =
+                byUser
+                        ? new WithdrawalRequested(
+                                user(index), subaccount(index), new WithdrawalId(id), amount, NOW)
+                        : new DebitRequested(
+                                user(index), subaccount(index), new AdjustmentId(id), amount, NOW);
+        engine.apply(request, NOW, this);
         assertThat(before.minus(collateral(index))).isEqualTo(allowed ? amount : Usd.ZERO);
     }
 
@@ -462,6 +468,10 @@ public final class RiskSimulation implements Outbox {
                 assertThat(refused.sequence()).isEqualTo(last);
                 return;
             }
+            case DebitRefused refused -> {
+                assertThat(refused.sequence()).isEqualTo(last);
+                return;
+            }
             case CollateralReported report -> {
                 assertThat(report.sequence()).isEqualTo(last);
                 assertThat(report.collateral()).isEqualTo(expected(report.subaccount()));
@@ -479,6 +489,7 @@ public final class RiskSimulation implements Outbox {
             }
             case WithdrawalReserved reserved ->
                     withdrawn.merge(reserved.subaccount(), reserved.amount(), Usd::plus);
+            case DebitTaken taken -> withdrawn.merge(taken.subaccount(), taken.amount(), Usd::plus);
             case TradesSettled trades ->
                     settled.merge(
                             trades.subaccount(), trades.realised().minus(trades.fee()), Usd::plus);

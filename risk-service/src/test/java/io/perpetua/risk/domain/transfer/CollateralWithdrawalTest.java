@@ -8,8 +8,6 @@ import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perpetua.contracts.accounts.WithdrawalRequested;
-import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.risk.domain.Fixtures.Venue;
 import io.perpetua.risk.domain.Orders;
 import io.perpetua.risk.domain.margin.Account;
@@ -24,10 +22,7 @@ class CollateralWithdrawalTest {
     private final Venue venue = new Venue().list(market(BTC)).mark(BTC, "100", NOW);
 
     private CollateralWithdrawal decide(String amount) {
-        WithdrawalRequested request =
-                new WithdrawalRequested(
-                        Orders.USER, Orders.SUBACCOUNT, new WithdrawalId(1), usd(amount), NOW);
-        return CollateralWithdrawal.decide(request, account, venue, venue, NOW);
+        return CollateralWithdrawal.decide(usd(amount), account, venue, venue, NOW);
     }
 
     /** A position of 10 bought at 100: kept is max(initial 10 %, a tenth) of the notional. */

@@ -1,0 +1,86 @@
+package io.perpetua.accounts.domain.exchange;
+
+import io.perpetua.accounts.domain.vault.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How an exchange wants its requests signed. */
+public enum ExchangeSigning {
+    /**
+     * {@code hex(HMAC-SHA-256(secret, payload))}: Binance, Coinbase's older keys and most others.
+     */
+    HMAC_SHA256,
+    /**
+     * {@code base64(HMAC-SHA-512(base64-decoded secret, path + SHA-256(nonce + payload)))}: Kraken.
+     */
+    HMAC_SHA512;
+
+    /**
+     * What is to be signed.
+     *
+     * @param payload the query or body, as it is sent
+     * @param path of the URI, where the exchange signs it
+     * @param nonce of the payload, where the exchange signs it apart
+     */
+    public record Message(String payload, @Nullable String path, @Nullable String nonce) {}
+
+    /** That of an exchange, by its name. */
+    public static ExchangeSigning of(String exchange) {
+        return exchange.equalsIgnoreCase("Kraken") ? HMAC_SHA512 : HMAC_SHA256;
+    }
+
+    /** Whether path and nonce are signed too. */
+    public boolean signsPathAndNonce() {
+        return this == HMAC_SHA512;
+    }
+
+    /** The signature; nothing when the secret is not written as the exchange's are. */
+    public Optional<String> sign(Secret secret, Message message) {
+        byte[] payload = bytes(message.payload());
+        return switch (this) {
+            case HMAC_SHA256 ->
+                    Optional.of(HexFormat.of().formatHex(secret.hmac("HmacSHA256", payload)));
+            case HMAC_SHA512 -> {
+                byte[] path = bytes(required(message.path()));
+                byte[] digest = sha256(bytes(required(message.nonce())), payload);
+                byte[] signed = new byte[path.length + digest.length];
+                System.arraycopy(path, 0, signed, 0, path.length);
+                System.arraycopy(digest, 0, signed, path.length, digest.length);
+                Optional<Secret> decoded = secret.decoded();
+                if (decoded.isEmpty()) {
+                    yield Optional.empty();
+                }
+                try (Secret key = decoded.get()) {
+                    yield Optional.of(
+                            Base64.getEncoder().encodeToString(key.hmac("HmacSHA512", signed)));
+                }
+            }
+        };
+    }
+
+    private static String required(@Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException("path and nonce are signed too");
+        }
+        return text;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] sha256(byte[] first, byte[] second) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(first);
+            return digest.digest(second);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.perpetua.marketdata.app;
+
+import io.perpetua.contracts.marketdata.FundingRateSet;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.edge.UserTransactions;
+import io.perpetua.marketdata.persistence.FundingStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** The funding rates that were set. */
+@ApplicationScoped
+public class FundingQueries {
+    private final UserTransactions transactions;
+    private final FundingStore fundings;
+
+    FundingQueries(UserTransactions transactions, FundingStore fundings) {
+        this.transactions = transactions;
+        this.fundings = fundings;
+    }
+
+    /** The newest {@code limit} rates of a market before number {@code before}, newest first. */
+    public List<FundingRateSet> newest(MarketId market, long before, int limit) {
+        return transactions.callPublic(
+                connection -> fundings.newest(connection, market, before, limit));
+    }
+}

@@ -1,0 +1,164 @@
+package io.perpetua.marketdata.domain.funding;
+
+import io.perpetua.contracts.marketdata.FundingKind;
+import io.perpetua.contracts.marketdata.FundingRateSet;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.value.Amounts;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Rate;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The funding of one market: samples the premium every five seconds while the index is valid and
+ * the book is known, and sets the rate of their mean at the end of each interval. Intervals end at
+ * multiples of their length since 1970; one that is made shorter ends by its new length. Rates are
+ * numbered 1, 2, 3 and so on.
+ *
+ * <p>When the index is not valid at an interval's end, the rate is set with the next valid one. An
+ * interval without a sample, or one whose rate is late by an interval, sets none: nobody is charged
+ * for a time that nobody measured.
+ */
+public final class FundingClock {
+    private static final long SAMPLE_MILLIS = 5_000;
+
+    private long sequence;
+    private long intervalEndMillis;
+    private long premiumSumTrillionths;
+    private long samples;
+    private long sampledAtMillis;
+
+    /** Before the first sample, or as {@link #state} gave it. */
+    public FundingClock(State state) {
+        sequence = state.sequence();
+        intervalEndMillis = state.intervalEndMillis();
+        premiumSumTrillionths = state.premiumSumTrillionths();
+        samples = state.samples();
+        sampledAtMillis = state.sampledAtMillis();
+    }
+
+    /** The impact prices of a fresh book; null where it can't fill the impact notional. */
+    public record Impact(@Nullable Price bid, @Nullable Price ask) {}
+
+    /**
+     * Lets time pass with a valid index.
+     *
+     * @param impact null when the book is not known
+     * @return the rate of the interval that has ended, or null
+     */
+    public @Nullable FundingRateSet advance(
+            Market market, Price oracle, Price mark, @Nullable Impact impact, long nowMillis) {
+        FundingRateSet set = null;
+        long interval = market.fundingIntervalMillis();
+        if (intervalEndMillis > nowMillis + interval) {
+            intervalEndMillis = endAfter(nowMillis, interval);
+        }
+        if (nowMillis >= intervalEndMillis) {
+            if (samples > 0 && nowMillis < intervalEndMillis + interval) {
+                Rate rate = FundingFormula.ofInterval(market, mean());
+                set =
+                        set(
+                                market,
+                                FundingKind.AUTOMATIC,
+                                rate,
+                                oracle,
+                                mark,
+                                intervalEndMillis,
+                                nowMillis);
+            }
+            beginAnew();
+            intervalEndMillis = endAfter(nowMillis, interval);
+        }
+        if (impact != null && nowMillis - sampledAtMillis >= SAMPLE_MILLIS) {
+            Premium premium = Premium.of(oracle, impact.bid(), impact.ask());
+            premiumSumTrillionths = Math.addExact(premiumSumTrillionths, premium.trillionths());
+            samples++;
+            sampledAtMillis = nowMillis;
+        }
+        return set;
+    }
+
+    /**
+     * Sets an administrator's rate at once. What was sampled of the running interval is paid with
+     * it: its end sets the rate of what is sampled from now on.
+     */
+    public FundingDecision order(
+            Market market,
+            FundingKind kind,
+            Rate rate,
+            @Nullable Price validOracle,
+            Price mark,
+            long nowMillis) {
+        if (rate.abs().compareTo(market.fundingCap()) > 0) {
+            return new FundingDecision.Refused(FundingRefusal.RATE_ABOVE_CAP);
+        }
+        if (validOracle == null) {
+            return new FundingDecision.Refused(FundingRefusal.PRICE_NOT_VALID);
+        }
+        FundingRateSet set = set(market, kind, rate, validOracle, mark, nowMillis, nowMillis);
+        beginAnew();
+        return new FundingDecision.Set(set);
+    }
+
+    /** The rate of the running interval if it ended now; null before its first sample. */
+    public @Nullable Rate predicted(Market market) {
+        return samples == 0 ? null : FundingFormula.ofInterval(market, mean());
+    }
+
+    private FundingRateSet set(
+            Market market,
+            FundingKind kind,
+            Rate rate,
+            Price oracle,
+            Price mark,
+            long endMillis,
+            long nowMillis) {
+        sequence++;
+        long premiumNanos =
+                Amounts.multiplyDivide(mean().trillionths(), 1, 1_000, RoundingMode.HALF_EVEN);
+        return new FundingRateSet(
+                market.id(),
+                sequence,
+                kind,
+                rate,
+                new Rate(premiumNanos),
+                oracle,
+                mark,
+                endMillis,
+                nowMillis);
+    }
+
+    private Premium mean() {
+        return new Premium(
+                samples == 0
+                        ? 0
+                        : Amounts.multiplyDivide(
+                                premiumSumTrillionths, 1, samples, RoundingMode.HALF_EVEN));
+    }
+
+    private static long endAfter(long nowMillis, long interval) {
+        return Math.floorDiv(nowMillis, interval) * interval + interval;
+    }
+
+    private void beginAnew() {
+        premiumSumTrillionths = 0;
+        samples = 0;
+    }
+
+    /** What a restart needs. */
+    public State state() {
+        return new State(
+                sequence, intervalEndMillis, premiumSumTrillionths, samples, sampledAtMillis);
+    }
+
+    /** The clock at rest; all zero before the first sample. */
+    public record State(
+            long sequence,
+            long intervalEndMillis,
+            long premiumSumTrillionths,
+            long samples,
+            long sampledAtMillis) {
+        /** Before the first sample. */
+        public static final State EMPTY = new State(0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,2 @@
+/** How premium samples become a market's funding rate. */
+package io.perpetua.marketdata.domain.funding;

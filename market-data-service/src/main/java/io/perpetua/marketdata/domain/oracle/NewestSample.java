@@ -1,0 +1,56 @@
+package io.perpetua.marketdata.domain.oracle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest sample of a source outside, handed over from the thread that receives to the one that
+ * makes prices. It never goes back in time, and holds one sample, however fast they come.
+ */
+public final class NewestSample implements OracleFeed {
+    /** How far a source's clock may be ahead of ours. */
+    private static final long CLOCK_SKEW_MILLIS = 5_000;
+
+    private volatile @Nullable OracleSample newest;
+
+    /** What became of a sample. */
+    public enum Outcome {
+        /** It is the newest now. */
+        TAKEN,
+
+        /** There is a newer one. */
+        LATE,
+
+        /** Its source's clock is ahead of ours by more than clocks differ. */
+        FROM_THE_FUTURE
+    }
+
+    /**
+     * Takes {@code sample} if it is the newest. A time that is slightly ahead of ours counts as
+     * ours: no sample is ever younger than it can be.
+     */
+    public synchronized Outcome offer(OracleSample sample, long nowMillis) {
+        if (sample.publishedAtMillis() > nowMillis + CLOCK_SKEW_MILLIS) {
+            return Outcome.FROM_THE_FUTURE;
+        }
+        OracleSample known = newest;
+        long publishedAtMillis = Math.min(sample.publishedAtMillis(), nowMillis);
+        if (known != null
+                && (publishedAtMillis < known.publishedAtMillis()
+                        || sample.slot() < known.slot())) {
+            return Outcome.LATE;
+        }
+        newest =
+                new OracleSample(
+                        sample.priceUnits(),
+                        sample.confidenceUnits(),
+                        sample.source(),
+                        publishedAtMillis,
+                        sample.slot());
+        return Outcome.TAKEN;
+    }
+
+    @Override
+    public @Nullable OracleSample sample(long nowMillis) {
+        return newest;
+    }
+}

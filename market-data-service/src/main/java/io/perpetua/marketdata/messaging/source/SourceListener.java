@@ -1,0 +1,91 @@
+package io.perpetua.marketdata.messaging.source;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.perpetua.marketdata.app.PriceSources.Outside;
+import io.perpetua.marketdata.domain.oracle.NewestSample;
+import io.perpetua.marketdata.domain.oracle.OracleSample;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes a source's messages apart and keeps the newest price of each product. Counts {@code
+ * perpetua_oracle_source_messages_total} by source and outcome, and times {@code
+ * perpetua_oracle_source_lag_seconds}, from publication to receipt.
+ */
+final class SourceListener {
+    private static final Logger LOG = Logger.getLogger(SourceListener.class);
+
+    private final Outside source;
+    private final SourceFormat format;
+    private final MeterRegistry metrics;
+    private final Timer lag;
+
+    SourceListener(Outside source, SourceFormat format, MeterRegistry metrics) {
+        this.source = source;
+        this.format = format;
+        this.metrics = metrics;
+        lag = metrics.timer("perpetua.oracle.source.lag", "source", source.name());
+    }
+
+    /** Takes a message and tells whether it had a price that is the newest of its product. */
+    boolean hear(String message, long receivedAtMillis) {
+        Message heard = new Message(receivedAtMillis);
+        try {
+            format.read(SourceJson.read(message), receivedAtMillis, heard);
+        } catch (IllegalArgumentException garbage) {
+            heard.unreadable(String.valueOf(garbage.getMessage()));
+        }
+        return heard.hasNews;
+    }
+
+    private final class Message implements Readings {
+        private final long receivedAtMillis;
+        private boolean hasNews;
+
+        Message(long receivedAtMillis) {
+            this.receivedAtMillis = receivedAtMillis;
+        }
+
+        @Override
+        public void read(Reading reading) {
+            NewestSample newest = source.newest().get(reading.product());
+            if (newest == null) {
+                count("UNKNOWN_PRODUCT");
+                return;
+            }
+            NewestSample.Outcome outcome =
+                    newest.offer(
+                            new OracleSample(
+                                    reading.priceUnits(),
+                                    reading.confidenceUnits(),
+                                    source.name(),
+                                    reading.publishedAtMillis(),
+                                    reading.slot()),
+                            receivedAtMillis);
+            count(outcome.name());
+            if (outcome == NewestSample.Outcome.TAKEN) {
+                hasNews = true;
+                lag.record(
+                        Math.max(0, receivedAtMillis - reading.publishedAtMillis()),
+                        TimeUnit.MILLISECONDS);
+            }
+        }
+
+        @Override
+        public void unreadable(String why) {
+            LOG.debugf("source %s: %s", source.name(), why);
+            count("UNREADABLE");
+        }
+    }
+
+    private void count(String outcome) {
+        metrics.counter(
+                        "perpetua.oracle.source.messages",
+                        "source",
+                        source.name(),
+                        "outcome",
+                        outcome)
+                .increment();
+    }
+}

@@ -1,0 +1,209 @@
+package io.perpetua.marketdata;
+
+import static io.perpetua.marketdata.LocalVenues.BINANCE;
+import static io.perpetua.marketdata.LocalVenues.COINBASE;
+import static io.perpetua.marketdata.LocalVenues.HERMES;
+import static io.perpetua.marketdata.LocalVenues.KRAKEN;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.perpetua.marketdata.LocalVenues.Mood;
+import io.perpetua.marketdata.LocalVenues.Venue;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The index from servers that speak the sources' real formats, and misbehave. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@QuarkusTestResource(value = LocalVenues.class, restrictToAnnotatedClass = true)
+@TestProfile(PriceSourcesIT.Outside.class)
+class PriceSourcesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<Venue> VENUES = List.of(HERMES, BINANCE, COINBASE, KRAKEN);
+
+    /** With sources, which are given up and tried again quickly. */
+    public static class Outside implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "perpetua.market-data.feed", "sources",
+                    "perpetua.market-data.reconnect-millis-min", "50",
+                    "perpetua.market-data.reconnect-millis-max", "400",
+                    "perpetua.market-data.silence-millis-max", "1500",
+                    "perpetua.market-data.sources.pyth.staleness-millis", "2500",
+                    "perpetua.market-data.sources.binance.staleness-millis", "1500",
+                    "perpetua.market-data.sources.coinbase.staleness-millis", "1500",
+                    "perpetua.market-data.sources.kraken.staleness-millis", "1500");
+        }
+    }
+
+    @BeforeEach
+    void allAreWell() {
+        price(HERMES, "60000");
+        price(BINANCE, "60010");
+        price(COINBASE, "60020");
+        price(KRAKEN, "60030");
+        VENUES.forEach(venue -> venue.mood = Mood.WELL);
+        await(() -> states().equals("USED USED USED USED") && isValid());
+    }
+
+    @Test
+    void shouldBeTheWeightedMedianOfAllSources() {
+        // Pyth weighs 2, the others 1 each: 60000, 60000, 60010, 60020, 60030.
+        await(() -> oracle().getString("price").equals("60010"));
+        given().get("/v1/markets/BTC-PERP/oracle")
+                .then()
+                .statusCode(200)
+                .body("source", equalTo("binance"))
+                .body("confidence", equalTo("1"))
+                .body("fault", nullValue())
+                .body("permits.liquidate", equalTo(true))
+                .body("twapHour", notNullValue())
+                .body("twapFiveMinutes", notNullValue())
+                .body("sources.find { it.name == 'pyth' }.weight", equalTo(2))
+                .body("sources.find { it.name == 'pyth' }.confidence", equalTo("2.5"))
+                .body("sources.find { it.name == 'pyth' }.slot", greaterThan(1_000_000_000L))
+                .body("sources.find { it.name == 'kraken' }.price", equalTo("60030"));
+        given().get("/v1/markets/ETH-PERP/oracle")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("PRICE_UNKNOWN"));
+        given().get("/q/metrics")
+                .then()
+                .body(
+                        containsString(
+                                "perpetua_oracle_source_messages_total{outcome=\"TAKEN\","
+                                        + "source=\"kraken\"}"))
+                .body(containsString("perpetua_oracle_source_connected{source=\"pyth\"} 1.0"))
+                .body(containsString("perpetua_oracle_source_lag_seconds_count"));
+    }
+
+    @Test
+    void shouldChangeNothingWhenASourceLiesAlone() {
+        price(HERMES, "90000");
+        await(() -> state("pyth").equals("OUTLIER"));
+
+        for (int i = 0; i < 10; i++) {
+            JsonPath index = oracle();
+            assertThat(index.getString("price")).isEqualTo("60020");
+            assertThat(index.getString("fault")).isNull();
+            awaitNext(index.getLong("sequence"));
+        }
+    }
+
+    @Test
+    void shouldLeaveASourceOutWhenItSendsGarbageAndTakeItBackWhenItMends() {
+        int connections = KRAKEN.connections.get();
+        KRAKEN.mood = Mood.GARBAGE;
+        await(() -> state("kraken").equals("STALE"));
+        assertThat(isValid()).isTrue();
+        await(() -> KRAKEN.connections.get() > connections + 1);
+
+        KRAKEN.mood = Mood.WELL;
+
+        await(() -> state("kraken").equals("USED"));
+        given().get("/q/metrics")
+                .then()
+                .body(
+                        containsString(
+                                "perpetua_oracle_source_messages_total{outcome=\"UNREADABLE\","
+                                        + "source=\"kraken\"}"));
+    }
+
+    @Test
+    void shouldConnectAnewWhenItIsCutOffOrRefusedOrHearsNothing() {
+        int before = HERMES.connections.get();
+        HERMES.mood = Mood.REFUSING;
+        VENUES.forEach(Venue::cut);
+        await(() -> HERMES.connections.get() > before + 3);
+        await(() -> state("pyth").equals("STALE") && state("coinbase").equals("USED"));
+        HERMES.mood = Mood.SILENT;
+        int silent = HERMES.connections.get();
+        await(() -> HERMES.connections.get() > silent + 1);
+
+        HERMES.mood = Mood.WELL;
+
+        await(() -> states().equals("USED USED USED USED"));
+    }
+
+    @Test
+    void shouldPermitNothingWhenTooFewSourcesAreLeftAndGoOnWhenTheyAreBack() {
+        HERMES.mood = Mood.SILENT;
+        COINBASE.mood = Mood.SILENT;
+        KRAKEN.mood = Mood.SILENT;
+        await(() -> "TOO_FEW_SOURCES".equals(oracle().getString("fault")));
+        price(BINANCE, "30000");
+        JsonPath held = oracle();
+        assertThat(held.getDouble("price")).isBetween(60_000.0, 60_030.0);
+        assertThat(held.getBoolean("permits.increaseRisk")).isFalse();
+        assertThat(held.getBoolean("permits.liquidate")).isFalse();
+        assertThat(held.getBoolean("permits.trigger")).isFalse();
+        assertThat(held.getBoolean("permits.reduce")).isFalse();
+        BINANCE.mood = Mood.SILENT;
+        await(() -> "STALE".equals(oracle().getString("fault")));
+        long sequence = oracle().getLong("sequence");
+
+        allAreWell();
+
+        assertThat(oracle().getLong("sequence")).isGreaterThan(sequence);
+        assertThat(oracle().getBoolean("permits.liquidate")).isTrue();
+    }
+
+    private static void price(Venue venue, String dollars) {
+        venue.btc = new BigDecimal(dollars);
+    }
+
+    private static boolean isValid() {
+        return oracle().getString("fault") == null && oracle().getBoolean("permits.liquidate");
+    }
+
+    private static String states() {
+        List<String> states = oracle().getList("sources.state");
+        return states == null ? "" : String.join(" ", states);
+    }
+
+    private static String state(String source) {
+        return oracle().getString("sources.find { it.name == '" + source + "' }.state");
+    }
+
+    private static JsonPath oracle() {
+        return given().get("/v1/markets/BTC-PERP/oracle").jsonPath();
+    }
+
+    private static void awaitNext(long sequence) {
+        await(() -> oracle().getLong("sequence") > sequence);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                Assertions.fail("not within " + PATIENCE + ": " + oracle().prettify());
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+}
