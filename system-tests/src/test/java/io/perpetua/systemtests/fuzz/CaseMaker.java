@@ -363,6 +363,11 @@ final class CaseMaker {
                 draft.body.put("message", "\"${link.message}\"");
                 draft.body.put("signature", "\"${link.signature}\"");
             }
+            case "POST /v1/candles/imports" -> {
+                draft.type = "text/csv";
+                draft.rawBody =
+                        "timestamp,open,high,low,close,volume\n2022-01-01T00:00:00Z,2,3,1,2,5";
+            }
             case "DELETE /v1/auth/sign-ins/current", "DELETE /v1/auth/sign-ins" ->
                     draft.token = "Bearer ${token.once}";
             default -> {}
@@ -383,7 +388,10 @@ final class CaseMaker {
                     "POST /v1/prices/replay market",
                     "POST /v1/prices/replay bars",
                     "GET /v1/trades market",
-                    "GET /v1/candles market" ->
+                    "GET /v1/candles market",
+                    "GET /v1/candles/history market",
+                    "POST /v1/candles/imports market",
+                    "GET /v1/prices/history market" ->
                     true;
             default -> false;
         };
