@@ -163,8 +163,7 @@ class HistoryIT {
                         days.entrySet().stream()
                                 .map(day -> day.getKey() + " " + day.getValue())
                                 .toList());
-        assertThat(lines("market=BTC-PERP&series=IMPORT&frame=1h").stream().map(JsonPath::from))
-                .filteredOn(hour -> hour.getInt("trades") > 0)
+        assertThat(candles("market=BTC-PERP&series=IMPORT&frame=1h"))
                 .extracting(hour -> hour.getString("openAt") + " " + bar(hour.getMap("$")))
                 .containsExactlyElementsOf(
                         hours.entrySet().stream()
@@ -257,10 +256,11 @@ class HistoryIT {
         await(() -> totalTrades("ETH-PERP") >= 600);
         for (Frame frame : Frame.values()) {
             assertThat(
-                            lines("market=ETH-PERP&frame=" + frame + "&to=2025-05-10T00:00:00Z")
+                            candles(
+                                            "market=ETH-PERP&frame="
+                                                    + frame
+                                                    + "&to=2025-05-10T00:00:00Z")
                                     .stream()
-                                    .map(JsonPath::from)
-                                    .filter(candle -> candle.getInt("trades") > 0)
                                     .map(
                                             candle ->
                                                     candle.getString("openAt")
@@ -438,6 +438,14 @@ class HistoryIT {
 
     private static Instant instant(String row) {
         return Instant.parse(row.substring(0, 19).replace(' ', 'T') + "Z");
+    }
+
+    /** Those in which something happened; the others are too many to be parsed one by one. */
+    private static List<JsonPath> candles(String query) {
+        return lines(query).stream()
+                .filter(line -> !line.endsWith("\"trades\":0}"))
+                .map(JsonPath::from)
+                .toList();
     }
 
     private static List<String> lines(String query) {

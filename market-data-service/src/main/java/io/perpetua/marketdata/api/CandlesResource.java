@@ -180,7 +180,7 @@ public class CandlesResource {
                                 times.fromMillis(),
                                 times.toMillis(),
                                 MOST_LINES,
-                                candle -> CandleLine.write(out, source, candle)));
+                                new CandleLine(out, source)::write));
     }
 
     static Series series(@Nullable String text) {

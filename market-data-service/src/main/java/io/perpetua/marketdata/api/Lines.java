@@ -3,6 +3,7 @@ package io.perpetua.marketdata.api;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,12 +45,12 @@ interface Lines extends AutoCloseable {
     final class Json implements Lines {
         private static final JsonFactory JSON = new JsonFactory();
 
-        private final List<String> columns;
+        private final List<SerializedString> columns;
         private final JsonGenerator out;
         private int column;
 
         private Json(OutputStream output, List<String> columns) throws IOException {
-            this.columns = columns;
+            this.columns = columns.stream().map(SerializedString::new).toList();
             this.out = JSON.createGenerator(output, JsonEncoding.UTF8);
             out.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             out.setRootValueSeparator(null);
@@ -60,7 +61,8 @@ interface Lines extends AutoCloseable {
             try {
                 begin();
                 if (value != null) {
-                    out.writeStringField(columns.get(column), value.toString());
+                    out.writeFieldName(columns.get(column));
+                    out.writeString(value.toString());
                 }
                 column++;
                 return this;
@@ -73,7 +75,8 @@ interface Lines extends AutoCloseable {
         public Lines number(long value) {
             try {
                 begin();
-                out.writeNumberField(columns.get(column), value);
+                out.writeFieldName(columns.get(column));
+                out.writeNumber(value);
                 column++;
                 return this;
             } catch (IOException gone) {

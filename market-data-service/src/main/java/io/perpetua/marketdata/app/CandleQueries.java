@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,14 @@ public class CandleQueries {
     private final UserTransactions transactions;
     private final CandleStore candles;
     private final Clock clock;
+    private final Executor executor;
 
-    CandleQueries(UserTransactions transactions, CandleStore candles, Clock clock) {
+    CandleQueries(
+            UserTransactions transactions, CandleStore candles, Clock clock, Executor executor) {
         this.transactions = transactions;
         this.candles = candles;
         this.clock = clock;
+        this.executor = executor;
     }
 
     /** What there is between two times: whole frames, none when it ends where it begins. */
@@ -62,8 +67,8 @@ public class CandleQueries {
 
     /**
      * The first {@code limit} candles that begin from {@code fromMillis} and before {@code
-     * toMillis}, in their order. They are read in parts, each in a transaction of its own, as fast
-     * as they are taken.
+     * toMillis}, in their order. They are read in parts, each in a transaction of its own, one
+     * ahead of what is taken.
      */
     public void each(
             CandleKey key, long fromMillis, long toMillis, int limit, Consumer<Candle> sink) {
@@ -80,16 +85,21 @@ public class CandleQueries {
                                         closeBefore(connection, key, begin),
                                         begin,
                                         sink));
-        long from = begin;
-        while (from < end) {
-            long first = from;
-            List<Candle> part =
-                    transactions.callPublic(
-                            connection -> candles.candles(connection, key, first, end, PART));
+        List<Candle> part = begin < end ? part(key, begin, end) : List.of();
+        while (part.size() == PART) {
+            long next = part.getLast().openMillis() + step;
+            CompletableFuture<List<Candle>> ahead =
+                    CompletableFuture.supplyAsync(() -> part(key, next, end), executor);
             part.forEach(gapless::add);
-            from = part.size() == PART ? part.getLast().openMillis() + step : end;
+            part = ahead.join();
         }
+        part.forEach(gapless::add);
         gapless.fillTo(end);
+    }
+
+    private List<Candle> part(CandleKey key, long fromMillis, long toMillis) {
+        return transactions.callPublic(
+                connection -> candles.candles(connection, key, fromMillis, toMillis, PART));
     }
 
     private @Nullable Price closeBefore(Connection connection, CandleKey key, long millis)
