@@ -80,6 +80,8 @@ final class ServiceProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
+                                "PERPETUA_MARKET_DATA_IMPORTS_ENABLED",
+                                "true",
                                 "QUARKUS_HTTP_HOST",
                                 "127.0.0.1",
                                 "QUARKUS_HTTP_PORT",
@@ -167,6 +169,11 @@ final class ServiceProcess implements AutoCloseable {
         } catch (ConnectException | HttpTimeoutException notYet) {
             return false;
         }
+    }
+
+    /** Where it listens. */
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Answers a GET. */

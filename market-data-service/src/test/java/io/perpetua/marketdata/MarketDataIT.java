@@ -366,7 +366,10 @@ class MarketDataIT {
                             "price_state",
                             "replay",
                             "replay_bar",
-                            "candle_1m",
+                            "candle",
+                            "market_day",
+                            "oracle_tick",
+                            "mark_tick",
                             "market_total",
                             "funding_rate")) {
                 try (var rows =
@@ -471,7 +474,7 @@ class MarketDataIT {
     }
 
     /** Puts everything in the partition there once more. */
-    private static void sendAgain(int partition) {
+    static void sendAgain(int partition) {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (ConsumerRecord<byte[], byte[]> record : read(Topics.TRADES)) {
                 if (record.partition() == partition) {

@@ -278,6 +278,10 @@ class BadInputIT {
             /v1/ledger/statement                   | FIELD_MISSING  | subaccountId
             /v1/candles                            | FIELD_MISSING  | market
             /v1/candles?market=BTC-PERP&from=x     | FIELD_INVALID  | from
+            /v1/candles?market=BTC-PERP&frame=2m   | FIELD_INVALID  | frame
+            /v1/candles/history?market=BTC-PERP&series=x | FIELD_INVALID | series
+            /v1/prices/history?market=BTC-PERP&everySeconds=0 | FIELD_INVALID | everySeconds
+            /v1/statistics/BTC-PERP/daily?to=x     | FIELD_INVALID  | to
             """)
     void shouldNameTheParameterWhenAQueryIsMalformed(String path, String code, String field)
             throws Exception {

@@ -59,8 +59,18 @@ public final class Api implements AutoCloseable {
         }
     }
 
-    /** Sends one request with a body that need not be JSON, once. */
+    /** Sends one request with a body that need not be JSON, though it says so, once. */
     public Answer send(String method, String path, @Nullable String token, byte @Nullable [] body) {
+        return send(method, path, token, body, "application/json");
+    }
+
+    /** Sends one request with a body of that type, once. */
+    public Answer send(
+            String method,
+            String path,
+            @Nullable String token,
+            byte @Nullable [] body,
+            String type) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path))
                         .timeout(timeout)
@@ -73,7 +83,7 @@ public final class Api implements AutoCloseable {
             request.header("Authorization", "Bearer " + token);
         }
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", type);
         }
         try {
             HttpResponse<byte[]> response =

@@ -4,28 +4,35 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.candle.Candle;
+import io.perpetua.marketdata.domain.candle.Series;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
-/** What traded in one minute. */
+/** What happened in one frame. */
 @Schema(name = "Candle")
 public record CandleView(
-        @Schema(description = "When the minute began.") Instant openAt,
+        @Schema(description = "When the frame began.") Instant openAt,
         Price open,
         Price high,
         Price low,
         Price close,
-        Quantity volume,
+        @Schema(description = "Of the base asset; absent in imported candles.")
+                @Nullable Quantity volume,
         Usd volumeUsd,
-        long trades) {
-    static CandleView of(Candle candle) {
+        @Schema(
+                        description =
+                                "How many trades, oracle prices or imported minutes it is made of;"
+                                        + " 0 when it repeats the close before it.")
+                long trades) {
+    static CandleView of(Series series, Candle candle) {
         return new CandleView(
                 Instant.ofEpochMilli(candle.openMillis()),
                 candle.open(),
                 candle.high(),
                 candle.low(),
                 candle.close(),
-                candle.volume(),
+                series == Series.IMPORT ? null : candle.volume(),
                 candle.volumeUsd(),
                 candle.trades());
     }

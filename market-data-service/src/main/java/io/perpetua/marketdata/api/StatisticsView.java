@@ -33,6 +33,9 @@ public record StatisticsView(
         Usd volumeUsd,
         long trades,
         @Schema(description = "After the last trade, counted on one side.") Quantity openInterest,
+        @Schema(description = "All long positions together.") Quantity openInterestLong,
+        @Schema(description = "All short positions together, as a positive size.")
+                Quantity openInterestShort,
         @Nullable Instant lastTradeAt,
         long totalTrades,
         @Schema(description = "A decimal.") String totalVolume,
@@ -51,11 +54,18 @@ public record StatisticsView(
                 day.volume(),
                 day.volumeUsd(),
                 day.trades(),
-                total == null ? Quantity.ZERO : total.openInterest(),
+                openInterest(total),
+                openInterest(total),
+                openInterest(total),
                 total == null ? null : Instant.ofEpochMilli(total.lastAtMillis()),
                 total == null ? 0 : total.trades(),
                 total == null ? "0" : decimal(total.volumeUnits(), Quantity.SCALE),
                 total == null ? "0" : decimal(total.volumeUsdMicros(), Usd.SCALE));
+    }
+
+    /** Each contract has a long and a short side, so they are equal. */
+    private static Quantity openInterest(@Nullable MarketTotal total) {
+        return total == null ? Quantity.ZERO : total.openInterest();
     }
 
     private static String decimal(BigInteger units, int scale) {

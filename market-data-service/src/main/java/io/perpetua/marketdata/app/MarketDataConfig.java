@@ -57,6 +57,18 @@ public interface MarketDataConfig {
     @WithDefault("600000")
     int replayBarsMax();
 
+    /** For how many days published index and mark prices are kept one by one. */
+    @WithDefault("7")
+    int tickDays();
+
+    /** For how many days candles of a minute are kept, longer ones for ever; 0 for ever. */
+    @WithDefault("0")
+    int minuteDays();
+
+    /** Whether {@code /v1/candles/imports} is served: in development, or where an operator asks. */
+    @WithDefault("false")
+    boolean importsEnabled();
+
     /** Whether this process joins the log; off only to describe the interface. */
     @WithDefault("true")
     boolean logEnabled();

@@ -2,15 +2,14 @@ package io.perpetua.marketdata.app;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
 import io.perpetua.edge.UserTransactions;
 import io.perpetua.marketdata.domain.candle.Candle;
+import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.MarketTotal;
 import io.perpetua.marketdata.domain.candle.RollingDay;
 import io.perpetua.marketdata.persistence.CandleStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public class StatisticsQueries {
 
     /** The statistics of {@code markets} at {@code nowMillis}. */
     public List<MarketStatistics> of(List<Market> markets, long nowMillis) {
-        long toMillis = Candle.openMillis(nowMillis) + Candle.MILLIS;
+        long toMillis = Frame.MINUTE.begin(nowMillis) + Frame.MINUTE.millis();
         long fromMillis = toMillis - RollingDay.MILLIS;
         return transactions.callPublic(
                 connection -> {
@@ -46,24 +45,23 @@ public class StatisticsQueries {
                     for (MarketTotal total : candles.totals(connection)) {
                         totals.put(total.market(), total);
                     }
-                    List<MarketStatistics> all = new ArrayList<>();
-                    for (Market market : markets) {
-                        all.add(
-                                new MarketStatistics(
-                                        market,
-                                        fromMillis,
-                                        day(connection, market.id(), fromMillis, toMillis),
-                                        totals.get(market.id())));
-                    }
-                    return all;
+                    List<MarketId> ids = markets.stream().map(Market::id).toList();
+                    Map<MarketId, List<Candle>> traded =
+                            candles.tradedSince(connection, ids, fromMillis);
+                    Map<MarketId, Price> closes =
+                            candles.lastTradedBefore(connection, ids, fromMillis);
+                    return markets.stream()
+                            .map(
+                                    market ->
+                                            new MarketStatistics(
+                                                    market,
+                                                    fromMillis,
+                                                    RollingDay.of(
+                                                            traded.getOrDefault(
+                                                                    market.id(), List.of()),
+                                                            closes.get(market.id())),
+                                                    totals.get(market.id())))
+                            .toList();
                 });
-    }
-
-    private RollingDay day(Connection connection, MarketId market, long fromMillis, long toMillis)
-            throws SQLException {
-        Candle before = candles.lastBefore(connection, market, fromMillis);
-        return RollingDay.of(
-                candles.candles(connection, market, fromMillis, toMillis),
-                before == null ? null : before.close());
     }
 }

@@ -5,9 +5,13 @@ import io.perpetua.contracts.Topics;
 import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.ShardGroup;
 import io.perpetua.eventlog.Writes;
+import io.perpetua.marketdata.domain.candle.Candle;
+import io.perpetua.marketdata.domain.candle.CandleFold;
+import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.MarketFold;
 import io.perpetua.marketdata.domain.candle.MarketTotal;
 import io.perpetua.marketdata.persistence.CandleStore;
+import io.perpetua.marketdata.persistence.HistoryStore;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,9 +22,11 @@ import java.util.List;
 @Singleton
 public class TradeShards implements ShardGroup<TradeShard, Connection> {
     private final CandleStore candles;
+    private final KnownPartitions partitions;
 
-    TradeShards(CandleStore candles) {
+    TradeShards(CandleStore candles, HistoryStore history) {
         this.candles = candles;
+        this.partitions = new KnownPartitions(history);
     }
 
     @Override
@@ -51,6 +57,7 @@ public class TradeShards implements ShardGroup<TradeShard, Connection> {
 
     @Override
     public void load(List<TradeShard> shards, Connection transaction) throws SQLException {
+        partitions.forget();
         List<MarketTotal> totals = candles.totals(transaction);
         for (TradeShard shard : shards) {
             for (MarketTotal total : totals) {
@@ -64,16 +71,27 @@ public class TradeShards implements ShardGroup<TradeShard, Connection> {
     @Override
     public void flush(List<TradeShard> changed, Connection transaction, Writes writes)
             throws SQLException {
-        List<MarketFold> folds = new ArrayList<>();
+        List<MarketFold> traded = new ArrayList<>();
+        List<CandleFold> folds = new ArrayList<>();
         List<MarketTotal> totals = new ArrayList<>();
         for (TradeShard shard : changed) {
             List<MarketFold> batch = shard.takeBatch();
-            folds.addAll(batch);
+            batch.forEach(fold -> folds.add(fold.candles()));
+            traded.addAll(batch);
             totals.addAll(shard.close(batch));
         }
         if (!folds.isEmpty()) {
-            candles.add(transaction, folds);
+            partitions.prepare(transaction, HistoryStore.MINUTES, minutes(folds));
+            CandleStore.add(writes, folds);
+            CandleStore.putDays(writes, traded);
             candles.putTotals(transaction, totals);
         }
+    }
+
+    static List<Long> minutes(List<CandleFold> folds) {
+        return folds.stream()
+                .flatMap(fold -> fold.candles(Frame.MINUTE).stream())
+                .map(Candle::openMillis)
+                .toList();
     }
 }

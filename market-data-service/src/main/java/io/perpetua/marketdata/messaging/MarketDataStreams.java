@@ -14,6 +14,7 @@ import io.perpetua.marketdata.app.BookTops;
 import io.perpetua.marketdata.app.ConfiguredFeed;
 import io.perpetua.marketdata.app.MarketDataConfig;
 import io.perpetua.marketdata.app.NewestPrices;
+import io.perpetua.marketdata.app.PriceHistoryShards;
 import io.perpetua.marketdata.app.PriceShards;
 import io.perpetua.marketdata.app.SeedCatalogueHandler;
 import io.perpetua.marketdata.app.TradeShards;
@@ -28,8 +29,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Starts what this process does with the log: lists the demo markets, relays the catalogue, listens
- * to price sources, follows revocations, books and prices, and runs the shards that make prices and
- * fold trades.
+ * to price sources, follows revocations, books and prices, and runs the shards that make prices,
+ * keep them, and fold trades.
  */
 @ApplicationScoped
 public class MarketDataStreams {
@@ -43,6 +44,7 @@ public class MarketDataStreams {
     private final SourceLinks sources;
     private final PriceShards priceShards;
     private final TradeShards tradeShards;
+    private final PriceHistoryShards priceHistoryShards;
     private final BookTops tops;
     private final NewestPrices prices;
     private final AccessTokens tokens;
@@ -57,6 +59,7 @@ public class MarketDataStreams {
             SourceLinks sources,
             PriceShards priceShards,
             TradeShards tradeShards,
+            PriceHistoryShards priceHistoryShards,
             BookTops tops,
             NewestPrices prices,
             AccessTokens tokens,
@@ -69,6 +72,7 @@ public class MarketDataStreams {
         this.sources = sources;
         this.priceShards = priceShards;
         this.tradeShards = tradeShards;
+        this.priceHistoryShards = priceHistoryShards;
         this.tops = tops;
         this.prices = prices;
         this.tokens = tokens;
@@ -92,6 +96,7 @@ public class MarketDataStreams {
         follow(Topics.MARK_PRICES, MarkPrice.class, prices::put);
         eventlog.run(priceShards, shardDatabase);
         eventlog.run(tradeShards, shardDatabase);
+        eventlog.run(priceHistoryShards, shardDatabase);
     }
 
     private <T> void follow(Topic topic, Class<T> records, Consumer<T> newest) {

@@ -365,6 +365,11 @@ final class CaseMaker {
                 draft.body.put("message", "\"${link.message}\"");
                 draft.body.put("signature", "\"${link.signature}\"");
             }
+            case "POST /v1/candles/imports" -> {
+                draft.type = "text/csv";
+                draft.rawBody =
+                        "timestamp,open,high,low,close,volume\n2022-01-01T00:00:00Z,2,3,1,2,5";
+            }
             case "DELETE /v1/users/me" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
@@ -392,7 +397,10 @@ final class CaseMaker {
                     "POST /v1/prices/replay market",
                     "POST /v1/prices/replay bars",
                     "GET /v1/trades market",
-                    "GET /v1/candles market" ->
+                    "GET /v1/candles market",
+                    "GET /v1/candles/history market",
+                    "POST /v1/candles/imports market",
+                    "GET /v1/prices/history market" ->
                     true;
             default -> false;
         };

@@ -24,6 +24,7 @@ public record Operation(
         List<Parameter> parameters,
         Map<String, Field> fields,
         Set<Integer> statuses,
+        Set<String> types,
         boolean isSecured) {
 
     /** A parameter of the path, the query or the head. */
@@ -54,6 +55,7 @@ public record Operation(
                                 parameters(document, described),
                                 fields(document, described),
                                 statuses(described),
+                                types(described),
                                 !described.path("security").isEmpty()));
             }
         }
@@ -104,6 +106,18 @@ public record Operation(
             }
         }
         return statuses;
+    }
+
+    /** In which forms a good answer may come. */
+    private static Set<String> types(JsonNode described) {
+        Set<String> types = new TreeSet<>();
+        described
+                .path("responses")
+                .path("200")
+                .path("content")
+                .fieldNames()
+                .forEachRemaining(types::add);
+        return types;
     }
 
     private static JsonNode resolved(JsonNode document, JsonNode schema) {

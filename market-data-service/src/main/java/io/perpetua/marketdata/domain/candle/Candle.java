@@ -4,15 +4,22 @@ import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.marketdata.domain.oracle.Bar;
 
 /**
- * What traded in one market in one minute. Open is the first and close the last trade in the order
- * of the market's stream. An empty minute repeats the close before it, with nothing traded.
+ * What happened to one market's price in one frame. Open is the first and close the last in time;
+ * of equal times, in the order of the stream. An empty frame repeats the close before it and adds
+ * nothing to the longer frame it lies in, which is made of trades, not of repetitions.
  *
- * @param openMillis when the minute began
+ * @param openMillis when the frame began
+ * @param openedMillis the time of what it opened with
+ * @param closedMillis the time of what it closed with
+ * @param trades how many trades, oracle prices or imported minutes it is made of
  */
 public record Candle(
         long openMillis,
+        long openedMillis,
+        long closedMillis,
         Price open,
         Price high,
         Price low,
@@ -20,46 +27,103 @@ public record Candle(
         Quantity volume,
         Usd volumeUsd,
         long trades) {
-    /** Its length. */
-    public static final long MILLIS = 60_000;
-
-    /** When the minute of {@code atMillis} began. */
-    public static long openMillis(long atMillis) {
-        return Math.floorDiv(atMillis, MILLIS) * MILLIS;
-    }
-
     /** The minute of one trade, with nothing but it. */
     public static Candle of(TradeExecuted trade) {
-        Price price = trade.price();
+        return of(trade.atMillis(), trade.price(), trade.size().abs(), trade.notional().abs());
+    }
+
+    /** The minute of one price at which nothing was traded. */
+    public static Candle of(long atMillis, Price price) {
+        return of(atMillis, price, Quantity.ZERO, Usd.ZERO);
+    }
+
+    private static Candle of(long atMillis, Price price, Quantity volume, Usd volumeUsd) {
         return new Candle(
-                openMillis(trade.atMillis()),
+                Frame.MINUTE.begin(atMillis),
+                atMillis,
+                atMillis,
                 price,
                 price,
                 price,
                 price,
-                trade.size().abs(),
-                trade.notional().abs(),
+                volume,
+                volumeUsd,
                 1);
     }
 
-    /** The minute of no trade after one that closed at {@code close}. */
-    public static Candle empty(long openMillis, Price close) {
-        return new Candle(openMillis, close, close, close, close, Quantity.ZERO, Usd.ZERO, 0);
+    /** The minute of a recorded bar, which has a volume in US dollars alone. */
+    public static Candle of(Bar bar) {
+        return new Candle(
+                bar.atMillis(),
+                bar.atMillis(),
+                bar.atMillis(),
+                bar.open(),
+                bar.high(),
+                bar.low(),
+                bar.close(),
+                Quantity.ZERO,
+                bar.volume(),
+                1);
     }
 
-    /** Both parts of one minute, {@code later} being the later in the stream. */
-    public Candle followedBy(Candle later) {
-        if (later.openMillis != openMillis) {
-            throw new IllegalArgumentException("not the same minute");
-        }
+    /** The frame of nothing after one that closed at {@code close}. */
+    public static Candle empty(long openMillis, Price close) {
         return new Candle(
                 openMillis,
+                openMillis,
+                openMillis,
+                close,
+                close,
+                close,
+                close,
+                Quantity.ZERO,
+                Usd.ZERO,
+                0);
+    }
+
+    /** Whether nothing happened in it. */
+    public boolean isEmpty() {
+        return trades == 0;
+    }
+
+    /** As a part of the longer frame it lies in. */
+    public Candle in(Frame frame) {
+        return new Candle(
+                frame.begin(openMillis),
+                openedMillis,
+                closedMillis,
                 open,
-                later.high.compareTo(high) > 0 ? later.high : high,
-                later.low.compareTo(low) < 0 ? later.low : low,
-                later.close,
-                volume.plus(later.volume),
-                volumeUsd.plus(later.volumeUsd),
-                trades + later.trades);
+                high,
+                low,
+                close,
+                volume,
+                volumeUsd,
+                trades);
+    }
+
+    /**
+     * Both parts of one frame, {@code other} being the later in the stream. Whatever the parts, the
+     * sum of all is the same, as long as their order in the stream is kept.
+     */
+    public Candle followedBy(Candle other) {
+        if (other.openMillis != openMillis) {
+            throw new IllegalArgumentException("not the same frame");
+        }
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        boolean opensBefore = other.openedMillis < openedMillis;
+        boolean closesAfter = other.closedMillis >= closedMillis;
+        return new Candle(
+                openMillis,
+                opensBefore ? other.openedMillis : openedMillis,
+                closesAfter ? other.closedMillis : closedMillis,
+                opensBefore ? other.open : open,
+                other.high.compareTo(high) > 0 ? other.high : high,
+                other.low.compareTo(low) < 0 ? other.low : low,
+                closesAfter ? other.close : close,
+                volume.plus(other.volume),
+                volumeUsd.plus(other.volumeUsd),
+                trades + other.trades);
     }
 }

@@ -3,33 +3,67 @@ package io.perpetua.marketdata.domain.candle;
 import io.perpetua.contracts.value.Price;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the minutes in which nothing traded. */
+/**
+ * Fills the frames in which nothing happened, in one pass over a range: one candle for each frame,
+ * ascending; none before the market's first.
+ */
 public final class Gapless {
-    private Gapless() {}
+    private final Frame frame;
+    private final Consumer<Candle> sink;
+    private @Nullable Price close;
+    private long nextMillis;
 
     /**
-     * One candle for each minute from {@code fromMillis} to before {@code toMillis} (both begin a
-     * minute), ascending; none before the market's first trade.
+     * From {@code fromMillis}, which begins a frame, on.
      *
-     * @param traded the minutes that had trades within the range, ascending
-     * @param closeBefore the last price before the range, or null when nothing had traded
+     * @param closeBefore the last price before it, or null when there was none
+     */
+    public Gapless(
+            Frame frame, @Nullable Price closeBefore, long fromMillis, Consumer<Candle> sink) {
+        this.frame = frame;
+        this.close = closeBefore;
+        this.nextMillis = fromMillis;
+        this.sink = sink;
+    }
+
+    /** Takes the next frame in which something happened. */
+    public void add(Candle candle) {
+        fillTo(candle.openMillis());
+        sink.accept(candle);
+        close = candle.close();
+        nextMillis = candle.openMillis() + frame.millis();
+    }
+
+    /** Fills up to before {@code toMillis}, which begins a frame. */
+    public void fillTo(long toMillis) {
+        Price repeated = close;
+        if (repeated == null) {
+            nextMillis = Math.max(nextMillis, toMillis);
+            return;
+        }
+        for (; nextMillis < toMillis; nextMillis += frame.millis()) {
+            sink.accept(Candle.empty(nextMillis, repeated));
+        }
+    }
+
+    /**
+     * All frames from {@code fromMillis} to before {@code toMillis}, both of which begin a frame.
+     *
+     * @param known those within the range in which something happened, ascending
      */
     public static List<Candle> fill(
-            List<Candle> traded, @Nullable Price closeBefore, long fromMillis, long toMillis) {
+            Frame frame,
+            List<Candle> known,
+            @Nullable Price closeBefore,
+            long fromMillis,
+            long toMillis) {
         List<Candle> all = new ArrayList<>();
-        Price close = closeBefore;
-        int next = 0;
-        for (long minute = fromMillis; minute < toMillis; minute += Candle.MILLIS) {
-            if (next < traded.size() && traded.get(next).openMillis() == minute) {
-                Candle candle = traded.get(next++);
-                all.add(candle);
-                close = candle.close();
-            } else if (close != null) {
-                all.add(Candle.empty(minute, close));
-            }
-        }
+        Gapless gapless = new Gapless(frame, closeBefore, fromMillis, all::add);
+        known.forEach(gapless::add);
+        gapless.fillTo(toMillis);
         return all;
     }
 }

@@ -4,13 +4,14 @@ import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
-import java.util.Collection;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One market's trades of one batch, folded in the order of the stream. */
 public final class MarketFold {
     private final MarketId market;
-    private final TreeMap<Long, Candle> candles = new TreeMap<>();
+    private final CandleFold candles;
+    private final TreeMap<Long, Quantity> openInterestByDay = new TreeMap<>();
     private long trades;
     private long volumeUnits;
     private long volumeUsdMicros;
@@ -21,6 +22,7 @@ public final class MarketFold {
     /** With its first trade. */
     public MarketFold(TradeExecuted first) {
         market = first.market();
+        candles = new CandleFold(market, Series.TRADES);
         openInterest = first.openInterest();
         last = first.price();
         add(first);
@@ -31,8 +33,8 @@ public final class MarketFold {
         if (!trade.market().equals(market)) {
             throw new IllegalArgumentException("a trade of another market");
         }
-        Candle candle = Candle.of(trade);
-        candles.merge(candle.openMillis(), candle, Candle::followedBy);
+        candles.add(Candle.of(trade));
+        openInterestByDay.put(Frame.DAY.begin(trade.atMillis()), trade.openInterest());
         trades++;
         volumeUnits = Math.addExact(volumeUnits, trade.size().abs().units());
         volumeUsdMicros = Math.addExact(volumeUsdMicros, trade.notional().abs().micros());
@@ -46,9 +48,14 @@ public final class MarketFold {
         return market;
     }
 
-    /** The minutes touched, ascending, with what this batch adds to each. */
-    public Collection<Candle> candles() {
-        return candles.values();
+    /** What this batch adds to the candles. */
+    public CandleFold candles() {
+        return candles;
+    }
+
+    /** The open interest after the last trade of each day touched, by when the day began. */
+    public SortedMap<Long, Quantity> openInterestByDay() {
+        return openInterestByDay;
     }
 
     /** How many trades. */

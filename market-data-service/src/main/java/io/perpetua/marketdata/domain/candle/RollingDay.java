@@ -20,7 +20,7 @@ public record RollingDay(
         Usd volumeUsd,
         long trades) {
     /** Its length. */
-    public static final long MILLIS = 24 * 60 * Candle.MILLIS;
+    public static final long MILLIS = Frame.DAY.millis();
 
     /**
      * The fold of its minutes.

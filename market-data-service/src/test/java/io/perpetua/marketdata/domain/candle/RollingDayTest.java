@@ -46,6 +46,8 @@ class RollingDayTest {
     private static Candle candle(long at, String open, String high, String low, String close) {
         return new Candle(
                 at,
+                at,
+                at,
                 Price.parse(open),
                 Price.parse(high),
                 Price.parse(low),

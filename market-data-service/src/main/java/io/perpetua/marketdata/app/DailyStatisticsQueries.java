@@ -1,0 +1,68 @@
+package io.perpetua.marketdata.app;
+
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.edge.UserTransactions;
+import io.perpetua.marketdata.domain.candle.Candle;
+import io.perpetua.marketdata.domain.candle.CandleKey;
+import io.perpetua.marketdata.domain.candle.Frame;
+import io.perpetua.marketdata.domain.candle.Series;
+import io.perpetua.marketdata.persistence.CandleStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What happened in a market day by day, in UTC. */
+@ApplicationScoped
+public class DailyStatisticsQueries {
+    private final CandleQueries candles;
+    private final UserTransactions transactions;
+    private final CandleStore store;
+
+    DailyStatisticsQueries(
+            CandleQueries candles, UserTransactions transactions, CandleStore store) {
+        this.candles = candles;
+        this.transactions = transactions;
+        this.store = store;
+    }
+
+    /**
+     * One day.
+     *
+     * @param openInterest after the day's last trade, or the last before it, counted on one side;
+     *     null of what is not traded here
+     */
+    public record Day(Candle candle, @Nullable Quantity openInterest) {}
+
+    /** The newest {@code limit} days of a range, newest first. */
+    public List<Day> newest(
+            MarketId market, Series series, long fromMillis, long toMillis, int limit) {
+        List<Candle> days =
+                candles.newest(
+                        new CandleKey(market, series, Frame.DAY), fromMillis, toMillis, limit);
+        if (series != Series.TRADES || days.isEmpty()) {
+            return days.stream().map(day -> new Day(day, null)).toList();
+        }
+        NavigableMap<Long, Quantity> openInterest =
+                transactions.callPublic(
+                        connection ->
+                                store.openInterest(
+                                        connection,
+                                        market,
+                                        days.getLast().openMillis(),
+                                        days.getFirst().openMillis() + 1));
+        return days.stream()
+                .map(
+                        day -> {
+                            var known = openInterest.floorEntry(day.openMillis());
+                            return new Day(
+                                    day,
+                                    known == null
+                                            ? null
+                                            : Objects.requireNonNull(known.getValue()));
+                        })
+                .toList();
+    }
+}

@@ -1,0 +1,590 @@
+package io.perpetua.marketdata;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TradeExecuted;
+import io.perpetua.contracts.value.Amounts;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.Outgoing;
+import io.perpetua.marketdata.domain.candle.Frame;
+import io.perpetua.testkit.Backends;
+import io.perpetua.testkit.BackendsResource;
+import io.perpetua.testkit.Repository;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPInputStream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** History as a client sees it: imported, of trades across crashes, of prices. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@TestProfile(HistoryIT.WithImports.class)
+class HistoryIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String HEADER = "timestamp,open,high,low,close,volume\n";
+    private static final String ORDERS = "orders-of-the-history-test";
+    private static final MarketId ETH = new MarketId(2);
+    private static final MarketId MATIC = new MarketId(5);
+    private static boolean relayed;
+
+    @Inject Eventlog eventlog;
+
+    @Inject
+    @DataSource("shard")
+    AgroalDataSource shardDatabase;
+
+    /** With what an operator may switch on. */
+    public static class WithImports implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("perpetua.market-data.imports-enabled", "true");
+        }
+    }
+
+    /** Open, high, low, close, volume in US dollars: of a day or an hour. */
+    private static final class Bar {
+        private final BigDecimal open;
+        private BigDecimal high;
+        private BigDecimal low;
+        private BigDecimal close;
+        private BigDecimal volumeUsd = BigDecimal.ZERO;
+        private int rows;
+
+        private Bar(BigDecimal open) {
+            this.open = open;
+            this.high = open;
+            this.low = open;
+            this.close = open;
+        }
+
+        private void add(String[] cells) {
+            high = high.max(new BigDecimal(cells[2]));
+            low = low.min(new BigDecimal(cells[3]));
+            close = new BigDecimal(cells[4]);
+            volumeUsd = volumeUsd.add(new BigDecimal(cells[5]).setScale(6, RoundingMode.HALF_EVEN));
+            rows++;
+        }
+
+        @Override
+        public String toString() {
+            return String.join(
+                    " ",
+                    plain(open),
+                    plain(high),
+                    plain(low),
+                    plain(close),
+                    plain(volumeUsd),
+                    "" + rows);
+        }
+    }
+
+    @Test
+    void shouldHaveTheStatisticsOfTheRecordedMonthWhenItIsImported() throws IOException {
+        Path file = Repository.root().resolve("../shared/data/btc-perp-1m-2022-01.csv.gz");
+        assumeTrue(Files.exists(file), "skipped: no ../shared/data/btc-perp-1m-2022-01.csv.gz");
+        List<String> rows = rows(file);
+
+        int imported = 0;
+        for (int from = 0; from < rows.size(); from += 800) {
+            List<String> part = rows.subList(from, Math.min(from + 800, rows.size()));
+            JsonPath report = post("BTC-PERP", from + 2, part);
+            assertThat(report.getList("rejections")).isEmpty();
+            imported += report.getInt("imported");
+        }
+        assertThat(imported).isEqualTo(45_031);
+        assertThat(post("BTC-PERP", 2, rows.subList(0, 800)).getInt("unchanged")).isEqualTo(800);
+
+        Map<String, Bar> days = new TreeMap<>(Comparator.reverseOrder());
+        Map<String, Bar> hours = new TreeMap<>();
+        for (String row : rows) {
+            String[] cells = row.split(",", -1);
+            days.computeIfAbsent(cells[0].substring(0, 10), d -> new Bar(new BigDecimal(cells[1])))
+                    .add(cells);
+            hours.computeIfAbsent(cells[0].substring(0, 13), h -> new Bar(new BigDecimal(cells[1])))
+                    .add(cells);
+        }
+        List<Map<String, Object>> daily =
+                given().queryParam("series", "IMPORT")
+                        .queryParam("limit", 100)
+                        .get("/v1/statistics/BTC-PERP/daily")
+                        .jsonPath()
+                        .getList("items");
+        assertThat(daily)
+                .extracting(day -> day.get("day") + " " + bar(day))
+                .containsExactlyElementsOf(
+                        days.entrySet().stream()
+                                .map(day -> day.getKey() + " " + day.getValue())
+                                .toList());
+        assertThat(candles("market=BTC-PERP&series=IMPORT&frame=1h"))
+                .extracting(hour -> hour.getString("openAt") + " " + bar(hour.getMap("$")))
+                .containsExactlyElementsOf(
+                        hours.entrySet().stream()
+                                .map(
+                                        hour ->
+                                                hour.getKey().replace(' ', 'T')
+                                                        + ":00:00Z "
+                                                        + hour.getValue())
+                                .toList());
+        String csv =
+                given().get("/v1/candles/history?market=BTC-PERP&series=IMPORT&format=CSV")
+                        .then()
+                        .statusCode(200)
+                        .contentType("text/csv")
+                        .extract()
+                        .asString();
+        List<String> minutes = csv.lines().toList();
+        assertThat(minutes.getFirst())
+                .isEqualTo("openAt,open,high,low,close,volume,volumeUsd,trades");
+        assertThat(minutes.get(1))
+                .isEqualTo("2021-12-31T23:01:00Z,46319,46385,46319,46377,,2300413.7295,1");
+        assertThat(minutes)
+                .hasSize(
+                        2
+                                + (int)
+                                        Duration.between(
+                                                        instant(rows.getFirst()),
+                                                        instant(rows.getLast()))
+                                                .toMinutes());
+
+        given().delete("/v1/candles/imports/BTC-PERP")
+                .then()
+                .statusCode(200)
+                .body("minutes", equalTo(45_031));
+        assertThat(lines("market=BTC-PERP&series=IMPORT&frame=1d")).isEmpty();
+    }
+
+    @Test
+    void shouldReportEachRowThatIsNotTaken() {
+        JsonPath report =
+                post(
+                        "AVAX-PERP",
+                        40,
+                        List.of(
+                                "2022-01-01 00:00:00,10,12,9,11,5",
+                                "2022-01-01 00:01:00,10,9,12,11,5",
+                                "2022-01-01 00:02:00,10,12,x,11,5",
+                                "2022-01-01 00:03:00,11,11,11,11,0"));
+
+        assertThat(report.getInt("imported")).isEqualTo(2);
+        assertThat(report.getInt("rejected")).isEqualTo(2);
+        assertThat(report.getList("rejections.row")).isEqualTo(List.of(41, 42));
+        assertThat(report.getString("rejections[0].code")).isEqualTo("PRICES_CONTRADICT");
+        assertThat(report.getString("rejections[1].column")).isEqualTo("low");
+        given().get("/v1/candles?market=AVAX-PERP&series=IMPORT")
+                .then()
+                .body("items", hasSize(4))
+                .body("items.trades", contains(1, 0, 0, 1))
+                .body("items[0].volume", nullValue())
+                .body("items[1].close", equalTo("11"));
+        post("AVAX-PERP", 2, List.of("2022-01-01 00:00:00,10,12,9,12,5"));
+        given().get("/v1/candles?market=AVAX-PERP&series=IMPORT&frame=1d")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].close", equalTo("11"))
+                .body("items[0].volumeUsd", equalTo("5"));
+
+        given().contentType("text/csv")
+                .body("time,price\n1,2")
+                .post("/v1/candles/imports?market=AVAX-PERP")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("body"));
+    }
+
+    @Test
+    void shouldBeTheFoldOfItsTradesWhenSomeComeLateAndTwiceAndTheDatabaseDies() throws Exception {
+        SplittableRandom random = new SplittableRandom(7);
+        List<TradeExecuted> trades = trades(random, 600);
+
+        publish(trades.subList(0, 300));
+        await(() -> totalTrades("ETH-PERP") >= 100);
+        MarketDataIT.sendAgain(Partitions.of(ETH));
+        Backends.shared().postgres().kill();
+        Backends.shared().postgres().awaitUp();
+        await(this::databaseAnswers);
+        publish(trades.subList(300, 600));
+        MarketDataIT.sendAgain(Partitions.of(ETH));
+
+        await(() -> totalTrades("ETH-PERP") >= 600);
+        for (Frame frame : Frame.values()) {
+            assertThat(
+                            candles(
+                                            "market=ETH-PERP&frame="
+                                                    + frame
+                                                    + "&to=2025-05-10T00:00:00Z")
+                                    .stream()
+                                    .map(
+                                            candle ->
+                                                    candle.getString("openAt")
+                                                            + " "
+                                                            + candle.getString("volume")
+                                                            + " "
+                                                            + bar(candle.getMap("$"))))
+                    .as("frame %s, seed 7", frame)
+                    .containsExactlyElementsOf(fold(trades, frame));
+        }
+        given().get("/v1/statistics/ETH-PERP/daily?to=2025-05-10T00:00:00Z&limit=3")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(3))
+                .body("items[0].day", equalTo("2025-05-09"))
+                .body("items[0].trades", equalTo(0))
+                .body("items[0].openInterest", equalTo("600"));
+        assertThat(given().get("/v1/statistics/ETH-PERP").<String>path("openInterestShort"))
+                .isEqualTo("600");
+    }
+
+    @Test
+    void shouldKeepPricesAndFoldThemIntoCandlesInOneCommit() throws SQLException {
+        await(() -> lines("market=SOL-PERP&series=ORACLE&frame=1d").size() == 1);
+        await(
+                () ->
+                        given().get("/v1/prices/history?market=SOL-PERP&kind=ORACLE")
+                                        .asString()
+                                        .lines()
+                                        .count()
+                                > 20);
+        try (Connection connection = shardDatabase.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                """
+                                with of_ticks as (
+                                    select market_id, frame, at_millis - at_millis % frame as begins,
+                                        (array_agg(price_units order by at_millis, sequence))[1] as opened,
+                                        max(price_units) as highest, min(price_units) as lowest,
+                                        (array_agg(price_units order by at_millis desc, sequence desc))[1] as closed,
+                                        count(*) as prices
+                                    from oracle_tick
+                                    cross join (select distinct frame_millis as frame from candle) f
+                                    where fault is null
+                                    group by 1, 2, 3)
+                                select count(*), count(*) filter (where
+                                    (open_units, high_units, low_units, close_units, trades)
+                                    is distinct from (opened, highest, lowest, closed, prices))
+                                from of_ticks full join (select * from candle where series = 'ORACLE') c
+                                on c.market_id = of_ticks.market_id and frame_millis = frame
+                                and open_millis = begins
+                                """)) {
+            row.next();
+            assertThat(row.getInt(1)).isGreaterThanOrEqualTo(5 * 6);
+            assertThat(row.getInt(2)).isZero();
+        }
+        List<JsonPath> all =
+                given().get("/v1/prices/history?market=SOL-PERP&to=" + Instant.now())
+                        .asString()
+                        .lines()
+                        .map(JsonPath::from)
+                        .toList();
+        assertThat(all).extracting(price -> price.getLong("sequence")).isSorted();
+        Instant last = Instant.parse(all.getLast().getString("at"));
+        Instant second = Instant.ofEpochSecond(last.getEpochSecond());
+        List<String> everySecond =
+                given().get(
+                                "/v1/prices/history?market=SOL-PERP&everySeconds=1&format=CSV&to="
+                                        + second)
+                        .asString()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.split(",", -1)[0])
+                        .toList();
+        Map<Long, String> expected = new TreeMap<>();
+        all.stream()
+                .map(price -> price.getString("at"))
+                .filter(at -> Instant.parse(at).isBefore(second))
+                .forEach(at -> expected.put(Instant.parse(at).getEpochSecond(), at));
+        assertThat(everySecond).containsExactlyElementsOf(expected.values());
+    }
+
+    /** A client that does not read holds a turn, but no more memory than its buffers. */
+    @Test
+    void shouldAnswerFewLongRequestsAtATime() throws Exception {
+        publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));
+        await(() -> totalTrades("MATIC-PERP") == 1);
+        String path = "/v1/candles/history?market=MATIC-PERP";
+        List<InputStream> unread = new ArrayList<>();
+        HttpClient http = HttpClient.newHttpClient();
+        try {
+            for (int i = 0; i < 4; i++) {
+                HttpResponse<InputStream> response =
+                        http.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        RestAssured.baseURI
+                                                                + ":"
+                                                                + RestAssured.port
+                                                                + path))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(response.statusCode()).isEqualTo(200);
+                unread.add(response.body());
+            }
+
+            given().get(path + "&frame=1d")
+                    .then()
+                    .statusCode(503)
+                    .body("code", equalTo("OVERLOADED"));
+
+            long lines = 0;
+            try (BufferedReader reader =
+                    new BufferedReader(
+                            new InputStreamReader(unread.getFirst(), StandardCharsets.UTF_8))) {
+                while (reader.readLine() != null) {
+                    lines++;
+                }
+            }
+            assertThat(lines).isEqualTo(2_000_000);
+        } finally {
+            for (InputStream body : unread) {
+                body.close();
+            }
+        }
+        await(() -> given().get(path + "&frame=1d").statusCode() == 200);
+    }
+
+    @Test
+    void shouldNameTheFieldWhenAQueryIsMalformed() {
+        given().get("/v1/candles?market=BTC-PERP&frame=2m")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("frame"));
+        given().get("/v1/candles/history?market=BTC-PERP&series=trades")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("series"))
+                .body("allowed", contains("TRADES", "ORACLE", "IMPORT"));
+        given().get("/v1/candles/history?market=BTC-PERP&format=XML")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("format"));
+        given().get("/v1/prices/history?market=BTC-PERP&everySeconds=0")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("everySeconds"));
+        given().get("/v1/prices/history?market=NONE-PERP").then().statusCode(404);
+        given().get("/v1/statistics/BTC-PERP/daily?from=x")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("from"));
+    }
+
+    private static JsonPath post(String market, int firstRow, List<String> rows) {
+        return given().contentType("text/csv")
+                .body(HEADER + String.join("\n", rows))
+                .post("/v1/candles/imports?market=" + market + "&firstRow=" + firstRow)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    private static List<String> rows(Path file) throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(Files.newInputStream(file)),
+                                StandardCharsets.UTF_8))) {
+            return lines.lines().skip(1).toList();
+        }
+    }
+
+    private static Instant instant(String row) {
+        return Instant.parse(row.substring(0, 19).replace(' ', 'T') + "Z");
+    }
+
+    /** Those in which something happened; the others are too many to be parsed one by one. */
+    private static List<JsonPath> candles(String query) {
+        return lines(query).stream()
+                .filter(line -> !line.endsWith("\"trades\":0}"))
+                .map(JsonPath::from)
+                .toList();
+    }
+
+    private static List<String> lines(String query) {
+        return given().get("/v1/candles/history?" + query)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .toList();
+    }
+
+    private static String bar(Map<?, ?> candle) {
+        return candle.get("open")
+                + " "
+                + candle.get("high")
+                + " "
+                + candle.get("low")
+                + " "
+                + candle.get("close")
+                + " "
+                + candle.get("volumeUsd")
+                + " "
+                + candle.get("trades");
+    }
+
+    private static String plain(BigDecimal value) {
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    }
+
+    /** By time, those of one time in the order they came. */
+    private static List<String> fold(List<TradeExecuted> trades, Frame frame) {
+        TreeMap<Long, List<TradeExecuted>> cut = new TreeMap<>();
+        trades.stream()
+                .sorted(Comparator.comparingLong(TradeExecuted::atMillis))
+                .forEach(
+                        trade ->
+                                cut.computeIfAbsent(
+                                                trade.atMillis()
+                                                        - trade.atMillis() % frame.millis(),
+                                                begin -> new ArrayList<>())
+                                        .add(trade));
+        List<String> candles = new ArrayList<>();
+        cut.forEach(
+                (begin, inside) -> {
+                    BigDecimal volume = BigDecimal.ZERO;
+                    Bar bar = new Bar(new BigDecimal(inside.getFirst().price().toString()));
+                    for (TradeExecuted trade : inside) {
+                        String price = trade.price().toString();
+                        bar.add(
+                                new String[] {
+                                    "", price, price, price, price, trade.notional().toString()
+                                });
+                        volume = volume.add(new BigDecimal(trade.size().toString()));
+                    }
+                    candles.add(Instant.ofEpochMilli(begin) + " " + plain(volume) + " " + bar);
+                });
+        return candles;
+    }
+
+    private static List<TradeExecuted> trades(SplittableRandom random, int count) {
+        List<TradeExecuted> trades = new ArrayList<>();
+        Instant at = Instant.parse("2025-05-05T11:00:00Z");
+        for (int i = 1; i <= count; i++) {
+            at = at.plusMillis(random.nextInt(i % 40 == 0 ? 15_000_000 : 20_000));
+            Instant late = at.minusSeconds(random.nextInt(10) == 0 ? random.nextInt(4_000) : 0);
+            trades.add(trade(i, ETH, 1_000 + random.nextInt(100), late, i));
+        }
+        return trades;
+    }
+
+    private static TradeExecuted trade(
+            int id, MarketId market, int dollars, Instant at, int openInterest) {
+        Price price = Price.parse(Integer.toString(dollars));
+        Quantity size = Quantity.parse("0.25");
+        return new TradeExecuted(
+                new TradeId(id),
+                market,
+                price,
+                size,
+                Amounts.notional(price, size),
+                Side.BUY,
+                Quantity.parse(Integer.toString(openInterest)),
+                at.toEpochMilli());
+    }
+
+    /** As orders-service would: numbered, in order. */
+    private void publish(List<TradeExecuted> trades) throws SQLException {
+        if (!relayed) {
+            relayed = true;
+            eventlog.relay(ORDERS, shardDatabase);
+        }
+        for (int from = 0; from < trades.size(); from += 10) {
+            List<Outgoing> records =
+                    trades.subList(from, Math.min(trades.size(), from + 10)).stream()
+                            .map(
+                                    trade ->
+                                            new Outgoing(
+                                                    Topics.TRADES.name(),
+                                                    Partitions.of(trade.market()),
+                                                    null,
+                                                    EventCodec.encode(TradeExecuted.class, trade),
+                                                    null))
+                            .toList();
+            try (Connection connection = shardDatabase.getConnection()) {
+                connection.setAutoCommit(false);
+                eventlog.emit(connection, ORDERS, records);
+                connection.commit();
+                connection.setAutoCommit(true);
+            }
+            eventlog.committed(ORDERS);
+        }
+    }
+
+    private static int totalTrades(String symbol) {
+        var response = given().get("/v1/statistics/" + symbol);
+        return response.statusCode() == 200 ? response.<Integer>path("totalTrades") : -1;
+    }
+
+    private boolean databaseAnswers() {
+        try (Connection connection = shardDatabase.getConnection()) {
+            return connection.isValid(1);
+        } catch (SQLException down) {
+            return false;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                Assertions.fail("not within " + PATIENCE);
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+}
