@@ -10,6 +10,8 @@ public enum AdminPermission {
     CHANGE_KYC,
     /** Change the risk level and the trading tier of users. */
     CHANGE_RISK,
+    /** List markets and change their rules, at market-data-service. */
+    CHANGE_MARKETS,
     /** See the audit log, and have it verified. */
     READ_AUDIT,
     /** Take the audit log out as a whole. */
