@@ -15,7 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +165,27 @@ public class CandleStore {
                     candles.add(candle(rows));
                 }
                 return candles;
+            }
+        }
+    }
+
+    /** The minutes from a time on in which each market traded, ascending. */
+    public Map<MarketId, List<Candle>> since(Connection connection, long fromMillis)
+            throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select "
+                                + CANDLE_COLUMNS
+                                + ", market_id from candle_1m where open_millis >= ?"
+                                + " order by open_millis")) {
+            select.setLong(1, fromMillis);
+            try (ResultSet rows = select.executeQuery()) {
+                Map<MarketId, List<Candle>> all = new HashMap<>();
+                while (rows.next()) {
+                    all.computeIfAbsent(new MarketId(rows.getInt(9)), first -> new ArrayList<>())
+                            .add(candle(rows));
+                }
+                return all;
             }
         }
     }
