@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             OrdersBench.class,
             PricesBench.class,
             RiskBench.class,
-            RecoveryBench.class
+            RecoveryBench.class,
+            StreamsBench.class
         })
 public final class Bench {
     private Bench() {}
