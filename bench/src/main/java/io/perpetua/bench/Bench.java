@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             PricesBench.class,
             RiskBench.class,
             RecoveryBench.class,
-            HistoryBench.class
+            HistoryBench.class,
+            StreamsBench.class
         })
 public final class Bench {
     private Bench() {}

@@ -44,7 +44,12 @@ final class Routes {
                             "/v1/settlements",
                             "/v1/transfers"),
                     Service.MARKET_DATA,
-                    List.of("/v1/markets", "/v1/prices", "/v1/candles", "/v1/statistics"));
+                    List.of(
+                            "/v1/markets",
+                            "/v1/prices",
+                            "/v1/candles",
+                            "/v1/statistics",
+                            "/v1/stream"));
 
     private static final Map<String, Service> BY_PREFIX = byPrefix();
 

@@ -117,6 +117,10 @@ public final class Up {
         environment.put(
                 "PERPETUA_BUDGETS_PERCENT",
                 System.getenv().getOrDefault("PERPETUA_BUDGETS_PERCENT", "10000"));
+        environment.put(
+                "PERPETUA_STREAMS_CONNECTIONS_PER_ADDRESS_MAX",
+                System.getenv()
+                        .getOrDefault("PERPETUA_STREAMS_CONNECTIONS_PER_ADDRESS_MAX", "2500"));
         if (service == Service.ACCOUNTS) {
             environment.put("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", state.custodianSecret());
             environment.put("PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_ENABLED", "true");

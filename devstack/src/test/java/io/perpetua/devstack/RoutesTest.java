@@ -27,7 +27,8 @@ class RoutesTest {
         "/v1/settlements, RISK",
         "/v1/transfers, RISK",
         "/v1/markets/1/x, MARKET_DATA",
-        "/v1/statistics, MARKET_DATA"
+        "/v1/statistics, MARKET_DATA",
+        "/v1/stream, MARKET_DATA"
     })
     void shouldFindTheServiceWhenThePathIsPublic(String path, Service service) {
         assertThat(Routes.find(path)).contains(service);

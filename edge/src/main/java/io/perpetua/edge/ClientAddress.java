@@ -37,7 +37,7 @@ public final class ClientAddress {
      * The network that shares a budget: an IPv4 address, or the first 64 bits of an IPv6 address,
      * for whoever has one has all the others of these.
      */
-    static long network(@Nullable String address) {
+    public static long network(@Nullable String address) {
         if (address == null) {
             return UNKNOWN;
         }

@@ -14,10 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a JSON body, and where, without a word about our classes. */
-final class JsonProblems {
+public final class JsonProblems {
     private JsonProblems() {}
 
-    static Problem of(JsonProcessingException failure) {
+    /** The answer to a body that {@code failure} was thrown at. */
+    public static Problem of(JsonProcessingException failure) {
         if (failure instanceof StreamConstraintsException) {
             return Problem.of(400, "BODY_MALFORMED", "the body is nested too deep or too long");
         }

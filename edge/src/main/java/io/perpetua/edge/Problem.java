@@ -85,6 +85,7 @@ public record Problem(
             case 413 -> "Too large";
             case 415 -> "Unsupported media type";
             case 422 -> "Refused";
+            case 426 -> "Upgrade required";
             case 429 -> "Too many requests";
             case 503 -> "Unavailable";
             default -> status >= 500 ? "Internal error" : "Bad request";

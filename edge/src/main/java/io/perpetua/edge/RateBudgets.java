@@ -41,8 +41,9 @@ public class RateBudgets {
      *
      * @param retryAfterSeconds 0 when it may pass
      */
-    record Charge(boolean passed, long retryAfterSeconds, String policy, String limit) {
-        Problem problem(RateClass rateClass) {
+    public record Charge(boolean passed, long retryAfterSeconds, String policy, String limit) {
+        /** The answer to a request that may not pass. */
+        public Problem problem(RateClass rateClass) {
             return Problem.of(
                     429,
                     "RATE_LIMITED",
@@ -119,7 +120,7 @@ public class RateBudgets {
     }
 
     /** Takes one of the user's, if somebody is known, and one of the address's; both or none. */
-    Charge charge(RateClass rateClass, @Nullable UserId user, long address) {
+    public Charge charge(RateClass rateClass, @Nullable UserId user, long address) {
         Limits of = limits(rateClass);
         Bucket ofUser = user == null ? null : userBucket(rateClass, user, of);
         ConsumptionProbe first = ofUser == null ? null : ofUser.tryConsumeAndReturnRemaining(1);

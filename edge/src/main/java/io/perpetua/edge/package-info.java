@@ -1,6 +1,7 @@
 /**
  * What every service's HTTP edge shares: the check of access tokens, rate budgets, problems, strict
- * JSON, pages, transactions that see one user's rows, and readiness.
+ * JSON, pages, transactions that see one user's rows, readiness, who an administrator is, and
+ * streams ({@code stream}).
  *
  * <p>Every endpoint needs an access token unless it, or its class, is annotated {@link
  * jakarta.annotation.security.PermitAll}; who calls stands in {@link io.perpetua.edge.Caller}.

@@ -31,6 +31,7 @@ import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.domain.funding.ShorterInterval;
 import io.perpetua.marketdata.persistence.CatalogueStore;
+import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.agroal.DataSource;
@@ -262,7 +263,11 @@ class MarketDataIT {
         Market eth = DemoMarkets.all().get(1);
         try (Connection shard = shardDatabase.getConnection()) {
             shard.setAutoCommit(false);
-            catalogue.put(shard, ShorterInterval.of(eth, 6_000), System.currentTimeMillis());
+            Market shorter = ShorterInterval.of(eth, 6_000);
+            long now = System.currentTimeMillis();
+            catalogue.add(
+                    shard, new StoredVersion(shorter, now, now, "the test", "sooner", true));
+            catalogue.putInForce(shard, List.of(shorter));
             shard.commit();
             shard.setAutoCommit(true);
         }

@@ -3,6 +3,7 @@ package io.perpetua.systemtests;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An administrator with a password and an authenticator app, who signs in anew before a token ends.
@@ -18,6 +20,8 @@ final class Administrator {
     private static final String PASSWORD = "correct horse battery";
     private static final Duration TOKEN_USE = Duration.ofMinutes(8);
     private static final int STEP_SECONDS = 30;
+
+    private static @Nullable Administrator first;
 
     private final Api api;
     private final String username;
@@ -30,6 +34,24 @@ final class Administrator {
         this.api = api;
         this.username = username;
         this.secret = secret;
+    }
+
+    /**
+     * The first administrator of the stack that tests share, who enrols once and signs in again for
+     * each test.
+     */
+    static synchronized Administrator first(Stack stack, Api api)
+            throws IOException, InterruptedException {
+        Administrator known = first;
+        if (known == null) {
+            first = enrol(api, "root", stack.secret("admin-bootstrap"));
+            return first;
+        }
+        Administrator again = new Administrator(api, known.username, known.secret);
+        again.lastStep = known.lastStep;
+        again.signIn();
+        first = again;
+        return again;
     }
 
     /** Enrols with a token that was handed out, and signs in. */

@@ -8,7 +8,6 @@ import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.Session;
 import io.perpetua.demo.client.Wallet;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -338,11 +337,7 @@ class MoneyIT {
             forgetAttempts();
             Adjusters adjusters =
                     new Adjusters(
-                            Administrator.enrol(
-                                    api,
-                                    "root",
-                                    Files.readString(stack.data().resolve("admin-bootstrap"))
-                                            .strip()),
+                            Administrator.first(stack, api),
                             random.split());
             List<Future<?>> running = new ArrayList<>();
             List<Future<?>> adjusting = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.perpetua.testkit;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -13,10 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for accounts-service's key set, so that a {@code @QuarkusTest} of another service takes
- * the tokens of {@link TestTokens}: {@code @QuarkusTestResource(AccessTokensResource.class)}.
+ * the tokens of {@link TestTokens}: {@code @QuarkusTestResource(AccessTokensResource.class)}. It
+ * knows the administrators of {@link #adminToken} too.
  */
 public class AccessTokensResource implements QuarkusTestResourceLifecycleManager {
+    private static final String ADMIN = "admin.";
+
     private @Nullable HttpServer server;
+
+    /** The token of an administrator with one permission. */
+    public static String adminToken(String id, String permission) {
+        return ADMIN + id + "." + permission;
+    }
 
     @Override
     public Map<String, String> start() {
@@ -34,12 +43,31 @@ public class AccessTokensResource implements QuarkusTestResourceLifecycleManager
                             body.write(keySet);
                         }
                     });
+            keys.createContext("/v1/admin/me", AccessTokensResource::answerAdmin);
             keys.start();
             server = keys;
             return Map.of(
                     "perpetua.accounts.url", "http://127.0.0.1:" + keys.getAddress().getPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void answerAdmin(HttpExchange exchange) throws IOException {
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        String[] parts = header == null ? new String[0] : header.split("\\.", -1);
+        if (header == null || !header.startsWith("Bearer " + ADMIN) || parts.length != 3) {
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+            return;
+        }
+        byte[] body =
+                "{\"id\":\"%s\",\"permissions\":[\"%s\"]}"
+                        .formatted(parts[1], parts[2])
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
         }
     }
 

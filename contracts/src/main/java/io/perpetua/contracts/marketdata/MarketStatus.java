@@ -17,6 +17,17 @@ public enum MarketStatus {
     /** Takes cancels. */
     CANCEL_ONLY,
 
-    /** Takes cancels; nothing trades. */
-    HALTED
+    /** Takes cancels; nothing trades, for a while. */
+    HALTED,
+
+    /** Trades no more: what rested is closed, positions wait to be settled. */
+    SETTLING,
+
+    /** Gone; nothing changes any more. */
+    DELISTED;
+
+    /** Whether it will never trade again. */
+    public boolean isEnded() {
+        return this == SETTLING || this == DELISTED;
+    }
 }

@@ -17,6 +17,8 @@ public enum Refusal {
     MARKET_UNKNOWN(false),
     /** The market takes no orders now. */
     MARKET_HALTED(true),
+    /** The market settles or is delisted: it takes no orders any more. */
+    MARKET_ENDED(false),
     /** The market takes only cancels now. */
     MARKET_CANCEL_ONLY(true),
     /** The market takes only post-only orders now. */

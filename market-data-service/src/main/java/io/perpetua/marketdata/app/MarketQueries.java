@@ -3,6 +3,7 @@ package io.perpetua.marketdata.app;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.UserTransactions;
 import io.perpetua.marketdata.persistence.CatalogueStore;
+import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -26,5 +27,10 @@ public class MarketQueries {
     /** The market of that symbol. */
     public Optional<Market> bySymbol(String symbol) {
         return transactions.callPublic(connection -> catalogue.bySymbol(connection, symbol));
+    }
+
+    /** The versions of the market of that symbol, newest first; none when there is no such one. */
+    public List<StoredVersion> versions(String symbol) {
+        return transactions.callPublic(connection -> catalogue.versions(connection, symbol));
     }
 }

@@ -6,16 +6,20 @@ import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.edge.AccessTokens;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.marketdata.app.BookTops;
 import io.perpetua.marketdata.app.ConfiguredFeed;
+import io.perpetua.marketdata.app.ListedMarkets;
 import io.perpetua.marketdata.app.MarketDataConfig;
 import io.perpetua.marketdata.app.NewestPrices;
 import io.perpetua.marketdata.app.PriceHistoryShards;
 import io.perpetua.marketdata.app.PriceShards;
+import io.perpetua.marketdata.app.PriceStreams;
+import io.perpetua.marketdata.app.PutInForceHandler;
 import io.perpetua.marketdata.app.SeedCatalogueHandler;
 import io.perpetua.marketdata.app.TradeShards;
 import io.perpetua.marketdata.messaging.source.SourceLinks;
@@ -47,6 +51,8 @@ public class MarketDataStreams {
     private final PriceHistoryShards priceHistoryShards;
     private final BookTops tops;
     private final NewestPrices prices;
+    private final ListedMarkets markets;
+    private final PriceStreams priceStreams;
     private final AccessTokens tokens;
     private final Clock clock;
 
@@ -62,6 +68,8 @@ public class MarketDataStreams {
             PriceHistoryShards priceHistoryShards,
             BookTops tops,
             NewestPrices prices,
+            ListedMarkets markets,
+            PriceStreams priceStreams,
             AccessTokens tokens,
             Clock clock) {
         this.config = config;
@@ -75,6 +83,8 @@ public class MarketDataStreams {
         this.priceHistoryShards = priceHistoryShards;
         this.tops = tops;
         this.prices = prices;
+        this.markets = markets;
+        this.priceStreams = priceStreams;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -88,12 +98,25 @@ public class MarketDataStreams {
         if (listed > 0) {
             LOG.infof("listed %d markets", listed);
         }
-        eventlog.relay(SeedCatalogueHandler.SOURCE, shardDatabase);
+        eventlog.relay(PutInForceHandler.SOURCE, shardDatabase);
         feed.prepare();
         sources.open();
         follow(Topics.BOOK_TOPS, BookTop.class, tops::put);
-        follow(Topics.ORACLE_PRICES, OraclePrice.class, prices::put);
-        follow(Topics.MARK_PRICES, MarkPrice.class, prices::put);
+        follow(Topics.MARKETS, Market.class, markets::put);
+        follow(
+                Topics.ORACLE_PRICES,
+                OraclePrice.class,
+                price -> {
+                    prices.put(price);
+                    priceStreams.put(price);
+                });
+        follow(
+                Topics.MARK_PRICES,
+                MarkPrice.class,
+                price -> {
+                    prices.put(price);
+                    priceStreams.put(price);
+                });
         eventlog.run(priceShards, shardDatabase);
         eventlog.run(tradeShards, shardDatabase);
         eventlog.run(priceHistoryShards, shardDatabase);

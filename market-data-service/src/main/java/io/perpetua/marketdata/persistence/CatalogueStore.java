@@ -53,27 +53,112 @@ public class CatalogueStore {
         }
     }
 
-    /** Adds a version and puts it in force. */
-    public void put(Connection transaction, Market market, long atMillis) throws SQLException {
-        try (PreparedStatement version =
-                        transaction.prepareStatement(
-                                "insert into market_version (market_id, version, definition,"
-                                        + " at_millis) values (?, ?, ?::jsonb, ?)");
-                PreparedStatement inForce =
-                        transaction.prepareStatement(
-                                "insert into market (market_id, symbol, version) values (?, ?, ?)"
-                                        + " on conflict (market_id) do update"
-                                        + " set symbol = excluded.symbol, version = excluded.version")) {
-            version.setInt(1, market.id().value());
-            version.setLong(2, market.version());
-            version.setString(
+    /**
+     * A version as it was decided.
+     *
+     * @param atMillis when it was decided
+     * @param effectiveMillis from when on it is to be in force
+     * @param changedBy the administrator's id, or {@code installation}
+     * @param inForce whether it is, or was
+     */
+    public record StoredVersion(
+            Market definition,
+            long atMillis,
+            long effectiveMillis,
+            String changedBy,
+            String reason,
+            boolean inForce) {}
+
+    /** The versions of a market, newest first; none when no market has that symbol. */
+    public List<StoredVersion> versions(Connection connection, String symbol) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select v.definition::text, v.at_millis, v.effective_millis, v.changed_by,"
+                                + " v.reason, v.version <= m.version from market m"
+                                + " join market_version v on v.market_id = m.market_id"
+                                + " where m.symbol = ? order by v.version desc")) {
+            select.setString(1, symbol);
+            try (ResultSet rows = select.executeQuery()) {
+                List<StoredVersion> versions = new ArrayList<>();
+                while (rows.next()) {
+                    versions.add(
+                            new StoredVersion(
+                                    market(rows),
+                                    rows.getLong(2),
+                                    rows.getLong(3),
+                                    rows.getString(4),
+                                    rows.getString(5),
+                                    rows.getBoolean(6)));
+                }
+                return versions;
+            }
+        }
+    }
+
+    /** The least id above all that markets have. */
+    public int nextId(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                "select coalesce(max(market_id), 0) + 1 from market");
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    /** Adds a version; {@link #putInForce} must follow for a market's first in the transaction. */
+    public void add(Connection transaction, StoredVersion version) throws SQLException {
+        try (PreparedStatement insert =
+                transaction.prepareStatement(
+                        "insert into market_version (market_id, version, definition, at_millis,"
+                                + " effective_millis, changed_by, reason)"
+                                + " values (?, ?, ?::jsonb, ?, ?, ?, ?)")) {
+            Market market = version.definition();
+            insert.setInt(1, market.id().value());
+            insert.setLong(2, market.version());
+            insert.setString(
                     3, new String(EventCodec.encode(Market.class, market), StandardCharsets.UTF_8));
-            version.setLong(4, atMillis);
-            version.executeUpdate();
-            inForce.setInt(1, market.id().value());
-            inForce.setString(2, market.symbol());
-            inForce.setLong(3, market.version());
-            inForce.executeUpdate();
+            insert.setLong(4, version.atMillis());
+            insert.setLong(5, version.effectiveMillis());
+            insert.setString(6, version.changedBy());
+            insert.setString(7, version.reason());
+            insert.executeUpdate();
+        }
+    }
+
+    /** The versions that are due and not in force, ascending by market and version. */
+    public List<Market> due(Connection connection, long nowMillis) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select v.definition::text from market m join market_version v"
+                                + " on v.market_id = m.market_id and v.version > m.version"
+                                + " where v.effective_millis <= ?"
+                                + " order by v.market_id, v.version")) {
+            select.setLong(1, nowMillis);
+            try (ResultSet rows = select.executeQuery()) {
+                List<Market> due = new ArrayList<>();
+                while (rows.next()) {
+                    due.add(market(rows));
+                }
+                return due;
+            }
+        }
+    }
+
+    /** Puts stored versions in force, the last of each market at last. */
+    public void putInForce(Connection transaction, List<Market> versions) throws SQLException {
+        try (PreparedStatement inForce =
+                transaction.prepareStatement(
+                        "insert into market (market_id, symbol, version) values (?, ?, ?)"
+                                + " on conflict (market_id) do update"
+                                + " set version = excluded.version")) {
+            for (Market market : versions) {
+                inForce.setInt(1, market.id().value());
+                inForce.setString(2, market.symbol());
+                inForce.setLong(3, market.version());
+                inForce.addBatch();
+            }
+            inForce.executeBatch();
         }
     }
 

@@ -115,7 +115,7 @@ final class Answers {
         return switch (refusal) {
             case SUBACCOUNT_UNKNOWN -> "subaccountId";
             case CLIENT_ORDER_ID_REUSED -> "clientOrderId";
-            case MARKET_UNKNOWN, MARKET_HALTED, MARKET_CANCEL_ONLY -> "market";
+            case MARKET_UNKNOWN, MARKET_HALTED, MARKET_ENDED, MARKET_CANCEL_ONLY -> "market";
             case ORDER_UNKNOWN -> "orderId";
             case PRICE_OFF_TICK, PRICE_OUT_OF_BAND -> "price";
             case SIZE_OFF_STEP, SIZE_BELOW_MINIMUM, SIZE_ABOVE_MAXIMUM, SIZE_BELOW_FILLED -> "size";
@@ -146,6 +146,7 @@ final class Answers {
             case CLIENT_ORDER_ID_REUSED -> "the client order id was used for another order";
             case MARKET_UNKNOWN -> "there is no such market";
             case MARKET_HALTED -> "the market takes no orders now";
+            case MARKET_ENDED -> "the market has ended; it takes no orders any more";
             case MARKET_CANCEL_ONLY -> "the market takes only cancels now";
             case MARKET_POST_ONLY -> "the market takes only post-only orders now";
             case MARKET_REDUCE_ONLY -> "the market takes only reducing orders now";

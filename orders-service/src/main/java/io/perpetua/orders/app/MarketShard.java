@@ -52,6 +52,9 @@ final class MarketShard implements Shard {
     /** A book at rest is told again, or its readers could not tell it from one that nobody owns. */
     private static final long REPUBLISH_MILLIS = 2_000;
 
+    /** Of the orders of a market that has ended; a batch of them is a commit like others. */
+    private static final int CLOSED_A_TICK = 200;
+
     private final int index;
     private final BookPublisher books;
     private final TradeIds tradeIds;
@@ -221,6 +224,7 @@ final class MarketShard implements Shard {
     @Override
     public void tick(long nowMillis, Emitter out) {
         for (MarketEngine engine : engines.values()) {
+            engine.closeResting(CLOSED_A_TICK, nowMillis, new Output(out));
             PublishedBook last = publishedBooks.get(engine.market());
             if (last == null
                     || last.sequence() != engine.bookSequence()

@@ -12,6 +12,8 @@ public enum AdminPermission {
     CHANGE_RISK,
     /** Suspend users, and lift suspensions. */
     SUSPEND_USERS,
+    /** List markets and change their rules, at market-data-service. */
+    CHANGE_MARKETS,
     /** See the audit log, and have it verified. */
     READ_AUDIT,
     /** Take the audit log out as a whole. */

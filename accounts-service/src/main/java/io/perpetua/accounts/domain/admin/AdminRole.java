@@ -29,6 +29,7 @@ public enum AdminRole {
                             AdminPermission.USE_OWN_ACCOUNT,
                             AdminPermission.READ_USERS,
                             AdminPermission.CHANGE_RISK,
+                            AdminPermission.CHANGE_MARKETS,
                             AdminPermission.READ_LEDGER,
                             AdminPermission.RECONCILE_LEDGER,
                             AdminPermission.READ_APPROVALS,

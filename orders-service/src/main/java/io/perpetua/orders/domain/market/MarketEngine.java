@@ -127,6 +127,30 @@ public final class MarketEngine {
         }
     }
 
+    /**
+     * Closes the oldest orders of a market that will never trade again, up to {@code max} of them
+     * at a time, so that no batch grows with the book; until they are closed their owners may
+     * cancel them.
+     */
+    public void closeResting(int max, long nowMillis, MarketOutput out) {
+        Market definition = rules.definition();
+        if (definition == null || !definition.status().isEnded() || orders.size() == 0) {
+            return;
+        }
+        this.out = out;
+        this.nowMillis = nowMillis;
+        for (Order order : orders.oldest(max)) {
+            matching.begin(order);
+            book.cancel(order.id().value(), order.subaccount().value());
+            matching.because(CloseReason.MARKET_CLOSED);
+            matching.end(null);
+        }
+        if (matching.takeTouched()) {
+            bookSequence++;
+            stateChanged = true;
+        }
+    }
+
     /** Decides a command, applies what follows, and publishes it. */
     public void decide(Admission admission, long nowMillis, MarketOutput out) {
         this.out = out;
@@ -391,6 +415,11 @@ public final class MarketEngine {
             refusal = null;
             cutReason = null;
             closed = false;
+        }
+
+        /** Gives the reason for which the current order was cut. */
+        void because(CloseReason reason) {
+            cutReason = reason;
         }
 
         /** Publishes what has become of the current order. */

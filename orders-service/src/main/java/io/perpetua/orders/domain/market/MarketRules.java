@@ -147,6 +147,7 @@ final class MarketRules {
     private @Nullable Refusal refusalByStatus(Market market, Order order) {
         return switch (market.status()) {
             case ANNOUNCED, HALTED -> Refusal.MARKET_HALTED;
+            case SETTLING, DELISTED -> Refusal.MARKET_ENDED;
             case CANCEL_ONLY -> Refusal.MARKET_CANCEL_ONLY;
             case POST_ONLY ->
                     timeInForce(order) == TimeInForce.POST_ONLY ? null : Refusal.MARKET_POST_ONLY;
@@ -159,6 +160,7 @@ final class MarketRules {
             Market market, Order order, Amendment to, boolean keepsPlace, boolean trades) {
         return switch (market.status()) {
             case ANNOUNCED, HALTED -> Refusal.MARKET_HALTED;
+            case SETTLING, DELISTED -> Refusal.MARKET_ENDED;
             case CANCEL_ONLY -> Refusal.MARKET_CANCEL_ONLY;
             case POST_ONLY -> trades ? Refusal.MARKET_POST_ONLY : null;
             case REDUCE_ONLY ->

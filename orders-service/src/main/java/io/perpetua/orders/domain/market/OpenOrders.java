@@ -48,6 +48,11 @@ final class OpenOrders {
         return orders;
     }
 
+    /** Those on the book with the least ids, at most {@code max}. */
+    List<Order> oldest(int max) {
+        return open.values().stream().sorted(Comparator.comparing(Order::id)).limit(max).toList();
+    }
+
     void open(Order order) {
         if (open.put(order.id().value(), order) == null) {
             Order before = newest.put(order.subaccount().value(), order);

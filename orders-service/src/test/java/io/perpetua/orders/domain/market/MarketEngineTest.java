@@ -156,6 +156,8 @@ class MarketEngineTest {
                     # status,      tif,       price,   size,    reduce-only, refusal
                     ANNOUNCED,     GTC,       50000,   0.1,     false,       MARKET_HALTED
                     HALTED,        GTC,       50000,   0.1,     false,       MARKET_HALTED
+                    SETTLING,      GTC,       50000,   0.1,     false,       MARKET_ENDED
+                    DELISTED,      POST_ONLY, 50000,   0.1,     true,        MARKET_ENDED
                     CANCEL_ONLY,   GTC,       50000,   0.1,     false,       MARKET_CANCEL_ONLY
                     POST_ONLY,     GTC,       50000,   0.1,     false,       MARKET_POST_ONLY
                     POST_ONLY,     POST_ONLY, 50000,   0.1,     false,       -
@@ -383,6 +385,33 @@ class MarketEngineTest {
                         "refused CLIENT_ORDER_ID_REUSED -> 0:1");
         assertThat(engine.takeChanges().orders()).hasSize(1);
         assertThat(engine.hasChanges()).isFalse();
+    }
+
+    @Test
+    void shouldCloseWhatRestsSomeAtATimeWhenTheMarketEnds() {
+        decide(commands.limit(1, ALICE, Side.SELL, "50000", "1"));
+        decide(commands.limit(2, BOB, Side.BUY, "49000", "1"));
+        decide(commands.limit(3, BOB, Side.BUY, "50000", "0.4"));
+        engine.apply(Commands.market(MarketStatus.HALTED, 2, "100"), NOW, published);
+        engine.closeResting(2, NOW, published);
+        engine.apply(Commands.market(MarketStatus.SETTLING, 3, "100"), NOW, published);
+        decide(commands.limit(4, ALICE, Side.SELL, "51000", "1"));
+        published.drain();
+
+        engine.closeResting(1, NOW, published);
+        long sequence = engine.bookSequence();
+        decide(commands.amend(2, BOB, "48000", null));
+        decide(commands.cancel(2, BOB));
+        engine.closeResting(1, NOW, published);
+
+        assertThat(published.drainWords())
+                .containsExactly(
+                        "1 CANCELLED MARKET_CLOSED: 0.4 of 1 for 20000",
+                        "refused MARKET_ENDED -> 0:5",
+                        "2 CANCELLED CANCELLED_BY_USER: 0 of 1 for 0 -> 0:6");
+        assertThat(engine.bookSequence()).isEqualTo(sequence + 1);
+        assertThat(engine.depth(5, NOW).bids()).isEmpty();
+        assertThat(engine.openInterest()).isEqualTo(Quantity.parse("0.4"));
     }
 
     @Test

@@ -67,6 +67,7 @@ public sealed interface AmendAdmission {
         return switch (market.status()) {
             case ACTIVE, REDUCE_ONLY -> null;
             case ANNOUNCED, HALTED -> Refusal.MARKET_HALTED;
+            case SETTLING, DELISTED -> Refusal.MARKET_ENDED;
             case CANCEL_ONLY -> Refusal.MARKET_CANCEL_ONLY;
             case POST_ONLY -> repricesTaker ? Refusal.MARKET_POST_ONLY : null;
         };

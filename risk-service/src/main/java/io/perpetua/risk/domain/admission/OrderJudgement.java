@@ -89,6 +89,7 @@ final class OrderJudgement {
         return switch (market.status()) {
             case ACTIVE -> null;
             case ANNOUNCED, HALTED -> Refusal.MARKET_HALTED;
+            case SETTLING, DELISTED -> Refusal.MARKET_ENDED;
             case CANCEL_ONLY -> Refusal.MARKET_CANCEL_ONLY;
             case POST_ONLY ->
                     command.timeInForce() == TimeInForce.POST_ONLY

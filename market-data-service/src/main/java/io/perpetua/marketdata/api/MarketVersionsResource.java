@@ -1,0 +1,185 @@
+package io.perpetua.marketdata.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.edge.Administrators;
+import io.perpetua.edge.Fields;
+import io.perpetua.edge.Page;
+import io.perpetua.edge.Problem;
+import io.perpetua.marketdata.app.ChangeMarket;
+import io.perpetua.marketdata.app.ChangeMarketHandler;
+import io.perpetua.marketdata.app.MarketQueries;
+import io.perpetua.marketdata.domain.catalogue.CatalogueRefusal;
+import io.perpetua.marketdata.domain.catalogue.VersionDecision;
+import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The versions of a market: all may see them, administrators decide them. */
+@Path("/v1/markets/{symbol}/versions")
+@PermitAll
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "markets")
+public class MarketVersionsResource {
+    private static final int LONGEST_REASON = 500;
+
+    private final Administrators administrators;
+    private final ChangeMarketHandler changes;
+    private final MarketQueries markets;
+
+    MarketVersionsResource(
+            Administrators administrators, ChangeMarketHandler changes, MarketQueries markets) {
+        this.administrators = administrators;
+        this.changes = changes;
+        this.markets = markets;
+    }
+
+    /** A version. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    @Schema(name = "MarketVersion")
+    public record VersionView(
+            @Schema(description = "From when on it is to be in force.") Instant effectiveAt,
+            @Schema(description = "Whether it is in force, or was.") boolean inForce,
+            Market definition) {
+        static VersionView of(StoredVersion version) {
+            return new VersionView(
+                    Instant.ofEpochMilli(version.effectiveMillis()),
+                    version.inForce(),
+                    version.definition());
+        }
+    }
+
+    /** A version that is wanted. */
+    @Schema(
+            name = "NewMarketVersion",
+            requiredProperties = {"definition", "reason"})
+    public record NewVersion(
+            @Schema(description = "The market whole, with the next version number.")
+                    Market definition,
+            @Schema(description = "From when on; at once when it is left out.")
+                    @Nullable Instant effectiveAt,
+            @Schema(description = "Why, 1 to 500 characters; it is kept with the version.")
+                    String reason) {}
+
+    /** All versions. */
+    @GET
+    @Operation(
+            summary = "The versions of a market, newest first, those to come included",
+            description = "A version takes effect within a second of its time.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(
+            responseCode = "404",
+            description = "MARKET_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    public Page<VersionView> list(String symbol) {
+        List<StoredVersion> versions = markets.versions(symbol);
+        if (versions.isEmpty()) {
+            throw Problem.notFound("MARKET_UNKNOWN", "there is no such market")
+                    .at("symbol")
+                    .exception();
+        }
+        return new Page<>(versions.stream().map(VersionView::of).toList(), null);
+    }
+
+    /** A further one. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Decide on a market's next version, or list a new market with its first",
+            description =
+                    "Needs an administrator's token, with the permission CHANGE_MARKETS. The"
+                            + " definition is the market whole, as it is to be. A new market's first"
+                            + " version is ANNOUNCED and takes effect at once. The same definition"
+                            + " again gets the first answer again.")
+    @APIResponse(
+            responseCode = "201",
+            description = "Decided",
+            content = @Content(schema = @Schema(implementation = VersionView.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "BODY_MALFORMED, FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "403",
+            description = "PERMISSION_MISSING",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "VERSION_NOT_NEXT",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "422",
+            description =
+                    "MARKET_DELISTED, VERSIONS_WAITING, EFFECTIVE_TIME_INVALID, FIELD_FIXED,"
+                            + " STATUS_UNREACHABLE, POSITIONS_OPEN, PARAMETER_INVALID",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "ADMINISTRATION_UNAVAILABLE",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    public RestResponse<VersionView> decide(
+            String symbol,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
+                    @Nullable String authorization,
+            NewVersion wanted) {
+        Administrators.Administrator administrator =
+                administrators.require(authorization, "CHANGE_MARKETS");
+        if (!wanted.definition().symbol().equals(symbol)) {
+            throw Problem.fieldInvalid(
+                            "definition.symbol", "'definition.symbol' is the one of the path")
+                    .exception();
+        }
+        String reason = Fields.required("reason", wanted.reason(), MarketVersionsResource::reason);
+        Instant effectiveAt = wanted.effectiveAt();
+        return switch (changes.handle(
+                new ChangeMarket(
+                        wanted.definition(),
+                        effectiveAt == null ? null : effectiveAt.truncatedTo(ChronoUnit.MILLIS),
+                        administrator.id(),
+                        reason))) {
+            case ChangeMarketHandler.Outcome.Decided decided ->
+                    RestResponse.status(
+                            RestResponse.Status.CREATED, VersionView.of(decided.version()));
+            case ChangeMarketHandler.Outcome.Refused refused ->
+                    throw problem(refused.why()).exception();
+        };
+    }
+
+    private static Problem problem(VersionDecision.Refused why) {
+        Problem problem =
+                why.reason() == CatalogueRefusal.VERSION_NOT_NEXT
+                        ? Problem.conflict(why.reason().name(), why.detail())
+                        : Problem.refused(why.reason(), why.detail());
+        return problem.at(why.field());
+    }
+
+    private static String reason(String text) {
+        if (text.isBlank() || text.length() > LONGEST_REASON) {
+            throw new IllegalArgumentException(
+                    "a reason has 1 to " + LONGEST_REASON + " characters");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,57 @@
+package io.perpetua.marketdata.app;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts versions of markets in force once they are due: within a second, whichever process is first.
+ */
+@ApplicationScoped
+public class CatalogueWatch {
+    private static final Logger LOG = Logger.getLogger(CatalogueWatch.class);
+    private static final long EVERY_MILLIS = 1_000;
+
+    private final MarketDataConfig config;
+    private final PutInForceHandler inForce;
+    private final Clock clock;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("catalogue-watch").factory());
+
+    CatalogueWatch(MarketDataConfig config, PutInForceHandler inForce, Clock clock) {
+        this.config = config;
+        this.inForce = inForce;
+        this.clock = clock;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (config.logEnabled()) {
+            var _ =
+                    timer.scheduleWithFixedDelay(
+                            this::putSafely, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        timer.shutdownNow();
+    }
+
+    /** The next turn tries again: a version late in force is late everywhere. */
+    private void putSafely() {
+        try {
+            int put = inForce.handle(clock.millis());
+            if (put > 0) {
+                LOG.infof("%d versions of markets are in force now", put);
+            }
+        } catch (RuntimeException failed) {
+            LOG.errorf(failed, "versions of markets can't be put in force now");
+        }
+    }
+}

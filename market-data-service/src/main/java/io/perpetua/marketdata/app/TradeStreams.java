@@ -1,0 +1,219 @@
+package io.perpetua.marketdata.app;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.orders.BookTop;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.edge.UserTransactions;
+import io.perpetua.edge.stream.StreamHub;
+import io.perpetua.edge.stream.StreamTopic;
+import io.perpetua.marketdata.domain.candle.Candle;
+import io.perpetua.marketdata.domain.candle.Frame;
+import io.perpetua.marketdata.domain.candle.Gapless;
+import io.perpetua.marketdata.domain.candle.MarketTotal;
+import io.perpetua.marketdata.domain.candle.RollingDay;
+import io.perpetua.marketdata.persistence.CandleStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams candles and tickers: what {@link #look} finds committed, so that the stream and the
+ * interface for requests never differ, whichever process folds the trades. A look is two queries,
+ * however many clients there are. Their sequences count the changes that this process has streamed.
+ */
+@ApplicationScoped
+public class TradeStreams {
+    /** Minutes are read back this far, and the whole day once in as long. */
+    private static final long REREAD_MILLIS = 2 * Frame.MINUTE.millis();
+
+    private final ListedMarkets markets;
+    private final NewestPrices prices;
+    private final BookTops tops;
+    private final UserTransactions transactions;
+    private final CandleStore candles;
+    private final StreamHub hub;
+    private final Clock clock;
+    private final Map<MarketId, NavigableMap<Long, Candle>> day = new HashMap<>();
+    private final Map<StreamTopic, NavigableMap<Long, StreamedCandle>> streamedCandles =
+            new HashMap<>();
+    private final Map<StreamTopic, Ticker> tickers = new HashMap<>();
+    private final Map<StreamTopic, Long> sequences = new HashMap<>();
+    private long lookedMillis = Long.MIN_VALUE;
+    private long wholeDayMillis = Long.MIN_VALUE;
+
+    TradeStreams(
+            ListedMarkets markets,
+            NewestPrices prices,
+            BookTops tops,
+            UserTransactions transactions,
+            CandleStore candles,
+            StreamHub hub,
+            Clock clock) {
+        this.markets = markets;
+        this.prices = prices;
+        this.tops = tops;
+        this.transactions = transactions;
+        this.candles = candles;
+        this.hub = hub;
+        this.clock = clock;
+    }
+
+    /** What channel {@code candles} says of one interval. */
+    @RegisterForReflection
+    record StreamedCandle(
+            Instant openAt,
+            Price open,
+            Price high,
+            Price low,
+            Price close,
+            Quantity volume,
+            Usd volumeUsd,
+            long trades) {
+        static StreamedCandle of(Candle candle) {
+            return new StreamedCandle(
+                    Instant.ofEpochMilli(candle.openMillis()),
+                    candle.open(),
+                    candle.high(),
+                    candle.low(),
+                    candle.close(),
+                    candle.volume(),
+                    candle.volumeUsd(),
+                    candle.trades());
+        }
+    }
+
+    /** What channel {@code ticker} says; prices are null while there are none. */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Ticker(
+            MarketStatus status,
+            @Nullable Price last,
+            @Nullable Price bestBid,
+            @Nullable Price bestAsk,
+            @Nullable Price mark,
+            @Nullable Price oracle,
+            @Nullable Price open,
+            @Nullable Price high,
+            @Nullable Price low,
+            Quantity volume,
+            Usd volumeUsd,
+            long trades,
+            Quantity openInterest) {}
+
+    private record Committed(Map<MarketId, List<Candle>> minutes, List<MarketTotal> totals) {}
+
+    /** Streams what has changed since the last look; by one thread. */
+    public void look() {
+        long now = clock.millis();
+        long minute = Frame.MINUTE.begin(now);
+        long dayFrom = minute + Frame.MINUTE.millis() - RollingDay.MILLIS;
+        boolean whole = lookedMillis == Long.MIN_VALUE || now - wholeDayMillis >= REREAD_MILLIS;
+        long from =
+                whole
+                        ? dayFrom
+                        : Math.max(dayFrom, Frame.MINUTE.begin(lookedMillis) - REREAD_MILLIS);
+        List<MarketId> ids = markets.all().stream().map(Market::id).toList();
+        Committed committed =
+                transactions.callPublic(
+                        connection ->
+                                new Committed(
+                                        candles.tradedSince(connection, ids, from),
+                                        candles.totals(connection)));
+        if (whole) {
+            day.clear();
+            wholeDayMillis = now;
+        }
+        committed.minutes.forEach(
+                (market, minutes) -> {
+                    NavigableMap<Long, Candle> known =
+                            day.computeIfAbsent(market, first -> new TreeMap<>());
+                    minutes.forEach(candle -> known.put(candle.openMillis(), candle));
+                });
+        Map<MarketId, MarketTotal> totals = new HashMap<>();
+        committed.totals.forEach(total -> totals.put(total.market(), total));
+        for (Market market : markets.all()) {
+            MarketTotal total = totals.get(market.id());
+            NavigableMap<Long, Candle> known =
+                    day.computeIfAbsent(market.id(), first -> new TreeMap<>());
+            known.headMap(dayFrom).clear();
+            if (total != null) {
+                streamCandles(market, known, total.last(), minute);
+            }
+            streamTicker(market, known, total);
+        }
+        lookedMillis = now;
+    }
+
+    private void streamCandles(
+            Market market, NavigableMap<Long, Candle> known, Price last, long minute) {
+        StreamTopic topic =
+                StreamChannel.candles(market.symbol(), StreamChannel.INTERVALS.getFirst());
+        long from = minute - REREAD_MILLIS;
+        Map.Entry<Long, Candle> earlier = known.lowerEntry(from);
+        boolean tradedSince = known.ceilingEntry(from) != null;
+        Price closeBefore =
+                earlier != null ? earlier.getValue().close() : tradedSince ? null : last;
+        NavigableMap<Long, StreamedCandle> before =
+                streamedCandles.computeIfAbsent(topic, first -> new TreeMap<>());
+        before.headMap(from).clear();
+        boolean changed = false;
+        for (Candle candle :
+                Gapless.fill(
+                        Frame.MINUTE,
+                        List.copyOf(known.tailMap(from).values()),
+                        closeBefore,
+                        from,
+                        minute + Frame.MINUTE.millis())) {
+            StreamedCandle data = StreamedCandle.of(candle);
+            // After a late change the present minute goes out again: the newest is the snapshot.
+            changed |= !data.equals(before.put(candle.openMillis(), data));
+            if (changed) {
+                stream(topic, data.openAt().toString(), data);
+            }
+        }
+    }
+
+    private void streamTicker(
+            Market market, NavigableMap<Long, Candle> known, @Nullable MarketTotal total) {
+        RollingDay statistics =
+                RollingDay.of(List.copyOf(known.values()), total == null ? null : total.last());
+        MarkPrice mark = prices.mark(market.id());
+        BookTop top = tops.of(market.id());
+        Ticker ticker =
+                new Ticker(
+                        market.status(),
+                        total == null ? null : total.last(),
+                        top == null ? null : top.bestBid(),
+                        top == null ? null : top.bestAsk(),
+                        mark == null ? null : mark.mark(),
+                        mark == null ? null : mark.oracle(),
+                        statistics.open(),
+                        statistics.high(),
+                        statistics.low(),
+                        statistics.volume(),
+                        statistics.volumeUsd(),
+                        statistics.trades(),
+                        total == null ? Quantity.ZERO : total.openInterest());
+        StreamTopic topic = StreamChannel.TICKER.of(market.symbol());
+        if (!ticker.equals(tickers.put(topic, ticker))) {
+            stream(topic, "", ticker);
+        }
+    }
+
+    private void stream(StreamTopic topic, String key, Object data) {
+        hub.publish(topic, sequences.merge(topic, 1L, Long::sum), key, data);
+    }
+}

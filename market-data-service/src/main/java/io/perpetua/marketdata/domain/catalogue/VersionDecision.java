@@ -1,0 +1,165 @@
+package io.perpetua.marketdata.domain.catalogue;
+
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a version may follow those that a market has. */
+public sealed interface VersionDecision {
+    /** How many versions of a market may wait to take effect. */
+    int MOST_WAITING = 10;
+
+    /** How far ahead a version may be decided. */
+    Duration FURTHEST = Duration.ofDays(90);
+
+    /** It is the market's next version, from {@code effectiveMillis} on. */
+    record Accepted(Market version, long effectiveMillis) implements VersionDecision {}
+
+    /** It breaks a rule. */
+    record Refused(CatalogueRefusal reason, String field, String detail)
+            implements VersionDecision {}
+
+    /**
+     * What is known of a market.
+     *
+     * @param newest its newest version, in force or not
+     * @param newestEffectiveMillis when that takes, or took, effect
+     * @param waiting how many versions are not in force yet
+     * @param arePositionsOpen as its trades have it
+     */
+    record Listed(
+            Market newest, long newestEffectiveMillis, int waiting, boolean arePositionsOpen) {}
+
+    /**
+     * Judges the first version of a market. It takes effect at once and takes no orders.
+     *
+     * @param nextId the least id that no market has
+     */
+    static VersionDecision list(Market first, int nextId, long effectiveMillis, long nowMillis) {
+        if (first.version() != 1) {
+            return new Refused(
+                    CatalogueRefusal.VERSION_NOT_NEXT,
+                    "definition.version",
+                    "a new market begins with version 1");
+        }
+        if (effectiveMillis != nowMillis) {
+            return new Refused(
+                    CatalogueRefusal.EFFECTIVE_TIME_INVALID,
+                    "effectiveAt",
+                    "a new market is announced at once: leave 'effectiveAt' out");
+        }
+        if (first.id().value() != nextId) {
+            return new Refused(
+                    CatalogueRefusal.FIELD_FIXED,
+                    "definition.id",
+                    "ids are dense; the next is " + nextId);
+        }
+        if (first.status() != MarketStatus.ANNOUNCED) {
+            return new Refused(
+                    CatalogueRefusal.STATUS_UNREACHABLE,
+                    "definition.status",
+                    "a new market is " + MarketStatus.ANNOUNCED);
+        }
+        return byParameters(first, effectiveMillis);
+    }
+
+    /** Judges a further version of a market. */
+    static VersionDecision change(
+            Listed market, Market next, long effectiveMillis, long nowMillis) {
+        Market before = market.newest();
+        if (next.version() != before.version() + 1) {
+            return new Refused(
+                    CatalogueRefusal.VERSION_NOT_NEXT,
+                    "definition.version",
+                    "the next version is " + (before.version() + 1));
+        }
+        if (before.status() == MarketStatus.DELISTED) {
+            return new Refused(
+                    CatalogueRefusal.MARKET_DELISTED,
+                    "symbol",
+                    "the market is delisted; nothing changes any more");
+        }
+        if (market.waiting() >= MOST_WAITING) {
+            return new Refused(
+                    CatalogueRefusal.VERSIONS_WAITING,
+                    "effectiveAt",
+                    "at most " + MOST_WAITING + " versions wait to take effect");
+        }
+        if (effectiveMillis < nowMillis
+                || effectiveMillis < market.newestEffectiveMillis()
+                || effectiveMillis - nowMillis > FURTHEST.toMillis()) {
+            return new Refused(
+                    CatalogueRefusal.EFFECTIVE_TIME_INVALID,
+                    "effectiveAt",
+                    "'effectiveAt' is not past, not before the version before, and within "
+                            + FURTHEST.toDays()
+                            + " days");
+        }
+        String fixed = fixed(before, next);
+        if (fixed != null) {
+            return new Refused(
+                    CatalogueRefusal.FIELD_FIXED,
+                    "definition." + fixed,
+                    "'" + fixed + "' can't change" + afterOpening(fixed));
+        }
+        if (!MarketLifeCycle.leads(before.status(), next.status())) {
+            return new Refused(
+                    CatalogueRefusal.STATUS_UNREACHABLE,
+                    "definition.status",
+                    before.status() + " leads to " + MarketLifeCycle.after(before.status()));
+        }
+        if (next.status() == MarketStatus.DELISTED && market.waiting() > 0) {
+            return new Refused(
+                    CatalogueRefusal.STATUS_UNREACHABLE,
+                    "definition.status",
+                    "a market is delisted once its other versions are in force");
+        }
+        if (next.status() == MarketStatus.DELISTED && market.arePositionsOpen()) {
+            return new Refused(
+                    CatalogueRefusal.POSITIONS_OPEN,
+                    "definition.status",
+                    "a market is delisted once no position is open");
+        }
+        return byParameters(next, effectiveMillis);
+    }
+
+    private static VersionDecision byParameters(Market market, long effectiveMillis) {
+        MarketParameters.Broken broken = MarketParameters.firstBroken(market);
+        return broken == null
+                ? new Accepted(market, effectiveMillis)
+                : new Refused(
+                        CatalogueRefusal.PARAMETER_INVALID,
+                        "definition." + broken.field(),
+                        broken.detail());
+    }
+
+    private static @Nullable String fixed(Market before, Market next) {
+        if (!next.id().equals(before.id())) {
+            return "id";
+        }
+        if (!next.symbol().equals(before.symbol())) {
+            return "symbol";
+        }
+        if (!next.baseAsset().equals(before.baseAsset())) {
+            return "baseAsset";
+        }
+        if (!next.quoteAsset().equals(before.quoteAsset())) {
+            return "quoteAsset";
+        }
+        if (before.status() == MarketStatus.ANNOUNCED) {
+            return null;
+        }
+        if (!next.tick().equals(before.tick())) {
+            return "tick";
+        }
+        return Objects.equals(next.step(), before.step()) ? null : "step";
+    }
+
+    private static String afterOpening(String field) {
+        return field.equals("tick") || field.equals("step")
+                ? " once the market has taken orders"
+                : "";
+    }
+}

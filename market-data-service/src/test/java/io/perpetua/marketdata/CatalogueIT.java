@@ -1,0 +1,237 @@
+package io.perpetua.marketdata;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.testkit.AccessTokensResource;
+import io.perpetua.testkit.Backends;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What administrators decide about markets, and what the other services hear of it, and when. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+@QuarkusTestResource(AccessTokensResource.class)
+class CatalogueIT {
+    private static final String MANAGER = AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
+    private static final String OTHER = AccessTokensResource.adminToken("8", "READ_USERS");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Inject
+    @DataSource("shard")
+    AgroalDataSource shardDatabase;
+
+    private static ObjectNode definition(String symbol, Object... fields) throws Exception {
+        ObjectNode json =
+                (ObjectNode) JSON.readTree(given().get("/v1/markets/" + symbol).asString());
+        for (int i = 0; i < fields.length; i += 2) {
+            json.set(fields[i].toString(), JSON.valueToTree(fields[i + 1]));
+        }
+        return json;
+    }
+
+    private static ValidatableResponse decide(
+            @Nullable String token, ObjectNode definition, @Nullable Instant effectiveAt) {
+        ObjectNode body = JSON.createObjectNode().put("reason", "as the test wants it");
+        body.set("definition", definition);
+        if (effectiveAt != null) {
+            body.put("effectiveAt", effectiveAt.toString());
+        }
+        var request = given().contentType("application/json").body(body.toString());
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request.post("/v1/markets/" + definition.path("symbol").asText() + "/versions")
+                .then();
+    }
+
+    @Test
+    void shouldTakeEffectEverywhereAtOnceWhenNoTimeIsGiven() throws Exception {
+        ObjectNode halted = definition("SOL-PERP", "version", 2, "status", "HALTED");
+
+        decide(MANAGER, halted, null)
+                .statusCode(201)
+                .body("inForce", equalTo(true))
+                .body("definition.version", equalTo(2));
+        decide(MANAGER, halted, null).statusCode(201).body("inForce", equalTo(true));
+
+        given().get("/v1/markets/SOL-PERP").then().body("status", equalTo("HALTED"));
+        given().get("/v1/markets/SOL-PERP/versions")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(2))
+                .body("items[0].definition.status", equalTo("HALTED"))
+                .body("items[1].definition.status", equalTo("ACTIVE"))
+                .body("items[0].changedBy", nullValue());
+        await(() -> published(3).equals(List.of(1L, 2L)));
+    }
+
+    @Test
+    void shouldTakeEffectAtItsTimeAndBeHeardOfNotBefore() throws Exception {
+        Instant soon = Instant.now().plusSeconds(4);
+        ObjectNode dearer = definition("ETH-PERP", "version", 2, "takerFee", "0.001");
+        decide(MANAGER, dearer, soon).statusCode(201).body("inForce", equalTo(false));
+        ObjectNode reducing =
+                definition("ETH-PERP", "version", 3, "takerFee", "0.001", "status", "REDUCE_ONLY");
+        decide(MANAGER, reducing, soon).statusCode(201);
+
+        given().get("/v1/markets/ETH-PERP").then().body("version", equalTo(1));
+        assertThat(published(2)).containsExactly(1L);
+
+        await(() -> published(2).equals(List.of(1L, 2L, 3L)));
+        assertThat(Instant.now()).isAfter(soon);
+        given().get("/v1/markets/ETH-PERP")
+                .then()
+                .body("version", equalTo(3))
+                .body("takerFee", equalTo("0.001"))
+                .body("status", equalTo("REDUCE_ONLY"));
+    }
+
+    @Test
+    void shouldListANewMarketAndOpenItStepByStep() throws Exception {
+        ObjectNode doge =
+                definition(
+                        "MATIC-PERP",
+                        "id",
+                        "6",
+                        "symbol",
+                        "DOGE-PERP",
+                        "baseAsset",
+                        "DOGE",
+                        "status",
+                        "ANNOUNCED",
+                        "oracleId",
+                        "DOGE/USD");
+        decide(MANAGER, doge, null).statusCode(201);
+        await(() -> published(6).equals(List.of(1L)));
+
+        decide(MANAGER, doge.deepCopy().put("version", 2).put("status", "ACTIVE"), null)
+                .statusCode(422)
+                .body("code", equalTo("STATUS_UNREACHABLE"))
+                .body("field", equalTo("definition.status"))
+                .body("detail", containsString("POST_ONLY"));
+        decide(MANAGER, doge.deepCopy().put("version", 2).put("status", "POST_ONLY"), null)
+                .statusCode(201);
+        decide(MANAGER, doge.deepCopy().put("version", 3).put("status", "ACTIVE"), null)
+                .statusCode(201);
+        given().get("/v1/markets/DOGE-PERP").then().body("status", equalTo("ACTIVE"));
+        int version = 3;
+        for (String status : List.of("HALTED", "SETTLING", "DELISTED")) {
+            decide(MANAGER, doge.deepCopy().put("version", ++version).put("status", status), null)
+                    .statusCode(201);
+        }
+        decide(MANAGER, doge.deepCopy().put("version", 7).put("status", "DELISTED"), null)
+                .statusCode(422)
+                .body("code", equalTo("MARKET_DELISTED"));
+        await(() -> published(6).equals(List.of(1L, 2L, 3L, 4L, 5L, 6L)));
+    }
+
+    @Test
+    void shouldRefuseWhoMayNotAndWhatIsWrong() throws Exception {
+        ObjectNode next = definition("BTC-PERP", "version", 2);
+
+        decide(null, next, null).statusCode(401).body("code", equalTo("TOKEN_MISSING"));
+        decide("forged", next, null).statusCode(401).body("code", equalTo("TOKEN_INVALID"));
+        decide(OTHER, next, null).statusCode(403).body("code", equalTo("PERMISSION_MISSING"));
+        decide(MANAGER, definition("BTC-PERP"), Instant.now().plusSeconds(60))
+                .statusCode(409)
+                .body("code", equalTo("VERSION_NOT_NEXT"));
+        decide(MANAGER, definition("BTC-PERP", "version", 2, "maxLeverage", 30), null)
+                .statusCode(422)
+                .body("code", equalTo("PARAMETER_INVALID"))
+                .body("field", equalTo("definition.maxLeverage"));
+        decide(MANAGER, definition("BTC-PERP", "version", 2, "step", "0.0000001"), null)
+                .statusCode(400)
+                .body("field", equalTo("definition"));
+        decide(MANAGER, next, Instant.now().minusSeconds(60))
+                .statusCode(422)
+                .body("code", equalTo("EFFECTIVE_TIME_INVALID"));
+        given().get("/v1/markets/NONE-PERP/versions").then().statusCode(404);
+        given().get("/v1/markets/BTC-PERP").then().body("version", equalTo(1));
+    }
+
+    @Test
+    void shouldKeepVersionsAsTheyWereDecided() throws SQLException {
+        for (String change :
+                List.of("update market_version set reason = ''", "delete from market_version")) {
+            try (Connection shard = shardDatabase.getConnection();
+                    Statement statement = shard.createStatement()) {
+                assertThatThrownBy(() -> statement.execute(change))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    /** The versions of a market in the order in which its stream hears of them. */
+    private static List<Long> published(int market) {
+        List<TopicPartition> partitions =
+                IntStream.range(0, Topics.MARKET_CHANGES.partitions())
+                        .mapToObj(
+                                partition ->
+                                        new TopicPartition(Topics.MARKET_CHANGES.name(), partition))
+                        .toList();
+        List<Long> versions = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(
+                                record -> {
+                                    MarketChanged change =
+                                            EventCodec.decode(MarketChanged.class, record.value());
+                                    if (change.definition().id().equals(new MarketId(market))) {
+                                        versions.add(change.definition().version());
+                                    }
+                                });
+            }
+        }
+        return versions;
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(100);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.perpetua.marketdata;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TradeExecuted;
+import io.perpetua.contracts.value.Amounts;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.TradeId;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.Outgoing;
+import io.perpetua.testkit.BackendsResource;
+import io.perpetua.testkit.StreamClient;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code -Dperpetua.streams.subscribers=1000} makes them as many as the platform promises. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class StreamIT {
+    private static final int SUBSCRIBERS = Integer.getInteger("perpetua.streams.subscribers", 60);
+    private static final List<String> SYMBOLS =
+            List.of("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP");
+    private static final String ORDERS = "orders-of-the-stream-test";
+    private static final MarketId BTC = new MarketId(1);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TestHTTPResource("/v1/stream")
+    URI uri;
+
+    @Inject Eventlog eventlog;
+
+    @Inject
+    @DataSource("shard")
+    AgroalDataSource shardDatabase;
+
+    private StreamClient connect(int client) throws Exception {
+        return StreamClient.connect(
+                HTTP,
+                URI.create(uri.toString().replaceFirst("http", "ws")),
+                "198.51.%d.%d".formatted(client / 250, client % 250));
+    }
+
+    private static List<String> tenSubscriptions() {
+        List<String> all = new ArrayList<>();
+        for (String symbol : SYMBOLS) {
+            all.add(subscribe("marks", symbol));
+            all.add(subscribe("oracle", symbol));
+        }
+        return all;
+    }
+
+    private static String subscribe(String channel, String symbol) {
+        return "{\"op\":\"subscribe\",\"channel\":\"%s\",\"market\":\"%s\"}"
+                .formatted(channel, symbol);
+    }
+
+    @Test
+    void shouldLeaveNoGapWhenManySubscribeToTenChannelsAndOneNeverReads() throws Exception {
+        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        List<StreamClient> clients = new ArrayList<>();
+        try (Socket _ =
+                StreamClient.deaf(uri, "198.51.255.1", tenSubscriptions().toArray(String[]::new))) {
+            for (int i = 0; i < SUBSCRIBERS; i++) {
+                StreamClient client = connect(i);
+                clients.add(client);
+                for (String subscription : tenSubscriptions()) {
+                    client.send(subscription);
+                }
+            }
+
+            await(() -> clients.stream().allMatch(client -> client.deltas() >= 200));
+
+            for (StreamClient client : clients) {
+                assertThat(client.firstGap()).isNull();
+                assertThat(client.closed()).isNull();
+                assertThat(client.seqs()).hasSize(10);
+            }
+        } finally {
+            clients.forEach(StreamClient::close);
+        }
+    }
+
+    @Test
+    void shouldStreamWhatRequestsAnswerWhenSomethingTrades() throws Exception {
+        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        eventlog.relay(ORDERS, shardDatabase);
+        try (StreamClient client = connect(60_000)) {
+            client.send(
+                    "{\"op\":\"subscribe\",\"channel\":\"candles\",\"market\":\"BTC-PERP\",\"interval\":\"1m\"}");
+            client.send(subscribe("ticker", "BTC-PERP"));
+
+            trade(1, "45000.5");
+            assertThat(client.await(text -> text.contains("\"candles\"") && isDelta(text)))
+                    .contains("\"close\":\"45000.5\"");
+            String ticker =
+                    client.await(text -> text.contains("\"last\":\"45000.5\"") && isDelta(text));
+            trade(2, "45001");
+            String candle =
+                    client.await(text -> text.contains("\"close\":\"45001\"") && isDelta(text));
+
+            assertThat(ticker).contains("\"status\":\"ACTIVE\"").doesNotContain("\"mark\":null");
+            String openAt = candle.replaceFirst(".*\"openAt\":\"([^\"]*)\".*", "$1");
+            given().queryParam("market", "BTC-PERP")
+                    .queryParam("from", openAt)
+                    .get("/v1/candles")
+                    .then()
+                    .body("items[-1].openAt", equalTo(openAt))
+                    .body("items[-1].close", equalTo("45001"));
+            assertThat(client.firstGap()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "channel":"trades","market":"BTC-PERP"                 | FIELD_INVALID  | channel
+                    "channel":"marks","market":"DOGE-PERP"                 | MARKET_UNKNOWN | market
+                    "channel":"candles","market":"BTC-PERP"                | FIELD_MISSING  | interval
+                    "channel":"candles","market":"BTC-PERP","interval":"x" | FIELD_INVALID  | interval
+                    "channel":"marks","market":"BTC-PERP","interval":"1m"  | FIELD_INVALID  | interval
+                    """)
+    void shouldNameTheFieldWhenThereIsNoSuchTopic(String fields, String code, String field)
+            throws Exception {
+        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        try (StreamClient client = connect(60_001)) {
+            client.send("{\"op\":\"subscribe\"," + fields + "}");
+
+            assertThat(client.await(any -> true))
+                    .contains("\"code\":\"" + code + "\"", "\"field\":\"" + field + "\"");
+        }
+    }
+
+    private static boolean isDelta(String text) {
+        return text.startsWith("{\"type\":\"delta\"");
+    }
+
+    /** As orders-service would publish it. */
+    private void trade(int id, String dollars) throws Exception {
+        Price price = Price.parse(dollars);
+        Quantity size = Quantity.parse("1");
+        TradeExecuted trade =
+                new TradeExecuted(
+                        new TradeId(id),
+                        BTC,
+                        price,
+                        size,
+                        Amounts.notional(price, size),
+                        Side.BUY,
+                        size,
+                        Instant.now().toEpochMilli());
+        try (Connection connection = shardDatabase.getConnection()) {
+            connection.setAutoCommit(false);
+            eventlog.emit(
+                    connection,
+                    ORDERS,
+                    List.of(
+                            new Outgoing(
+                                    Topics.TRADES.name(),
+                                    Partitions.of(BTC),
+                                    null,
+                                    EventCodec.encode(TradeExecuted.class, trade),
+                                    null)));
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+        eventlog.committed(ORDERS);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.perpetua.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Answer;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Wallet;
+import io.perpetua.testkit.StreamClient;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An administrator takes a market through its life, and every service does as it says: orders are
+ * taken or refused by its status, and a stream through the front door tells of it.
+ */
+class MarketLifeCycleIT {
+    private static final String MARKET = "AVAX-PERP";
+
+    private final Stack stack = Stack.shared();
+
+    @Test
+    void shouldTakeWhatTheStatusAllowsUntilTheMarketEnds() throws Exception {
+        URI stream =
+                URI.create(stack.frontDoor().toString().replaceFirst("http", "ws") + "/v1/stream");
+        try (Api api = new Api(stack.frontDoor());
+                StreamClient ticker =
+                        StreamClient.connect(HttpClient.newHttpClient(), stream, null)) {
+            Administrator admin = Administrator.first(stack, api);
+            Session trader = Session.signIn(api, Wallet.create());
+            trader.deposit(Usd.ofDollars(100_000), "life-" + trader.user());
+            ticker.send(
+                    "{\"op\":\"subscribe\",\"channel\":\"ticker\",\"market\":\"%s\"}"
+                            .formatted(MARKET));
+            ticker.await(text -> text.contains("subscribed"));
+            String resting = orderId(until(() -> place(trader, "GTC"), 201));
+
+            change(api, admin, "CANCEL_ONLY", ticker);
+            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_CANCEL_ONLY");
+            change(api, admin, "POST_ONLY", ticker);
+            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_POST_ONLY");
+            String second = orderId(until(() -> place(trader, "POST_ONLY"), 201));
+            change(api, admin, "HALTED", ticker);
+            assertThat(refused(trader, "POST_ONLY")).isEqualTo("MARKET_HALTED");
+            assertThat(trader.persist("DELETE", "/v1/orders/" + second, null).isOk()).isTrue();
+            change(api, admin, "REDUCE_ONLY", ticker);
+            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_REDUCE_ONLY");
+            change(api, admin, "SETTLING", ticker);
+            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_ENDED");
+
+            JsonNode closed =
+                    untilSo(
+                            () -> trader.get("/v1/orders/" + resting),
+                            order -> order.path("status").asText().equals("CANCELLED"));
+            assertThat(closed.toString()).contains("MARKET_CLOSED");
+            untilSo(
+                    () -> trader.get("/v1/accounts/" + trader.subaccount()),
+                    account -> account.toString().contains("\"availableToTrade\":\"100000\""));
+            assertThat(ticker.firstGap()).isNull();
+        }
+    }
+
+    /** A tenth below the mark: within the band, where nothing trades. */
+    private Answer place(Session trader, String timeInForce) {
+        String price =
+                new BigDecimal(trader.get("/v1/prices/" + MARKET).path("mark").asText())
+                        .multiply(new BigDecimal("0.9"))
+                        .setScale(2, RoundingMode.DOWN)
+                        .toPlainString();
+        return trader.send(
+                "POST",
+                "/v1/orders",
+                Api.body(
+                        "subaccountId",
+                        trader.subaccount(),
+                        "market",
+                        MARKET,
+                        "side",
+                        "BUY",
+                        "type",
+                        "LIMIT",
+                        "timeInForce",
+                        timeInForce,
+                        "price",
+                        price,
+                        "size",
+                        "10"));
+    }
+
+    /** The version is in force with the answer; user shards hear of it through the market. */
+    private String refused(Session trader, String timeInForce) throws InterruptedException {
+        return until(() -> place(trader, timeInForce), 422).code();
+    }
+
+    private static String orderId(Answer placed) {
+        return placed.orThrow().path("id").asText();
+    }
+
+    private static void change(
+            Api api, Administrator admin, String status, StreamClient ticker)
+            throws InterruptedException {
+        ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + MARKET);
+        definition.put("version", definition.path("version").asLong() + 1).put("status", status);
+        Answer answer =
+                admin.persist(
+                        "POST",
+                        "/v1/markets/" + MARKET + "/versions",
+                        Map.of("definition", definition, "reason", "the market's life"));
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        ticker.await(text -> text.contains("\"status\":\"" + status + "\""));
+    }
+
+    private static Answer until(Supplier<Answer> attempt, int status) throws InterruptedException {
+        return untilSo(attempt, answer -> answer.status() == status);
+    }
+
+    private static <T> T untilSo(Supplier<T> attempt, Predicate<T> wanted)
+            throws InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (true) {
+            T found = attempt.get();
+            if (wanted.test(found)) {
+                return found;
+            }
+            assertThat(Instant.now()).as("%s", found).isBefore(deadline);
+            Thread.sleep(100);
+        }
+    }
+}
