@@ -157,9 +157,9 @@ class RlsIT {
                     "pg_class c join pg_attribute a on a.attrelid = c.oid"
                             + " where c.relnamespace = 'risk'::regnamespace"
                             + " and a.attname = 'user_id' and c.relkind in ('r', 'p', 'v', 'm')";
-            assertThat(count(statement, tables)).isEqualTo(7);
+            assertThat(count(statement, tables)).isEqualTo(8);
             assertThat(count(statement, tables + " and c.relrowsecurity and c.relforcerowsecurity"))
-                    .isEqualTo(7);
+                    .isEqualTo(8);
             assertThat(
                             count(
                                     statement,

@@ -9,6 +9,7 @@ import io.perpetua.accounts.persistence.WalletRow;
 import io.perpetua.accounts.persistence.WalletRows;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.GET;
@@ -26,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The caller's own profile. No rules, so it goes from here to the repository. */
 @Path("/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Users", description = "The user that an access token stands for.")
 public class UserResource {
     private final Caller caller;
