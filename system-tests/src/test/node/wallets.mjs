@@ -1,6 +1,8 @@
-// Signs in with wallet libraries that nobody here wrote: viem for EVM, tweetnacl and bs58 for Solana.
+// Signs in, and signs agents' requests, with wallet libraries that nobody here wrote: viem for EVM, tweetnacl and bs58
+// for Ed25519.
 // node wallets.mjs <front door>: a line for each story that went well, exit code 1 at the first that did not.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import bs58 from 'bs58';
 import nacl from 'tweetnacl';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
@@ -18,7 +20,8 @@ async function call(method, path, { token, body } = {}) {
     headers,
     body: body && JSON.stringify(body),
   });
-  return { status: answer.status, body: await answer.json() };
+  const said = await answer.text();
+  return { status: answer.status, body: said && JSON.parse(said) };
 }
 
 async function good(method, path, request) {
@@ -70,7 +73,165 @@ async function link(wallet, token) {
   return { message, signature: await wallet.sign(message) };
 }
 
+const DOMAIN = new URL(frontDoor).host;
+
+async function domain() {
+  return parseSiweMessage(await challenge(evmWallet())).domain ?? DOMAIN;
+}
+
+// A key that acts for the user of the token, as the OpenAPI document says.
+async function agentOf(tokens, key, terms) {
+  const issuedAt = new Date().toISOString();
+  const address = key.address.startsWith('0x') ? key.address.toLowerCase() : key.address;
+  const at = await domain();
+  const proof = ['Perpetua agent registration', at, `User: ${tokens.userId}`, `Agent: ${address}`, `Issued at: ${issuedAt}`];
+  const wish = {
+    address: key.address,
+    label: 'Robot',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    proof: { issuedAt, signature: await key.sign(proof.join('\n')) },
+    ...terms,
+  };
+  await good('POST', '/v1/agents', { token: tokens.accessToken, body: wish });
+  return async (method, path, { body, nonce, sent } = {}) => {
+    const text = body && JSON.stringify(body);
+    const digest = text ? `sha-256=:${createHash('sha256').update(text).digest('base64')}:` : '';
+    const timestamp = Date.now();
+    const lines = ['Perpetua agent request', at, `${method} ${path}`, digest, timestamp, nonce ?? ''];
+    const headers = {
+      'perpetua-agent': key.address,
+      'perpetua-timestamp': `${timestamp}`,
+      'perpetua-signature': await key.sign(lines.join('\n')),
+    };
+    if (nonce) headers['perpetua-nonce'] = `${nonce}`;
+    if (digest) {
+      headers['content-digest'] = digest;
+      headers['content-type'] = 'application/json';
+    }
+    const answer = await fetch(frontDoor + path, { method, headers, body: sent ? JSON.stringify(sent) : text });
+    const said = await answer.text();
+    return { status: answer.status, body: said && JSON.parse(said) };
+  };
+}
+
+// Until every service knows the agent, or knows that it is none any more.
+async function until(isThere, send) {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  for (const path of ['/v1/subaccounts', '/v1/orders', '/v1/positions']) {
+    let answer = await send('GET', path);
+    while ((answer.status === 401) === isThere && Date.now() < deadline) {
+      answer = await send('GET', path);
+    }
+    assert.equal(answer.status === 401, !isThere, `${path}: ${JSON.stringify(answer.body)}`);
+  }
+}
+
+function answered(answer, status, code) {
+  assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
+}
+
+// Two subaccounts with money, and an agent that trades BTC-PERP in the first of them.
+async function trader(key) {
+  const tokens = await signIn(evmWallet());
+  const token = tokens.accessToken;
+  const other = await good('POST', '/v1/subaccounts', { token, body: { name: 'Hidden' } });
+  const main = (await good('GET', '/v1/subaccounts', { token })).items[0];
+  for (const { id } of [main, other]) {
+    await good('POST', '/v1/faucet', { token, body: { subaccountId: id, amount: '10000', reference: `f${id}` } });
+  }
+  const { items: markets } = await good('GET', '/v1/markets');
+  const btc = markets.find((market) => market.symbol === 'BTC-PERP');
+  const send = await agentOf(tokens, key, {
+    scopes: ['READ', 'TRADE'],
+    filter: { allOf: [{ subaccounts: [main.id] }, { anyOf: [{ markets: [btc.id] }, { actions: ['READ'] }] }] },
+  });
+  await until(true, send);
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  let account = await send('GET', `/v1/accounts/${main.id}`);
+  while (account.body.collateral !== '10000' && Date.now() < deadline) {
+    account = await send('GET', `/v1/accounts/${main.id}`);
+  }
+  assert.equal(account.body.collateral, '10000', JSON.stringify(account.body));
+  return { token, main, other, send };
+}
+
+
+async function tradesWithinBounds(key) {
+  const { token, main, other, send } = await trader(key);
+  const { mark } = await good('GET', '/v1/prices/BTC-PERP');
+  const price = `${Math.round(Number(mark) * 0.95)}`;
+  const order = ({ id }, size, market = 'BTC-PERP') => ({
+    subaccountId: id,
+    market,
+    side: 'BUY',
+    type: 'LIMIT',
+    price,
+    size,
+  });
+  const nonce = Date.now();
+
+  // Once, however often it is sent; other content under the nonce is refused.
+  const body = order(main, '0.001');
+  const placed = await send('POST', '/v1/orders', { body, nonce });
+  assert.equal(placed.status, 201, JSON.stringify(placed.body));
+  const again = await send('POST', '/v1/orders', { body, nonce });
+  assert.deepEqual([again.status, again.body.orderId], [201, placed.body.orderId]);
+  answered(await send('POST', '/v1/orders', { body: order(main, '0.002'), nonce }), 409, 'NONCE_REUSED');
+  answered(await send('POST', '/v1/orders', { body, nonce: nonce - 3 * 86_400_000 }), 409, 'NONCE_OUT_OF_WINDOW');
+  answered(await send('POST', '/v1/orders', { body, nonce: nonce + 1, sent: order(main, '1') }), 401, 'AGENT_SIGNATURE_INVALID');
+
+  // An amendment and a cancel are answered as they were first.
+  const path = `/v1/orders/${placed.body.orderId}`;
+  const amend = { body: { size: '0.003' }, nonce: nonce + 2 };
+  const amended = await send('PATCH', path, amend);
+  assert.deepEqual([amended.status, amended.body.size], [200, '0.003'], JSON.stringify(amended.body));
+  const cancelled = await send('DELETE', path, { nonce: nonce + 3 });
+  assert.deepEqual([cancelled.status, cancelled.body.status], [200, 'CANCELLED']);
+  const repeats = [await send('PATCH', path, amend), await send('DELETE', path, { nonce: nonce + 3 })];
+  assert.deepEqual(repeats, [amended, cancelled]);
+  answered(await send('DELETE', path, { nonce: nonce + 4 }), 422, 'ORDER_CLOSED');
+
+  // All of a subaccount: only in its market, once; what was placed since stays.
+  await send('POST', '/v1/orders', { body, nonce: nonce + 5 });
+  const all = `/v1/orders?subaccountId=${main.id}`;
+  const first = await send('DELETE', all, { nonce: nonce + 6 });
+  assert.deepEqual([first.status, first.body.cancelled], [200, 1], JSON.stringify(first.body));
+  const kept = await send('POST', '/v1/orders', { body, nonce: nonce + 7 });
+  assert.deepEqual(await send('DELETE', all, { nonce: nonce + 6 }), first);
+  const open = await send('GET', '/v1/orders?status=OPEN');
+  assert.deepEqual(open.body.items.map((item) => item.orderId), [kept.body.orderId]);
+
+  // Beyond its filter and its scopes.
+  answered(await send('POST', '/v1/orders', { body: order(other, '0.001'), nonce: nonce + 8 }), 403, 'AGENT_FILTERED');
+  answered(await send('POST', '/v1/orders', { body: order(main, '0.1', 'ETH-PERP'), nonce: nonce + 9 }), 403, 'AGENT_FILTERED');
+  const hidden = await good('POST', '/v1/orders', { token, body: order(other, '0.001') });
+  answered(await send('GET', `/v1/orders/${hidden.orderId}`), 404, 'ORDER_UNKNOWN');
+  answered(await send('DELETE', `/v1/orders/${hidden.orderId}`, { nonce: nonce + 10 }), 404, 'ORDER_UNKNOWN');
+  const seen = await send('GET', '/v1/orders');
+  assert.ok(seen.body.items.every((item) => item.subaccountId === main.id));
+  assert.deepEqual((await send('GET', '/v1/subaccounts')).body.items.map((item) => item.id), [main.id]);
+  answered(await send('GET', `/v1/settlements?subaccountId=${other.id}`), 403, 'AGENT_FILTERED');
+  const moves = { fromSubaccountId: main.id, toSubaccountId: other.id, amount: '1', clientTransferId: 't' };
+  answered(await send('POST', '/v1/transfers', { body: moves, nonce: nonce + 11 }), 403, 'AGENT_SCOPE_MISSING');
+  answered(await send('POST', '/v1/withdrawals', { body: {}, nonce: nonce + 12 }), 403, 'AGENT_NOT_ALLOWED');
+  answered(await send('GET', '/v1/agents'), 403, 'AGENT_NOT_ALLOWED');
+
+  // Removed, it is nobody's, anywhere and for ever.
+  await good('DELETE', `/v1/agents/${key.address}`, { token });
+  await until(false, send);
+  answered(await send('POST', '/v1/orders', { body, nonce: nonce + 13 }), 401, 'AGENT_SIGNATURE_INVALID');
+}
+
 const stories = {
+  async 'an agent with an EVM key trades within its bounds'() {
+    await tradesWithinBounds(evmWallet());
+  },
+
+  async 'an agent with an Ed25519 key trades within its bounds'() {
+    await tradesWithinBounds(solanaWallet());
+    await tradesWithinBounds(solanaWallet(inBase64));
+  },
+
   async 'an EVM wallet signs what the platform asks'() {
     const wallet = evmWallet();
     const message = await challenge(wallet);

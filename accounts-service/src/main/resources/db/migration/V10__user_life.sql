@@ -134,7 +134,7 @@ declare
     name text;
 begin
     foreach name in array array[
-        'user_profile', 'wallet', 'sign_in', 'subaccount', 'deposit', 'withdrawal_address',
+        'user_profile', 'agent', 'wallet', 'sign_in', 'subaccount', 'deposit', 'withdrawal_address',
         'withdrawal', 'vault_secret', 'hypercore_subaccount', 'exchange_key']
     loop
         execute format(

@@ -375,8 +375,7 @@ class ApprovalIT {
                         DriverManager.getConnection(
                                 url + "?currentSchema=accounts", "accounts_owner", password);
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "update app_user set state = 'CLOSING' where user_id = " + user.id());
+            statement.execute("update app_user set state = 'CLOSING' where user_id = " + user.id());
         }
 
         decide(checker(), id, "approve")

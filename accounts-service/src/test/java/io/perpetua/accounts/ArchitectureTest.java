@@ -20,7 +20,12 @@ class ArchitectureTest {
             ArchitectureRules.domainIsPureJava(
                     SERVICE,
                     "java.net",
+                    "io.perpetua.signatures..",
                     "javax.crypto..",
                     "org.web3j.crypto..",
                     "org.bouncycastle.crypto..");
+
+    @ArchTest
+    static final ArchRule OPERATIONS_SAY_WHETHER_AGENTS_MAY =
+            ArchitectureRules.operationsSayWhetherAgentsMay();
 }

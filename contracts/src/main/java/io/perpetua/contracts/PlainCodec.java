@@ -71,11 +71,22 @@ abstract sealed class PlainCodec {
         } else if (type.isSealed()) {
             return new Family(type);
         } else if (type.isRecord()) {
-            return new Structure(type);
+            return isTree(type) ? new Unknown() : new Structure(type);
         } else if (type == List.class && generic instanceof ParameterizedType list) {
             return new Items(PlainCodec.of((Class<?>) list.getActualTypeArguments()[0]));
         }
         return new Unknown();
+    }
+
+    /** Whether a record has lists of its own kind, which would never be done being looked at. */
+    private static boolean isTree(Class<?> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getGenericType() instanceof ParameterizedType list
+                    && list.getActualTypeArguments()[0] == type) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static <T> Map.Entry<Class<?>, PlainCodec> decimal(

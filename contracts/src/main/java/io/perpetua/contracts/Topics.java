@@ -1,6 +1,7 @@
 package io.perpetua.contracts;
 
 import io.perpetua.contracts.Topic.Retention;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.marketdata.FundingRateSet;
@@ -134,6 +135,16 @@ public final class Topics {
                     "users who sign out do not wait for each other",
                     SignInRevoked.class);
 
+    /** Keys that act for users, for every service that takes their requests. */
+    public static final Topic AGENTS =
+            new Topic(
+                    "accounts.agents.v1",
+                    Partitions.USERS,
+                    Retention.NEWEST,
+                    "agent's address, in the partition of user id modulo 16",
+                    "only how an agent stands now matters; removed ones stay, removed",
+                    Agent.class);
+
     /** Versions of the catalogue on their way into each market's stream. */
     public static final Topic MARKET_CHANGES =
             new Topic(
@@ -197,6 +208,7 @@ public final class Topics {
                     POSITION_EVENTS,
                     USER_EVENTS,
                     TOKEN_REVOCATIONS,
+                    AGENTS,
                     MARKET_CHANGES,
                     MARKETS,
                     ORACLE_PRICES,

@@ -3,6 +3,10 @@ package io.perpetua.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.contracts.accounts.Agent;
+import io.perpetua.contracts.accounts.AgentAction;
+import io.perpetua.contracts.accounts.AgentFilter;
+import io.perpetua.contracts.accounts.AgentScope;
 import io.perpetua.contracts.marketdata.ExampleMarket;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
@@ -166,6 +170,9 @@ class EventCodecPropertyTest {
         if (type == Market.class) {
             return market(random);
         }
+        if (type == Agent.class) {
+            return agent(random, isPlain);
+        }
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         Class<?>[] types = new Class<?>[components.length];
@@ -240,6 +247,23 @@ class EventCodecPropertyTest {
             items.add(any(item, random, isPlain));
         }
         return items;
+    }
+
+    private static Agent agent(SplittableRandom random, boolean isPlain) {
+        AgentFilter markets = AgentFilter.markets(new MarketId(random.nextInt(1, 1000)));
+        AgentFilter subaccounts = AgentFilter.subaccounts(new SubaccountId(random.nextInt(1, 99)));
+        AgentFilter filter =
+                random.nextBoolean()
+                        ? AgentFilter.allOf(subaccounts, AgentFilter.anyOf(markets))
+                        : AgentFilter.actions(AgentAction.READ, AgentAction.CANCEL_ORDER);
+        return new Agent(
+                new UserId(random.nextInt(1, 1000)),
+                "0x" + Long.toHexString(random.nextLong()),
+                random.nextBoolean(),
+                random.nextBoolean() ? List.of() : List.of(AgentScope.TRADE),
+                isPlain || random.nextBoolean() ? null : filter,
+                random.nextBoolean() ? List.of() : List.of("192.0.2.0/24", "2001:db8::/32"),
+                random.nextLong(1L << 50));
     }
 
     private static Market market(SplittableRandom random) {

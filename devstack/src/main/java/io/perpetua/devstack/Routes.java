@@ -27,6 +27,7 @@ final class Routes {
                             "/v1/balances",
                             "/v1/ledger",
                             "/v1/exchange-keys",
+                            "/v1/agents",
                             "/api/hypercore/subaccounts",
                             "/api/hypercore/credentials"),
                     Service.ORDERS,

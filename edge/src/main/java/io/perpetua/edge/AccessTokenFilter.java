@@ -2,7 +2,6 @@ package io.perpetua.edge;
 
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.BlockingOperationControl;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.concurrent.Executor;
@@ -11,10 +10,9 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFi
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request pass only with a valid access token. A token that was checked before passes at
- * once; the check of a new one never holds an event loop up. A check that fails is charged to the
- * client address's budget of {@link RateClass#SIGN_IN}: once that is spent, no more are made for
- * it.
+ * Lets a request pass only with a valid access token, unless it is an agent's. A token that was
+ * checked before passes at once; the check of a new one never holds an event loop up. A check that
+ * fails is charged by {@link FailedChecks}.
  */
 @Singleton
 public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter {
@@ -22,26 +20,23 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
 
     private final AccessTokens tokens;
     private final Caller caller;
-    private final RequestBudget budget;
-    private final CurrentVertxRequest current;
+    private final FailedChecks failed;
     private final Executor executor;
 
     /** With the executor that may wait. */
     public AccessTokenFilter(
-            AccessTokens tokens,
-            Caller caller,
-            RequestBudget budget,
-            CurrentVertxRequest current,
-            Executor executor) {
+            AccessTokens tokens, Caller caller, FailedChecks failed, Executor executor) {
         this.tokens = tokens;
         this.caller = caller;
-        this.budget = budget;
-        this.current = current;
+        this.failed = failed;
         this.executor = executor;
     }
 
     @Override
     public void filter(ResteasyReactiveContainerRequestContext request) {
+        if (caller.known() != null) {
+            return;
+        }
         String token = token(request.getHeaderString(HttpHeaders.AUTHORIZATION));
         if (token == null) {
             throw TokenRefusal.TOKEN_MISSING.problem().exception();
@@ -51,9 +46,9 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
             caller.identify(passed(known));
             return;
         }
-        RequestBudget failures = failuresOfAddress();
+        RequestBudget failures = failed.ofAddress();
         if (failures.isSpent()) {
-            charge(request, failures);
+            failed.charge(request, failures);
         }
         if (BlockingOperationControl.isBlockingAllowed()) {
             caller.identify(check(request, token, failures));
@@ -62,27 +57,12 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
         }
     }
 
-    private RequestBudget failuresOfAddress() {
-        RequestBudget own = ClientProxy.unwrap(budget);
-        own.begin(
-                RateClass.SIGN_IN,
-                null,
-                ClientAddress.network(ClientAddress.of(current.getCurrent().request())));
-        return own;
-    }
-
-    private static void charge(
-            ResteasyReactiveContainerRequestContext request, RequestBudget failures) {
-        request.setProperty(RateBudgetFilter.PROPERTY, failures);
-        failures.charge(RateClass.SIGN_IN);
-    }
-
     /** Where the keys can't be asked for, nobody is charged. */
     private AccessTokens.Check.Passed check(
             ResteasyReactiveContainerRequestContext request, String token, RequestBudget failures) {
         AccessTokens.Check check = tokens.check(token);
         if (check instanceof AccessTokens.Check.Refused) {
-            charge(request, failures);
+            failed.charge(request, failures);
         }
         return passed(check);
     }
@@ -98,8 +78,8 @@ public class AccessTokenFilter implements ResteasyReactiveContainerRequestFilter
                     try {
                         unknown.identify(check(request, token, failures));
                         request.resume();
-                    } catch (RuntimeException | Error failed) {
-                        request.resume(failed);
+                    } catch (RuntimeException | Error failure) {
+                        request.resume(failure);
                     }
                 });
     }

@@ -20,6 +20,10 @@ public interface BudgetsConfig {
     @WithDefault("50000")
     int usersMax();
 
+    /** The same of agents, each of which has half of its user's budgets. */
+    @WithDefault("50000")
+    int agentsMax();
+
     /** The same of client addresses. */
     @WithDefault("50000")
     int addressesMax();

@@ -41,6 +41,18 @@ import org.jspecify.annotations.Nullable;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class CommonOpenApi implements OASFilter {
     private static final String SCHEME = "accessToken";
+    private static final String AGENT_SCHEME = "agentSignature";
+    private static final String AGENT_DESCRIPTION =
+            """
+            A request of an agent (POST /v1/agents) bears Perpetua-Agent, its address; \
+            Perpetua-Timestamp, in milliseconds since 1970, at most 30 s from now; Perpetua-Nonce, a \
+            whole number that a request which changes something needs; with a body Content-Digest \
+            (RFC 9530, sha-256); and Perpetua-Signature. Signed are six lines, joined by a line feed: \
+            'Perpetua agent request', the platform's domain, method and path with query as sent, the \
+            value of Content-Digest, the timestamp, the nonce; what is absent is an empty line. An \
+            EVM key signs them by EIP-191 (0x and hex), an Ed25519 key as they are (base58 or \
+            base64). Of an agent's nonces the 100 highest are kept, from two days back to one day \
+            ahead: a lower one is refused, a repeat with the same content gets the first answer.""";
     private static final String PROBLEM = "Problem";
     private static final String JSON = "application/json";
     private static final Map<Class<?>, PathItem.HttpMethod> METHODS =
@@ -51,11 +63,13 @@ public class CommonOpenApi implements OASFilter {
                     PATCH.class, PathItem.HttpMethod.PATCH,
                     DELETE.class, PathItem.HttpMethod.DELETE);
 
+    private final Set<String> openToAgents = new HashSet<>();
     private final Set<String> openToAll = new HashSet<>();
     private final Set<String> unmetered = new HashSet<>();
 
     /** With the classes of the service. */
     public CommonOpenApi(IndexView index) {
+        collect(index, OpenToAgents.class, openToAgents);
         collect(index, PermitAll.class, openToAll);
         collect(index, Unmetered.class, unmetered);
     }
@@ -112,24 +126,47 @@ public class CommonOpenApi implements OASFilter {
                         .scheme("bearer")
                         .bearerFormat("JWT")
                         .description("an access token of POST /v1/auth/token"));
+        if (!openToAgents.isEmpty()) {
+            components.addSecurityScheme(
+                    AGENT_SCHEME,
+                    OASFactory.createSecurityScheme()
+                            .type(SecurityScheme.Type.APIKEY)
+                            .in(SecurityScheme.In.HEADER)
+                            .name(AgentRequest.SIGNATURE)
+                            .description(AGENT_DESCRIPTION));
+        }
         if (components.getSchemas() == null || !components.getSchemas().containsKey(PROBLEM)) {
             components.addSchema(PROBLEM, problem());
         }
         if (api.getPaths() != null && api.getPaths().getPathItems() != null) {
-            api.getPaths()
-                    .getPathItems()
-                    .forEach(
-                            (path, item) ->
-                                    item.getOperations()
-                                            .forEach(
-                                                    (verb, operation) ->
-                                                            complete(
-                                                                    operation,
-                                                                    openToAll.contains(
-                                                                            key(verb, path)),
-                                                                    unmetered.contains(
-                                                                            key(verb, path)))));
+            api.getPaths().getPathItems().forEach(this::complete);
         }
+    }
+
+    private void complete(String path, PathItem item) {
+        item.getOperations()
+                .forEach(
+                        (verb, operation) -> {
+                            String key = key(verb, path);
+                            complete(operation, openToAll.contains(key), unmetered.contains(key));
+                            if (openToAgents.contains(key)) {
+                                admitAgents(operation);
+                            }
+                        });
+    }
+
+    private static void admitAgents(Operation operation) {
+        operation.addSecurityRequirement(
+                OASFactory.createSecurityRequirement().addScheme(AGENT_SCHEME));
+        APIResponse unauthorised = operation.getResponses().getAPIResponse("401");
+        unauthorised.setDescription(
+                unauthorised.getDescription()
+                        + "; of an agent AGENT_HEADERS_INVALID, AGENT_TIME_INVALID,"
+                        + " AGENT_SIGNATURE_INVALID, AGENT_EXPIRED");
+        declare(
+                operation.getResponses(),
+                "403",
+                "AGENT_ADDRESS_NOT_ALLOWED, AGENT_SCOPE_MISSING, AGENT_FILTERED");
     }
 
     private static void complete(Operation operation, boolean openToAll, boolean unmetered) {

@@ -35,6 +35,7 @@ final class RateBudgetFilter implements ResteasyReactiveContainerRequestFilter {
         own.begin(
                 rateClass,
                 caller.known(),
+                caller.agentBudget(),
                 ClientAddress.network(ClientAddress.of(current.getCurrent().request())));
         request.setProperty(PROPERTY, own);
         if (toldByBody) {

@@ -16,21 +16,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of users and client addresses, of which every request takes one. They are this
- * process's own: no request waits for another process, and N replicas let at most N times a budget
- * pass. What a restart or the bound on memory forgets is full again.
+ * The budgets of users, their agents and client addresses, of which every request takes one. They
+ * are this process's own: no request waits for another process, and N replicas let at most N times
+ * a budget pass. What a restart or the bound on memory forgets is full again.
  */
 @Startup
 @Singleton
 public class RateBudgets {
+    /** An agent has this part of its user's budgets, so that no agent spends them alone. */
+    private static final int AGENT_PART = 2;
+
     private enum Verdict {
         ALLOWED,
+        AGENT_SPENT,
         USER_SPENT,
         ADDRESS_SPENT
     }
 
     /** What a class allows, and how often it did. */
     private record Limits(
+            RatePolicy agent,
             RatePolicy user,
             RatePolicy address,
             String policyOfBoth,
@@ -58,6 +63,7 @@ public class RateBudgets {
     }
 
     private final TimeMeter time;
+    private final Buckets agents;
     private final Buckets users;
     private final Buckets addresses;
     private final Map<RateClass, Limits> limits = new EnumMap<>(RateClass.class);
@@ -70,6 +76,7 @@ public class RateBudgets {
 
     RateBudgets(BudgetsConfig config, MeterRegistry metrics, TimeMeter time) {
         this.time = time;
+        this.agents = new Buckets(config.agentsMax());
         this.users = new Buckets(config.usersMax());
         this.addresses = new Buckets(config.addressesMax());
         for (RateClass rateClass : RateClass.values()) {
@@ -79,6 +86,11 @@ public class RateBudgets {
 
     private static Limits limits(RateClass rateClass, BudgetsConfig config, MeterRegistry metrics) {
         BudgetsConfig.Budget budget = budget(rateClass, config);
+        RatePolicy agent =
+                new RatePolicy(
+                        rateClass.label() + "-agent",
+                        Math.max(1, burst(budget.userBurst(), config) / AGENT_PART),
+                        Math.max(1, (long) budget.userPerSecond() * config.percent() / AGENT_PART));
         RatePolicy user =
                 new RatePolicy(
                         rateClass.label() + "-user",
@@ -100,7 +112,8 @@ public class RateBudgets {
                             "outcome",
                             verdict.name()));
         }
-        return new Limits(user, address, user.policyItem() + ", " + address.policyItem(), verdicts);
+        return new Limits(
+                agent, user, address, user.policyItem() + ", " + address.policyItem(), verdicts);
     }
 
     private static BudgetsConfig.Budget budget(RateClass rateClass, BudgetsConfig config) {
@@ -117,6 +130,34 @@ public class RateBudgets {
     /** Of a burst at least one is left, or nothing could ever pass. */
     private static long burst(int requests, BudgetsConfig config) {
         return requests <= 0 ? requests : Math.max(1, (long) requests * config.percent() / 100);
+    }
+
+    /**
+     * Takes one of the user's and one of their agent's, as far as they are known, and one of the
+     * address's; all or none.
+     *
+     * @param agent what names the agent's budgets; null when none sends the request
+     */
+    Charge charge(RateClass rateClass, @Nullable UserId user, @Nullable Long agent, long address) {
+        if (agent == null) {
+            return charge(rateClass, user, address);
+        }
+        Limits of = limits(rateClass);
+        Bucket ofAgent = agentBucket(rateClass, agent, of);
+        ConsumptionProbe taken = ofAgent.tryConsumeAndReturnRemaining(1);
+        if (!taken.isConsumed()) {
+            return refusal(of, Verdict.AGENT_SPENT, of.agent, taken);
+        }
+        Charge others = charge(rateClass, user, address);
+        if (!others.passed()) {
+            ofAgent.addTokens(1);
+            return others;
+        }
+        return new Charge(
+                true,
+                0,
+                of.agent.policyItem() + ", " + others.policy(),
+                of.agent.limitItem(taken.getRemainingTokens()) + ", " + others.limit());
     }
 
     /** Takes one of the user's, if somebody is known, and one of the address's; both or none. */
@@ -147,9 +188,11 @@ public class RateBudgets {
     }
 
     /** Whether a charge would be refused now; takes nothing. */
-    boolean isSpent(RateClass rateClass, @Nullable UserId user, long address) {
+    boolean isSpent(
+            RateClass rateClass, @Nullable UserId user, @Nullable Long agent, long address) {
         Limits of = limits(rateClass);
-        return (user != null && userBucket(rateClass, user, of).getAvailableTokens() < 1)
+        return (agent != null && agentBucket(rateClass, agent, of).getAvailableTokens() < 1)
+                || (user != null && userBucket(rateClass, user, of).getAvailableTokens() < 1)
                 || addressBucket(rateClass, address, of).getAvailableTokens() < 1;
     }
 
@@ -171,6 +214,10 @@ public class RateBudgets {
         return Objects.requireNonNull(limits.get(rateClass));
     }
 
+    private Bucket agentBucket(RateClass rateClass, long agent, Limits of) {
+        return agents.of(rateClass, agent, () -> of.agent.bucket(time));
+    }
+
     private Bucket userBucket(RateClass rateClass, UserId user, Limits of) {
         return users.of(rateClass, user.value(), () -> of.user.bucket(time));
     }
@@ -181,6 +228,6 @@ public class RateBudgets {
 
     /** How many budgets are remembered. */
     int remembered() {
-        return users.size() + addresses.size();
+        return agents.size() + users.size() + addresses.size();
     }
 }

@@ -10,6 +10,7 @@ public class RequestBudget {
     private final RateBudgets budgets;
     private RateClass declared = RateClass.READ;
     private @Nullable UserId user;
+    private @Nullable Long agent;
     private long network;
     private RateBudgets.@Nullable Charge charge;
 
@@ -24,28 +25,29 @@ public class RequestBudget {
      * @throws ProblemException 429 when the budget is spent
      */
     public void charge(RateClass rateClass) {
-        RateBudgets.Charge made = budgets.charge(rateClass, user, network);
+        RateBudgets.Charge made = budgets.charge(rateClass, user, agent, network);
         charge = made;
         if (!made.passed()) {
             throw made.problem(rateClass).exception();
         }
     }
 
-    void begin(RateClass rateClass, @Nullable UserId caller, long address) {
+    void begin(RateClass rateClass, @Nullable UserId caller, @Nullable Long ofAgent, long address) {
         declared = rateClass;
         user = caller;
+        agent = ofAgent;
         network = address;
     }
 
     /** Whether a charge of the declared class would be refused. */
     boolean isSpent() {
-        return budgets.isSpent(declared, user, network);
+        return budgets.isSpent(declared, user, agent, network);
     }
 
     /** Refuses the request unread when, whatever its body says, its budget is spent. */
     void refuseUnread() {
-        if (budgets.isSpent(declared, user, network)
-                && budgets.isSpent(RateClass.CANCEL, user, network)) {
+        if (budgets.isSpent(declared, user, agent, network)
+                && budgets.isSpent(RateClass.CANCEL, user, agent, network)) {
             charge(declared);
         }
     }
@@ -57,8 +59,9 @@ public class RequestBudget {
     RateBudgets.Charge settled() {
         RateBudgets.Charge made = charge;
         if (made == null) {
-            RateClass open = budgets.isSpent(declared, user, network) ? RateClass.CANCEL : declared;
-            made = budgets.charge(open, user, network);
+            RateClass open =
+                    budgets.isSpent(declared, user, agent, network) ? RateClass.CANCEL : declared;
+            made = budgets.charge(open, user, agent, network);
             charge = made;
         }
         return made;

@@ -27,7 +27,7 @@ class RateBudgetsTest {
             implements BudgetsConfig.Budget {}
 
     /** All classes are of one size. */
-    private record Sizes(int percent, int usersMax, int addressesMax, Size size)
+    private record Sizes(int percent, int usersMax, int agentsMax, int addressesMax, Size size)
             implements BudgetsConfig {
         @Override
         public Budget orderEntry() {
@@ -62,7 +62,7 @@ class RateBudgetsTest {
 
     private RateBudgets budgets(int percent, Size size) {
         return new RateBudgets(
-                new Sizes(percent, 1_000, 1_000, size),
+                new Sizes(percent, 1_000, 1_000, 1_000, size),
                 metrics,
                 new TimeMeter() {
                     @Override
@@ -83,6 +83,28 @@ class RateBudgetsTest {
                 .tag("outcome", outcome)
                 .counter()
                 .count();
+    }
+
+    @Test
+    void shouldLeaveTheUserHalfWhenAnAgentHasSpentItsOwn() {
+        // Given: the agent has half of the user's four
+        RateBudgets budgets = budgets(100, new Size(4, 1, 10, 1));
+        RateBudgets.Charge first = budgets.charge(RateClass.READ, ALICE, 77L, HOME);
+        budgets.charge(RateClass.READ, ALICE, 77L, HOME);
+
+        // When
+        RateBudgets.Charge refused = budgets.charge(RateClass.READ, ALICE, 77L, HOME);
+
+        // Then
+        assertThat(first.limit()).startsWith("\"read-agent\";r=1;");
+        assertThat(first.policy()).startsWith("\"read-agent\";q=2;");
+        assertThat(refused.passed()).isFalse();
+        assertThat(refused.limit()).startsWith("\"read-agent\";r=0;");
+        assertThat(counted(RateClass.READ, "AGENT_SPENT")).isEqualTo(1);
+        assertThat(budgets.isSpent(RateClass.READ, ALICE, 77L, HOME)).isTrue();
+        assertThat(budgets.charge(RateClass.READ, ALICE, 78L, HOME).passed()).isTrue();
+        assertThat(budgets.charge(RateClass.READ, ALICE, HOME).passed()).isTrue();
+        assertThat(budgets.charge(RateClass.READ, ALICE, HOME).passed()).isFalse();
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.perpetua.edge;
 
+import io.perpetua.contracts.AgentNonce;
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.SubaccountId;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -44,6 +47,31 @@ public class SampleResource {
 
     /** A nested object. */
     public record Item(Price price) {}
+
+    @POST
+    @Path("/agents/{subaccount}")
+    @OpenToAgents(AgentAction.PLACE_ORDER)
+    @NonBlocking
+    public Map<String, String> ofAgents(@PathParam("subaccount") String subaccount, Sample sample) {
+        caller.actOn(SubaccountId.parse(subaccount), null);
+        AgentNonce nonce = caller.nonce();
+        return nonce == null
+                ? Map.of("user", caller.user().toString())
+                : Map.of(
+                        "user",
+                        caller.user().toString(),
+                        "agent",
+                        nonce.agent(),
+                        "hash",
+                        Long.toString(nonce.contentHash()));
+    }
+
+    @GET
+    @Path("/agents/{subaccount}")
+    @OpenToAgents(AgentAction.READ)
+    public String ofAgents(@PathParam("subaccount") String subaccount) {
+        return caller.mayActOn(SubaccountId.parse(subaccount), null) ? "seen" : "hidden";
+    }
 
     @POST
     public Map<String, String> blocking(Sample sample) {

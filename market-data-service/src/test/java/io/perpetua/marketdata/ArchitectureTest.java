@@ -17,4 +17,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule DOMAIN_IS_PURE_JAVA = ArchitectureRules.domainIsPureJava(SERVICE);
+
+    @ArchTest
+    static final ArchRule OPERATIONS_SAY_WHETHER_AGENTS_MAY =
+            ArchitectureRules.operationsSayWhetherAgentsMay();
 }

@@ -256,10 +256,7 @@ class HistoryIT {
         await(() -> totalTrades("ETH-PERP") >= 600);
         for (Frame frame : Frame.values()) {
             assertThat(
-                            candles(
-                                            "market=ETH-PERP&frame="
-                                                    + frame
-                                                    + "&to=2025-05-10T00:00:00Z")
+                            candles("market=ETH-PERP&frame=" + frame + "&to=2025-05-10T00:00:00Z")
                                     .stream()
                                     .map(
                                             candle ->

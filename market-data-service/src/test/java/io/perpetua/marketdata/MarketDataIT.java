@@ -265,8 +265,7 @@ class MarketDataIT {
             shard.setAutoCommit(false);
             Market shorter = ShorterInterval.of(eth, 6_000);
             long now = System.currentTimeMillis();
-            catalogue.add(
-                    shard, new StoredVersion(shorter, now, now, "the test", "sooner", true));
+            catalogue.add(shard, new StoredVersion(shorter, now, now, "the test", "sooner", true));
             catalogue.putInForce(shard, List.of(shorter));
             shard.commit();
             shard.setAutoCommit(true);

@@ -1,5 +1,6 @@
 package io.perpetua.orders;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
@@ -18,6 +19,7 @@ import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
@@ -76,6 +78,7 @@ final class PlayedRisk implements ShardGroup<PlayedRisk.UserShard, Connection> {
     /** What one user shard has seen. */
     static final class UserShard implements Shard {
         private final Map<String, PlaceOrder> seen = new HashMap<>();
+        private final Map<String, OrderId> nonces = new HashMap<>();
 
         @Override
         public void handle(Incoming record, long nowMillis, Emitter out) {
@@ -84,6 +87,18 @@ final class PlayedRisk implements ShardGroup<PlayedRisk.UserShard, Connection> {
         }
 
         private Admission decide(OrderCommand command) {
+            AgentNonce nonce = command.nonce();
+            OrderId first =
+                    nonce == null
+                            ? null
+                            : nonces.putIfAbsent(
+                                    nonce.agent() + nonce.value() + "/" + command.market(),
+                                    command.commandId());
+            if (first != null) {
+                return command instanceof PlaceOrder place
+                        ? new PlacementRepeated(place, first)
+                        : new RequestRepeated(command, first);
+            }
             return switch (command) {
                 case PlaceOrder place -> decide(place);
                 case CancelOrder cancel -> {

@@ -106,8 +106,7 @@ class MarketLifeCycleIT {
         return placed.orThrow().path("id").asText();
     }
 
-    private static void change(
-            Api api, Administrator admin, String status, StreamClient ticker)
+    private static void change(Api api, Administrator admin, String status, StreamClient ticker)
             throws InterruptedException {
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + MARKET);
         definition.put("version", definition.path("version").asLong() + 1).put("status", status);

@@ -335,10 +335,7 @@ class MoneyIT {
             }
             await(() -> owners.stream().allMatch(Owner::canWithdraw), "usable addresses");
             forgetAttempts();
-            Adjusters adjusters =
-                    new Adjusters(
-                            Administrator.first(stack, api),
-                            random.split());
+            Adjusters adjusters = new Adjusters(Administrator.first(stack, api), random.split());
             List<Future<?>> running = new ArrayList<>();
             List<Future<?>> adjusting = new ArrayList<>();
             for (Owner owner : owners) {

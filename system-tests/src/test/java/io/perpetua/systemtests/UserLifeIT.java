@@ -60,9 +60,7 @@ class UserLifeIT {
             stack.awaitRestart("risk", risk);
             await(() -> isDeleted(session.user()), "the end of the deletion");
             for (String path : List.of(ME, "/v1/orders", "/v1/positions")) {
-                assertThat(api.persist("GET", path, token, null).status())
-                        .as(path)
-                        .isEqualTo(401);
+                assertThat(api.persist("GET", path, token, null).status()).as(path).isEqualTo(401);
             }
 
             Session anew = Session.signIn(api, wallet);
@@ -77,8 +75,7 @@ class UserLifeIT {
         JsonNode market = session.get("/v1/markets").path("items").path(0);
         String symbol = market.path("symbol").asText();
         BigDecimal tick = new BigDecimal(market.path("tick").asText());
-        BigDecimal mark =
-                new BigDecimal(session.get("/v1/prices/" + symbol).path("mark").asText());
+        BigDecimal mark = new BigDecimal(session.get("/v1/prices/" + symbol).path("mark").asText());
         BigDecimal price =
                 mark.multiply(new BigDecimal("0.97"))
                         .divideToIntegralValue(tick)
@@ -114,9 +111,7 @@ class UserLifeIT {
 
     private static String challenge(Session session, Wallet wallet) {
         return session.persist(
-                        "POST",
-                        ME + "/deletion-challenge",
-                        Api.body("address", wallet.address()))
+                        "POST", ME + "/deletion-challenge", Api.body("address", wallet.address()))
                 .orThrow()
                 .path("message")
                 .asText();
@@ -176,8 +171,7 @@ class UserLifeIT {
                                     .anyMatch(
                                             one ->
                                                     List.of("REQUESTED", "RESERVED", "SENT")
-                                                            .contains(
-                                                                    one.path("state").asText()));
+                                                            .contains(one.path("state").asText()));
                     if (!pending && !balance.equals("0")) {
                         session.persist(
                                 "POST",

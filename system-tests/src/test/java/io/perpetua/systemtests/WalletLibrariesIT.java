@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Wallet libraries that nobody here wrote sign in, refresh, sign out and are linked: {@code
- * src/test/node/wallets.mjs}, run by Node.js. Without Node.js it is skipped, unless the environment
- * says {@code CI}.
+ * Wallet libraries that nobody here wrote sign in, refresh, sign out, are linked, and sign the
+ * requests of agents: {@code src/test/node/wallets.mjs}, run by Node.js. Without Node.js it is
+ * skipped, unless the environment says {@code CI}.
  */
 class WalletLibrariesIT {
     private static final List<String> FILES =
             List.of("package.json", "package-lock.json", "wallets.mjs");
-    private static final int STORIES = 6;
+    private static final int STORIES = 8;
 
     private final Path root = Repository.root().resolve("system-tests");
     private final Path folder = root.resolve("target/node");

@@ -1,6 +1,7 @@
 package io.perpetua.testkit;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.lang.ArchRule;
@@ -33,6 +34,36 @@ public final class ArchitectureRules {
                 .mayOnlyBeAccessedByLayers("api", "messaging")
                 .whereLayer("persistence")
                 .mayOnlyBeAccessedByLayers("app", "api");
+    }
+
+    /**
+     * Every operation that is not open to all says whether agents may call it: what is forgotten is
+     * closed, and what is closed is meant to be.
+     */
+    public static ArchRule operationsSayWhetherAgentsMay() {
+        return methods()
+                .that()
+                .areAnnotatedWith("jakarta.ws.rs.GET")
+                .or()
+                .areAnnotatedWith("jakarta.ws.rs.POST")
+                .or()
+                .areAnnotatedWith("jakarta.ws.rs.PUT")
+                .or()
+                .areAnnotatedWith("jakarta.ws.rs.PATCH")
+                .or()
+                .areAnnotatedWith("jakarta.ws.rs.DELETE")
+                .should()
+                .beAnnotatedWith("io.perpetua.edge.OpenToAgents")
+                .orShould()
+                .beAnnotatedWith("io.perpetua.edge.ClosedToAgents")
+                .orShould()
+                .beAnnotatedWith("jakarta.annotation.security.PermitAll")
+                .orShould()
+                .beDeclaredInClassesThat()
+                .areAnnotatedWith("io.perpetua.edge.ClosedToAgents")
+                .orShould()
+                .beDeclaredInClassesThat()
+                .areAnnotatedWith("jakarta.annotation.security.PermitAll");
     }
 
     /**

@@ -7,6 +7,7 @@ import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
@@ -36,6 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/v1/withdrawal-addresses")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Withdrawals", description = "Money going out, to addresses known for a while.")
 public class AddressBookResource {
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");

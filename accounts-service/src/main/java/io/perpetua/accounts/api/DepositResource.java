@@ -20,6 +20,7 @@ import io.perpetua.accounts.persistence.DepositStore.Holder;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
@@ -55,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Deposits", description = "Money coming in; each reference is credited once.")
 public class DepositResource {
     private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");

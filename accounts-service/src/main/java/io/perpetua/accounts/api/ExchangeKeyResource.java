@@ -24,6 +24,7 @@ import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
@@ -63,6 +64,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/exchange-keys")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(
         name = "Exchange keys",
         description =

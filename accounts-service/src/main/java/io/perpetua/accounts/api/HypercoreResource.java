@@ -14,6 +14,7 @@ import io.perpetua.accounts.persistence.HypercoreStore;
 import io.perpetua.accounts.persistence.HypercoreStore.HypercoreRow;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.RateBudget;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/hypercore")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(
         name = "Hypercore",
         description = "Subaccounts and their private keys, compatible with Hypercore's clients.")

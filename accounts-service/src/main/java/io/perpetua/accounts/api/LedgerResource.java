@@ -10,10 +10,13 @@ import io.perpetua.accounts.persistence.LedgerReads.BalanceRow;
 import io.perpetua.accounts.persistence.LedgerReads.StatementFilter;
 import io.perpetua.accounts.persistence.LedgerReads.StatementRow;
 import io.perpetua.accounts.persistence.LedgerReads.TrialRow;
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
@@ -119,6 +122,7 @@ public class LedgerResource {
 
     /** The caller's balances. */
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Path("/balances")
     @Operation(operationId = "listBalances", summary = "The caller's balances")
     @APIResponse(responseCode = "200", description = "One for each subaccount and asset")
@@ -132,16 +136,25 @@ public class LedgerResource {
                     @Nullable String subaccountId) {
         SubaccountId subaccount =
                 Fields.optional("subaccountId", subaccountId, SubaccountId::parse);
+        if (subaccount != null) {
+            caller.actOn(subaccount, null);
+        }
         List<BalanceRow> rows =
                 transactions.call(caller.user(), tx -> reads.balances(tx, subaccount));
         if (subaccount != null && rows.isEmpty()) {
             throw subaccountUnknown();
         }
-        return new Page<>(rows.stream().map(LedgerResource::shown).toList(), null);
+        return new Page<>(
+                rows.stream()
+                        .filter(row -> caller.mayActOn(row.subaccount(), null))
+                        .map(LedgerResource::shown)
+                        .toList(),
+                null);
     }
 
     /** An account's transactions. */
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Path("/ledger/statement")
     @Operation(
             operationId = "getStatement",
@@ -170,6 +183,7 @@ public class LedgerResource {
                     @Nullable String cursor) {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
+        caller.actOn(subaccount, null);
         LedgerTransaction.Kind ofKind = Fields.optional("kind", kind, LedgerTransaction.Kind.class);
         StatementFilter filter =
                 new StatementFilter(
@@ -197,6 +211,7 @@ public class LedgerResource {
 
     /** Everybody's ledger, added up. */
     @GET
+    @ClosedToAgents
     @Path("/ledger/trial-balance")
     @Operation(
             operationId = "getTrialBalance",

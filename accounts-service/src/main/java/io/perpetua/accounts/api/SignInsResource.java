@@ -11,6 +11,7 @@ import io.perpetua.accounts.persistence.OpenSignInStore;
 import io.perpetua.accounts.persistence.OpenSignInStore.ListedSignIn;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** The caller's sign-ins: where from, and an end to them. */
 @Path("/v1/auth/sign-ins")
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Sign-in")
 public class SignInsResource {
     private final Caller caller;

@@ -4,6 +4,7 @@ import io.perpetua.accounts.domain.statistics.TradedDay;
 import io.perpetua.accounts.persistence.StatisticsStore;
 import io.perpetua.accounts.persistence.StatisticsStore.Lifetime;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** What the caller traded. Reads only, so it goes from here to the repository. */
 @Path("/v1/users/me/statistics")
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Users")
 public class StatisticsResource {
     private final Caller caller;

@@ -4,9 +4,13 @@ import io.perpetua.accounts.app.OpenSubaccountHandler;
 import io.perpetua.accounts.app.OpenSubaccountHandler.OpenSubaccount;
 import io.perpetua.accounts.persistence.SubaccountRow;
 import io.perpetua.accounts.persistence.SubaccountRows;
+import io.perpetua.contracts.accounts.AgentAction;
+import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
@@ -72,6 +76,7 @@ public class SubaccountResource {
 
     /** All of the caller's. */
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listSubaccounts",
             summary = "The caller's subaccounts, by number",
@@ -84,11 +89,17 @@ public class SubaccountResource {
         UserId user = caller.user();
         List<SubaccountRow> rows =
                 transactions.call(user, connection -> subaccounts.of(user.value()));
-        return new Page<>(rows.stream().map(SubaccountResource::shown).toList(), null);
+        return new Page<>(
+                rows.stream()
+                        .filter(row -> caller.mayActOn(new SubaccountId(row.subaccountId()), null))
+                        .map(SubaccountResource::shown)
+                        .toList(),
+                null);
     }
 
     /** Opens another. */
     @POST
+    @ClosedToAgents
     @ResponseStatus(201)
     @Operation(operationId = "openSubaccount", summary = "Open a further subaccount")
     @RequestBody(

@@ -21,6 +21,7 @@ import io.perpetua.accounts.domain.user.UserState;
 import io.perpetua.accounts.persistence.UserLifeStore.ClosingRow;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import jakarta.ws.rs.Consumes;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/users")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Users")
 public class UserLifeResource {
     private static final String CLOSING_PATH = "/v1/users/me/closing";

@@ -22,6 +22,7 @@ import io.perpetua.accounts.persistence.WalletRow;
 import io.perpetua.accounts.persistence.WalletRows;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/users")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Users", description = "The user that an access token stands for.")
 public class UserResource {
     private static final String CHANGE_EXAMPLE =

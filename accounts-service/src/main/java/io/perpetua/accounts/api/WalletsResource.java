@@ -24,6 +24,7 @@ import io.perpetua.accounts.persistence.WalletRow;
 import io.perpetua.accounts.persistence.WalletRows;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
@@ -51,6 +52,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/v1/auth/wallets")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Wallets", description = "The wallets that sign a user in; each is one user's.")
 public class WalletsResource {
     private final Caller caller;

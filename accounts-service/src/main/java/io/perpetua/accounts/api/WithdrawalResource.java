@@ -24,6 +24,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
@@ -60,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
+@ClosedToAgents
 @Tag(name = "Withdrawals", description = "Money going out, to addresses known for a while.")
 public class WithdrawalResource {
     private static final String CLIENT_ID_PATTERN = "^[A-Za-z0-9._:-]{1,64}$";

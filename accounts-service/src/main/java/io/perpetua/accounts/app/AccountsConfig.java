@@ -56,6 +56,14 @@ public interface AccountsConfig {
     @WithDefault("10")
     int walletsPerUser();
 
+    /** How many agents a user can have at a time, expired ones among them. */
+    @WithDefault("20")
+    int agentsPerUser();
+
+    /** How many agents a user can ever have, since removed ones are kept for ever. */
+    @WithDefault("1000")
+    int agentsPerUserEver();
+
     /** The cluster that Solana wallets sign in on: mainnet, testnet, devnet or localnet. */
     @WithDefault("mainnet")
     String solanaCluster();

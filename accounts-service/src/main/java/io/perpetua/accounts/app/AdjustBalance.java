@@ -62,7 +62,8 @@ public class AdjustBalance {
      * Carries out an open request, which {@code decider} approves; empty where it would credit a
      * user who is leaving for good.
      */
-    Optional<CarriedOut> carryOut(Connection transaction, ApprovalRow approval, long decider, Instant now)
+    Optional<CarriedOut> carryOut(
+            Connection transaction, ApprovalRow approval, long decider, Instant now)
             throws SQLException {
         Adjustment adjustment = parse(approval.content());
         UserId user = users.holderOf(transaction, adjustment.subaccount()).orElseThrow();

@@ -8,6 +8,8 @@ import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.signin.Wallet;
 import io.perpetua.accounts.domain.token.SignInId;
 import io.perpetua.accounts.domain.user.UserState;
+import io.perpetua.accounts.persistence.AgentStore;
+import io.perpetua.accounts.persistence.AgentStore.AgentRow;
 import io.perpetua.accounts.persistence.OpenSignInStore;
 import io.perpetua.accounts.persistence.OpenSignInStore.EndedSignIn;
 import io.perpetua.accounts.persistence.SignInStore;
@@ -15,6 +17,7 @@ import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.accounts.persistence.UserLifeStore.ClosingRow;
 import io.perpetua.accounts.persistence.WalletRow;
 import io.perpetua.accounts.persistence.WalletRows;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.accounts.UserDeleted;
@@ -26,14 +29,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Does what follows once risk has frozen a user: ends the other sign-ins of one who is deactivated;
- * of one who is deleted it ends all, and deletes whatever tells who they are, in one commit with
- * the event. A failure changes nothing, and all of it is done again.
+ * of one who is deleted it ends all, removes their agents, and deletes whatever tells who they are,
+ * in one commit with the event. A failure changes nothing, and all of it is done again.
  */
 @ApplicationScoped
 public class ConcludeClosingHandler {
@@ -41,6 +45,8 @@ public class ConcludeClosingHandler {
     private final SignInStore locks;
     private final OpenSignInStore signIns;
     private final WalletRows wallets;
+    private final AgentStore agents;
+    private final AgentChanges agentChanges;
     private final SignInEnding ending;
     private final AuditTrail audit;
     private final UserEventPublisher events;
@@ -53,6 +59,8 @@ public class ConcludeClosingHandler {
             SignInStore locks,
             OpenSignInStore signIns,
             WalletRows wallets,
+            AgentStore agents,
+            AgentChanges agentChanges,
             SignInEnding ending,
             AuditTrail audit,
             UserEventPublisher events,
@@ -62,6 +70,8 @@ public class ConcludeClosingHandler {
         this.locks = locks;
         this.signIns = signIns;
         this.wallets = wallets;
+        this.agents = agents;
+        this.agentChanges = agentChanges;
         this.ending = ending;
         this.audit = audit;
         this.events = events;
@@ -72,23 +82,29 @@ public class ConcludeClosingHandler {
     /** Ends it, unless it has ended. */
     public void handle(ClosingRow closing) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<SignInRevoked> revoked =
+        Ended ended =
                 transactions.call(
                         closing.user(),
                         connection ->
                                 closing.kind() == ClosingKind.DELETION
                                         ? delete(connection, closing, now)
                                         : deactivate(connection, closing, now));
-        ending.committed(revoked);
+        ending.committed(ended.signIns());
+        ended.agents().forEach(agentChanges::committed);
         events.committed();
     }
 
-    private List<SignInRevoked> deactivate(Connection connection, ClosingRow closing, Instant now)
+    /** What no service takes requests of any more. */
+    private record Ended(List<SignInRevoked> signIns, List<Agent> agents) {
+        static final Ended NOTHING = new Ended(List.of(), List.of());
+    }
+
+    private Ended deactivate(Connection connection, ClosingRow closing, Instant now)
             throws SQLException {
         UserId user = closing.user();
         lives.hold(connection, user);
         if (!lives.finish(connection, closing.id(), now)) {
-            return List.of();
+            return Ended.NOTHING;
         }
         List<EndedSignIn> ended =
                 signIns.endOthers(connection, user, new SignInId(closing.keptSignIn()));
@@ -99,11 +115,11 @@ public class ConcludeClosingHandler {
                 AuditAction.USER_PRESENCE_CHANGED,
                 UserState.DEACTIVATING,
                 UserState.DEACTIVATED);
-        return ending.publish(connection, user, ended, now);
+        return new Ended(ending.publish(connection, user, ended, now), List.of());
     }
 
     /** The wallets' locks come first, as in a sign-in of each. */
-    private List<SignInRevoked> delete(Connection connection, ClosingRow closing, Instant now)
+    private Ended delete(Connection connection, ClosingRow closing, Instant now)
             throws SQLException {
         UserId user = closing.user();
         List<String> known = stored(user);
@@ -112,7 +128,7 @@ public class ConcludeClosingHandler {
         }
         lives.seize(connection, user);
         if (!lives.finish(connection, closing.id(), now)) {
-            return List.of();
+            return Ended.NOTHING;
         }
         if (!stored(user).equals(known)) {
             throw new IllegalStateException("user " + user + " linked a wallet meanwhile");
@@ -125,9 +141,20 @@ public class ConcludeClosingHandler {
         lives.deletePersonal(connection, user);
         lives.move(connection, user, UserState.DELETED);
         record(connection, user, AuditAction.USER_DELETED, UserState.CLOSING, UserState.DELETED);
+        List<Agent> removed = new ArrayList<>();
+        for (AgentRow agent : agents.removeAll(connection, now)) {
+            removed.add(
+                    agentChanges.publish(
+                            connection,
+                            user,
+                            agent.address(),
+                            agent.terms(),
+                            true,
+                            AuditOrigin.NONE));
+        }
         List<SignInRevoked> revoked = ending.publish(connection, user, ended, now);
         events.publish(connection, List.of(new UserDeleted(user, now.toEpochMilli())));
-        return revoked;
+        return new Ended(revoked, removed);
     }
 
     private List<String> stored(UserId user) {

@@ -5,8 +5,10 @@ import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.SecretKeys;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.edge.AccessTokens;
+import io.perpetua.edge.Agents;
 import io.perpetua.eventlog.Eventlog;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
@@ -15,7 +17,8 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Starts what runs without being asked: the settlement shards, the relay of events, and the reading
- * of revocations, by which an instance knows what another one revoked, also before it started.
+ * of revocations and agents, by which an instance knows what another one did, also before it
+ * started.
  */
 @ApplicationScoped
 public class ServiceStart {
@@ -23,6 +26,7 @@ public class ServiceStart {
     private final SettlementShards settlements;
     private final SecretKeys keys;
     private final AccessTokens tokens;
+    private final Agents agents;
     private final AccountsConfig config;
     private final AgroalDataSource shardDatabase;
 
@@ -32,12 +36,14 @@ public class ServiceStart {
             SettlementShards settlements,
             SecretKeys keys,
             AccessTokens tokens,
+            Agents agents,
             AccountsConfig config,
             @DataSource("shard") AgroalDataSource shardDatabase) {
         this.log = log;
         this.settlements = settlements;
         this.keys = keys;
         this.tokens = tokens;
+        this.agents = agents;
         this.config = config;
         this.shardDatabase = shardDatabase;
     }
@@ -49,6 +55,10 @@ public class ServiceStart {
                     Topics.TOKEN_REVOCATIONS.name(),
                     Topics.TOKEN_REVOCATIONS.partitions(),
                     (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
+            log.followNewest(
+                    Topics.AGENTS.name(),
+                    Topics.AGENTS.partitions(),
+                    (key, value) -> agents.put(EventCodec.decode(Agent.class, value)));
             log.relay(UserEventOutbox.SOURCE, shardDatabase);
             log.run(settlements, shardDatabase);
         }

@@ -1,5 +1,6 @@
 package io.perpetua.contracts.orders;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -23,5 +24,32 @@ public record AmendOrder(
         @Nullable Price price,
         @Nullable Quantity size,
         long sentAtMillis,
-        @Nullable Reply reply)
-        implements OrderCommand {}
+        @Nullable Reply reply,
+        @Nullable AgentNonce nonce)
+        implements OrderCommand {
+    /** As a user sends it, who needs no nonce. */
+    public AmendOrder(
+            OrderId commandId,
+            UserId user,
+            SubaccountId subaccount,
+            MarketId market,
+            @Nullable OrderId orderId,
+            @Nullable String clientOrderId,
+            @Nullable Price price,
+            @Nullable Quantity size,
+            long sentAtMillis,
+            @Nullable Reply reply) {
+        this(
+                commandId,
+                user,
+                subaccount,
+                market,
+                orderId,
+                clientOrderId,
+                price,
+                size,
+                sentAtMillis,
+                reply,
+                null);
+    }
+}

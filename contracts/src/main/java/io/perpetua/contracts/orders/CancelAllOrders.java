@@ -1,5 +1,6 @@
 package io.perpetua.contracts.orders;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -14,5 +15,17 @@ public record CancelAllOrders(
         SubaccountId subaccount,
         MarketId market,
         long sentAtMillis,
-        @Nullable Reply reply)
-        implements OrderCommand {}
+        @Nullable Reply reply,
+        @Nullable AgentNonce nonce)
+        implements OrderCommand {
+    /** As a user sends it, who needs no nonce. */
+    public CancelAllOrders(
+            OrderId commandId,
+            UserId user,
+            SubaccountId subaccount,
+            MarketId market,
+            long sentAtMillis,
+            @Nullable Reply reply) {
+        this(commandId, user, subaccount, market, sentAtMillis, reply, null);
+    }
+}

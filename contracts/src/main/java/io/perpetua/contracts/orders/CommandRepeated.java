@@ -8,8 +8,8 @@ import io.perpetua.contracts.value.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A placement came again with the same client order id and content: its answer is that of the
- * first.
+ * A command came again, a placement under the same client order id, or any of an agent's under the
+ * same nonce, with the same content: its answer is that of the first, whose id is {@code orderId}.
  */
 public record CommandRepeated(
         OrderId commandId,

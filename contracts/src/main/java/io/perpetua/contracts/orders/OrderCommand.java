@@ -1,6 +1,7 @@
 package io.perpetua.contracts.orders;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -31,4 +32,7 @@ public sealed interface OrderCommand permits PlaceOrder, CancelOrder, AmendOrder
 
     /** Where the outcome is awaited, if anywhere. */
     @Nullable Reply reply();
+
+    /** The nonce, if an agent sent it. */
+    @Nullable AgentNonce nonce();
 }

@@ -1,5 +1,6 @@
 package io.perpetua.contracts.orders;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.ContentHash;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
@@ -32,8 +33,45 @@ public record PlaceOrder(
         SelfTrade selfTrade,
         long validUntilMillis,
         long sentAtMillis,
-        @Nullable Reply reply)
+        @Nullable Reply reply,
+        @Nullable AgentNonce nonce)
         implements OrderCommand {
+    /** As a user sends it, who needs no nonce. */
+    public PlaceOrder(
+            OrderId orderId,
+            UserId user,
+            SubaccountId subaccount,
+            MarketId market,
+            @Nullable String clientOrderId,
+            Side side,
+            OrderType orderType,
+            TimeInForce timeInForce,
+            @Nullable Price price,
+            Quantity size,
+            boolean reduceOnly,
+            SelfTrade selfTrade,
+            long validUntilMillis,
+            long sentAtMillis,
+            @Nullable Reply reply) {
+        this(
+                orderId,
+                user,
+                subaccount,
+                market,
+                clientOrderId,
+                side,
+                orderType,
+                timeInForce,
+                price,
+                size,
+                reduceOnly,
+                selfTrade,
+                validUntilMillis,
+                sentAtMillis,
+                reply,
+                null);
+    }
+
     @Override
     public OrderId commandId() {
         return orderId;

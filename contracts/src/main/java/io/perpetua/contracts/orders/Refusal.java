@@ -5,6 +5,12 @@ package io.perpetua.contracts.orders;
  * applies is reported; {@link #retryable} says whether the same command could succeed later.
  */
 public enum Refusal {
+    /** The agent's nonce is more than two days old or more than a day ahead. */
+    NONCE_OUT_OF_WINDOW(false),
+    /** The agent's nonce is below the 100 highest it has used. */
+    NONCE_TOO_LOW(false),
+    /** The agent's nonce was used before, for another request. */
+    NONCE_REUSED(false),
     /** The subaccount does not exist or is not the caller's. */
     SUBACCOUNT_UNKNOWN(false),
     /** The client order id was used before, for another order. */

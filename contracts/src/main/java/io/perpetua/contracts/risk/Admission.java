@@ -15,6 +15,7 @@ public sealed interface Admission
                 CancelAdmitted,
                 AmendAdmitted,
                 CancelAllAdmitted,
+                RequestRepeated,
                 RequestRefused {
     /** The command as the client sent it. */
     OrderCommand command();

@@ -1,5 +1,6 @@
 package io.perpetua.contracts.risk;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -15,5 +16,18 @@ public record ChangeLeverage(
         MarketId market,
         int leverage,
         long sentAtMillis,
-        @Nullable Reply reply)
-        implements RiskCommand {}
+        @Nullable Reply reply,
+        @Nullable AgentNonce nonce)
+        implements RiskCommand {
+    /** As a user sends it, who needs no nonce. */
+    public ChangeLeverage(
+            OrderId commandId,
+            UserId user,
+            SubaccountId subaccount,
+            MarketId market,
+            int leverage,
+            long sentAtMillis,
+            @Nullable Reply reply) {
+        this(commandId, user, subaccount, market, leverage, sentAtMillis, reply, null);
+    }
+}

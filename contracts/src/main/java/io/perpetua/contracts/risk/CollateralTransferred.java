@@ -19,4 +19,9 @@ public record CollateralTransferred(
         Usd amount,
         String clientTransferId,
         @Nullable Reply reply)
-        implements PositionEvent {}
+        implements PositionEvent {
+    @Override
+    public CollateralTransferred to(@Nullable Reply other) {
+        return new CollateralTransferred(user, transfer, from, to, amount, clientTransferId, other);
+    }
+}

@@ -16,4 +16,10 @@ public record LeverageChangeRefused(
         Refusal refusal,
         long atMillis,
         @Nullable Reply reply)
-        implements PositionEvent {}
+        implements PositionEvent {
+    @Override
+    public LeverageChangeRefused to(@Nullable Reply other) {
+        return new LeverageChangeRefused(
+                user, subaccount, market, leverage, refusal, atMillis, other);
+    }
+}

@@ -14,4 +14,9 @@ public record LeverageChanged(
         int leverage,
         long atMillis,
         @Nullable Reply reply)
-        implements PositionEvent {}
+        implements PositionEvent {
+    @Override
+    public LeverageChanged to(@Nullable Reply other) {
+        return new LeverageChanged(user, subaccount, market, leverage, atMillis, other);
+    }
+}

@@ -14,4 +14,7 @@ public sealed interface PositionEvent
 
     /** Where the outcome is awaited, if anywhere. */
     @Nullable Reply reply();
+
+    /** The same, awaited elsewhere: the first answer to a repeated command. */
+    PositionEvent to(@Nullable Reply other);
 }

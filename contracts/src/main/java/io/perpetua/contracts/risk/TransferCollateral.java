@@ -1,5 +1,6 @@
 package io.perpetua.contracts.risk;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.ContentHash;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.value.OrderId;
@@ -20,8 +21,22 @@ public record TransferCollateral(
         Usd amount,
         String clientTransferId,
         long sentAtMillis,
-        @Nullable Reply reply)
+        @Nullable Reply reply,
+        @Nullable AgentNonce nonce)
         implements RiskCommand {
+    /** As a user sends it, who needs no nonce. */
+    public TransferCollateral(
+            OrderId commandId,
+            UserId user,
+            SubaccountId from,
+            SubaccountId to,
+            Usd amount,
+            String clientTransferId,
+            long sentAtMillis,
+            @Nullable Reply reply) {
+        this(commandId, user, from, to, amount, clientTransferId, sentAtMillis, reply, null);
+    }
+
     /** Equal for a repeat of the same request: over what the client asked for. */
     public long contentHash() {
         return ContentHash.of(from.toString(), to.toString(), amount.toString());

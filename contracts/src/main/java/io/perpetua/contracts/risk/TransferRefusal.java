@@ -5,6 +5,12 @@ package io.perpetua.contracts.risk;
  * applies is reported; {@link #retryable} says whether the same transfer could succeed later.
  */
 public enum TransferRefusal {
+    /** The agent's nonce is more than two days old or more than a day ahead. */
+    NONCE_OUT_OF_WINDOW(false),
+    /** The agent's nonce is below the 100 highest it has used. */
+    NONCE_TOO_LOW(false),
+    /** The agent's nonce was used before, for another request. */
+    NONCE_REUSED(false),
     /** One of the subaccounts does not exist or is not the caller's, or they are the same. */
     SUBACCOUNT_UNKNOWN(false),
     /** The client's transfer id was used before, for another transfer. */

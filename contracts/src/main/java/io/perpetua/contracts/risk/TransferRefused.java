@@ -19,4 +19,10 @@ public record TransferRefused(
         @Nullable Usd withdrawable,
         long atMillis,
         @Nullable Reply reply)
-        implements PositionEvent {}
+        implements PositionEvent {
+    @Override
+    public TransferRefused to(@Nullable Reply other) {
+        return new TransferRefused(
+                user, from, to, clientTransferId, refusal, withdrawable, atMillis, other);
+    }
+}

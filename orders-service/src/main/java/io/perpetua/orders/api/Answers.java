@@ -104,7 +104,7 @@ final class Answers {
     private static int status(Refusal refusal) {
         return switch (refusal) {
             case SUBACCOUNT_UNKNOWN, ORDER_UNKNOWN -> 404;
-            case CLIENT_ORDER_ID_REUSED -> 409;
+            case CLIENT_ORDER_ID_REUSED, NONCE_OUT_OF_WINDOW, NONCE_TOO_LOW, NONCE_REUSED -> 409;
             case INTERNAL_ERROR -> 500;
             default -> 422;
         };
@@ -113,6 +113,7 @@ final class Answers {
     /** The field that broke the rule, where no other could have. */
     private static @Nullable String field(Refusal refusal) {
         return switch (refusal) {
+            case NONCE_OUT_OF_WINDOW, NONCE_TOO_LOW, NONCE_REUSED -> "Perpetua-Nonce";
             case SUBACCOUNT_UNKNOWN -> "subaccountId";
             case CLIENT_ORDER_ID_REUSED -> "clientOrderId";
             case MARKET_UNKNOWN, MARKET_HALTED, MARKET_ENDED, MARKET_CANCEL_ONLY -> "market";
@@ -139,6 +140,10 @@ final class Answers {
 
     private static String detail(Refusal refusal) {
         return switch (refusal) {
+            case NONCE_OUT_OF_WINDOW ->
+                    "the nonce is more than two days old or more than a day ahead";
+            case NONCE_TOO_LOW -> "the nonce is below the 100 highest used";
+            case NONCE_REUSED -> "the nonce was used for another request";
             case SUBACCOUNT_UNKNOWN -> "there is no such subaccount, or it is not yours";
             case USER_CLOSED -> "the user is deleted";
             case USER_DEACTIVATED -> "the user is deactivated";

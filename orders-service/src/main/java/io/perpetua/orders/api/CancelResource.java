@@ -1,10 +1,12 @@
 package io.perpetua.orders.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.RateBudget;
 import io.perpetua.edge.RateClass;
@@ -58,6 +60,7 @@ public class CancelResource {
     }
 
     @DELETE
+    @OpenToAgents(AgentAction.CANCEL_ORDER)
     @RateBudget(RateClass.CANCEL)
     @Operation(
             operationId = "cancelOrders",
@@ -94,14 +97,38 @@ public class CancelResource {
         return Uni.createFrom()
                 .completionStage(
                         id == null
-                                ? cancelling.all(caller.user(), subaccount, inMarkets(market))
+                                ? cancelling.all(
+                                        caller.user(),
+                                        subaccount,
+                                        inMarkets(subaccount, market),
+                                        caller.nonce())
                                 : cancelling.one(
-                                        caller.user(), subaccount, markets.named(market), id))
+                                        caller.user(),
+                                        subaccount,
+                                        within(subaccount, markets.named(market)),
+                                        id,
+                                        caller.nonce()))
                 .map(CancelResource::summary);
     }
 
-    private Collection<Market> inMarkets(@Nullable String market) {
-        return market == null ? directory.all() : List.of(markets.named(market));
+    /** All markets that the request may concern; none of them is a mistake. */
+    private Collection<Market> inMarkets(SubaccountId subaccount, @Nullable String market) {
+        if (market != null) {
+            return List.of(within(subaccount, markets.named(market)));
+        }
+        List<Market> reached =
+                directory.all().stream()
+                        .filter(one -> caller.mayActOn(subaccount, one.id()))
+                        .toList();
+        if (reached.isEmpty()) {
+            caller.actOn(subaccount, null);
+        }
+        return reached;
+    }
+
+    private Market within(SubaccountId subaccount, Market market) {
+        caller.actOn(subaccount, market.id());
+        return market;
     }
 
     private static RestResponse<Cancelled> summary(List<InMarket> parts) {

@@ -1,5 +1,6 @@
 package io.perpetua.orders.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.Liquidity;
 import io.perpetua.contracts.orders.Side;
@@ -12,6 +13,7 @@ import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
@@ -72,6 +74,7 @@ public class FillsResource {
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(operationId = "listFills", summary = "Own fills, newest first")
     @APIResponse(responseCode = "200")
     @APIResponse(
@@ -92,7 +95,8 @@ public class FillsResource {
                         narrowedTo == null ? null : narrowedTo.id(),
                         Fields.optional("subaccountId", subaccountId, SubaccountId::parse),
                         Fields.optional("orderId", orderId, OrderId::parse),
-                        after == null ? null : new TradeReader.Place(after.time(), after.id()));
+                        after == null ? null : new TradeReader.Place(after.time(), after.id()),
+                        caller.filter());
         return Page.of(
                 page,
                 queries.fills(caller.user(), filter, page.rows()),

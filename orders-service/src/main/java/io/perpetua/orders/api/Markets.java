@@ -2,6 +2,7 @@ package io.perpetua.orders.api;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.Refusal;
+import io.perpetua.contracts.value.MarketId;
 import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.MarketDirectory;
 import jakarta.inject.Singleton;
@@ -47,5 +48,10 @@ class Markets {
     /** The market of this symbol; null stays null. */
     @Nullable Market optional(@Nullable String symbol) {
         return symbol == null ? null : named(symbol);
+    }
+
+    /** The id of the market of this symbol, null where there is none. */
+    @Nullable MarketId idOf(String symbol) {
+        return directory.bySymbol(symbol).map(Market::id).orElse(null);
     }
 }

@@ -1,18 +1,22 @@
 package io.perpetua.orders.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.OrderStatus;
+import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.RateBudget;
 import io.perpetua.edge.RateClass;
+import io.perpetua.edge.Reach;
 import io.perpetua.edge.RequestBudget;
 import io.perpetua.orders.app.AmendOrderHandler;
 import io.perpetua.orders.app.CancelOrderHandler;
@@ -80,6 +84,7 @@ public class OrdersResource {
     }
 
     @POST
+    @OpenToAgents(AgentAction.PLACE_ORDER)
     @RateBudget(value = RateClass.ORDER_ENTRY, toldByBody = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -121,10 +126,12 @@ public class OrdersResource {
     public CompletionStage<RestResponse<OrderView>> place(PlaceOrderRequest request) {
         NewOrder wish = request.in(markets.named(request.market()));
         budget.charge(wish.reduceOnly() ? RateClass.CANCEL : RateClass.ORDER_ENTRY);
-        return Answers.of(placing.handle(caller.user(), wish), 201);
+        caller.actOn(wish.subaccount(), wish.market().id());
+        return Answers.of(placing.handle(caller.user(), wish, caller.nonce()), 201);
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Path("/{orderId}")
     @Operation(
             operationId = "getOrder",
@@ -140,14 +147,32 @@ public class OrdersResource {
             description = "ORDER_UNKNOWN",
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
     public RestResponse<OrderView> get(@PathParam("orderId") String orderId) {
-        Outcome found =
-                queries.find(caller.user(), Fields.required("orderId", orderId, OrderId::parse));
+        OrderId id = Fields.required("orderId", orderId, OrderId::parse);
+        Outcome found = within(caller.reach(), queries.find(caller.user(), id), id);
         return found instanceof Outcome.Pending(OrderView order)
                 ? RestResponse.ok(order)
                 : Answers.of(found, 200);
     }
 
+    /** What is not within the request's reach looks as if there were none. */
+    private Outcome within(Reach reach, Outcome found, OrderId id) {
+        OrderView order =
+                switch (found) {
+                    case Outcome.Done(OrderView done) -> done;
+                    case Outcome.Pending(OrderView pending) -> pending;
+                    case Outcome.Refused refused -> null;
+                    case Outcome.Unknown unknown -> null;
+                    case Outcome.Shed shed -> null;
+                };
+        boolean isWithin =
+                order == null
+                        ? reach.filter() == null
+                        : reach.permits(order.subaccountId(), markets.idOf(order.market()));
+        return isWithin ? found : new Outcome.Refused(Refusal.ORDER_UNKNOWN, id);
+    }
+
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listOrders",
             summary = "Orders, newest first",
@@ -184,7 +209,8 @@ public class OrdersResource {
                         after == null
                                 ? null
                                 : Fields.required(
-                                        "cursor", Long.toString(after.id()), OrderId::parse));
+                                        "cursor", Long.toString(after.id()), OrderId::parse),
+                        caller.filter());
         return Page.of(
                 page,
                 queries.list(user, filter, page.rows()),
@@ -193,6 +219,7 @@ public class OrdersResource {
     }
 
     @DELETE
+    @OpenToAgents(AgentAction.CANCEL_ORDER)
     @RateBudget(RateClass.CANCEL)
     @Path("/{orderId}")
     @Operation(operationId = "cancelOrder", summary = "Cancel an order")
@@ -214,10 +241,11 @@ public class OrdersResource {
             content = @Content(schema = @Schema(implementation = OrderProblem.class)))
     public CompletionStage<RestResponse<OrderView>> cancel(@PathParam("orderId") String orderId) {
         OrderId id = Fields.required("orderId", orderId, OrderId::parse);
-        return Answers.of(cancelling.handle(caller.user(), id), 200);
+        return Answers.of(cancelling.handle(caller.user(), id, caller.reach()), 200);
     }
 
     @PATCH
+    @OpenToAgents(AgentAction.AMEND_ORDER)
     @RateBudget(RateClass.ORDER_ENTRY)
     @Path("/{orderId}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -251,7 +279,9 @@ public class OrdersResource {
             @PathParam("orderId") String orderId, AmendOrderRequest request) {
         OrderId id = Fields.required("orderId", orderId, OrderId::parse);
         AmendOrderRequest checked = request.checked();
-        return Answers.of(amending.handle(caller.user(), id, checked.price(), checked.size()), 200);
+        return Answers.of(
+                amending.handle(caller.user(), id, checked.price(), checked.size(), caller.reach()),
+                200);
     }
 
     private static Set<OrderStatus> statuses(List<String> names) {

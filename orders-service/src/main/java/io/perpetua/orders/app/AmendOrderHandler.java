@@ -5,6 +5,7 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Reach;
 import io.perpetua.eventlog.Gateway;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
@@ -16,21 +17,36 @@ public class AmendOrderHandler {
     private final CommandGateway gateway;
     private final CommandJournal journal;
     private final OrderFinder finder;
+    private final FirstAnswers firstAnswers;
 
-    AmendOrderHandler(CommandGateway gateway, CommandJournal journal, OrderFinder finder) {
+    AmendOrderHandler(
+            CommandGateway gateway,
+            CommandJournal journal,
+            OrderFinder finder,
+            FirstAnswers firstAnswers) {
         this.gateway = gateway;
         this.journal = journal;
         this.finder = finder;
+        this.firstAnswers = firstAnswers;
     }
 
     /** Amends the order {@code orderId} of {@code user}. */
     public CompletionStage<Outcome> handle(
-            UserId user, OrderId orderId, @Nullable Price price, @Nullable Quantity size) {
-        return finder.whenOpen(orderId, user, found -> amend(user, found, price, size));
+            UserId user,
+            OrderId orderId,
+            @Nullable Price price,
+            @Nullable Quantity size,
+            Reach reach) {
+        return finder.whenOpen(
+                orderId, user, reach, found -> amend(user, found, price, size, reach));
     }
 
     private CompletionStage<Outcome> amend(
-            UserId user, FoundOrder found, @Nullable Price price, @Nullable Quantity size) {
+            UserId user,
+            FoundOrder found,
+            @Nullable Price price,
+            @Nullable Quantity size,
+            Reach reach) {
         OrderView order = found.order();
         OrderId commandId = journal.nextId();
         return gateway.send(
@@ -45,7 +61,9 @@ public class AmendOrderHandler {
                                         price,
                                         size,
                                         Gateway.issuedAtMillis(commandId.value()),
-                                        reply))
+                                        reply,
+                                        reach.nonce()))
+                .thenCompose(answer -> firstAnswers.of(answer, user))
                 .thenApply(answer -> answer.about(order));
     }
 }

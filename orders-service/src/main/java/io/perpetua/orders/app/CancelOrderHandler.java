@@ -3,6 +3,7 @@ package io.perpetua.orders.app;
 import io.perpetua.contracts.orders.CancelOrder;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Reach;
 import io.perpetua.eventlog.Gateway;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletionStage;
@@ -13,19 +14,25 @@ public class CancelOrderHandler {
     private final CommandGateway gateway;
     private final CommandJournal journal;
     private final OrderFinder finder;
+    private final FirstAnswers firstAnswers;
 
-    CancelOrderHandler(CommandGateway gateway, CommandJournal journal, OrderFinder finder) {
+    CancelOrderHandler(
+            CommandGateway gateway,
+            CommandJournal journal,
+            OrderFinder finder,
+            FirstAnswers firstAnswers) {
         this.gateway = gateway;
         this.journal = journal;
         this.finder = finder;
+        this.firstAnswers = firstAnswers;
     }
 
     /** Cancels the order {@code orderId} of {@code user}. */
-    public CompletionStage<Outcome> handle(UserId user, OrderId orderId) {
-        return finder.whenOpen(orderId, user, found -> cancel(user, found));
+    public CompletionStage<Outcome> handle(UserId user, OrderId orderId, Reach reach) {
+        return finder.whenOpen(orderId, user, reach, found -> cancel(user, found, reach));
     }
 
-    private CompletionStage<Outcome> cancel(UserId user, FoundOrder found) {
+    private CompletionStage<Outcome> cancel(UserId user, FoundOrder found, Reach reach) {
         OrderView order = found.order();
         OrderId commandId = journal.nextId();
         return gateway.send(
@@ -38,7 +45,9 @@ public class CancelOrderHandler {
                                         order.orderId(),
                                         null,
                                         Gateway.issuedAtMillis(commandId.value()),
-                                        reply))
+                                        reply,
+                                        reach.nonce()))
+                .thenCompose(answer -> firstAnswers.of(answer, user))
                 .thenApply(answer -> answer.about(order));
     }
 }

@@ -1,5 +1,6 @@
 package io.perpetua.orders.app;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.CancelAllOrders;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels orders without their ids: one by the client's own id, or all of a subaccount, by one
@@ -46,17 +48,24 @@ public class CancelOrdersHandler {
 
     private final CommandGateway gateway;
     private final CommandJournal journal;
+    private final FirstAnswers firstAnswers;
 
-    CancelOrdersHandler(CommandGateway gateway, CommandJournal journal) {
+    CancelOrdersHandler(CommandGateway gateway, CommandJournal journal, FirstAnswers firstAnswers) {
         this.gateway = gateway;
         this.journal = journal;
+        this.firstAnswers = firstAnswers;
     }
 
     /** Cancels the order that {@code user} placed under a client order id. */
     public CompletionStage<List<InMarket>> one(
-            UserId user, SubaccountId subaccount, Market market, String clientOrderId) {
+            UserId user,
+            SubaccountId subaccount,
+            Market market,
+            String clientOrderId,
+            @Nullable AgentNonce nonce) {
         OrderId commandId = journal.nextId();
         return send(
+                        user,
                         market,
                         reply ->
                                 new CancelOrder(
@@ -67,24 +76,30 @@ public class CancelOrdersHandler {
                                         null,
                                         clientOrderId,
                                         Gateway.issuedAtMillis(commandId.value()),
-                                        reply))
+                                        reply,
+                                        nonce))
                 .thenApply(List::of);
     }
 
     /** Cancels the subaccount's orders in these markets. */
     public CompletionStage<List<InMarket>> all(
-            UserId user, SubaccountId subaccount, Collection<Market> markets) {
+            UserId user,
+            SubaccountId subaccount,
+            Collection<Market> markets,
+            @Nullable AgentNonce nonce) {
         List<CompletableFuture<InMarket>> parts =
                 markets.stream()
-                        .map(market -> all(user, subaccount, market).toCompletableFuture())
+                        .map(market -> all(user, subaccount, market, nonce).toCompletableFuture())
                         .toList();
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
     }
 
-    private CompletionStage<InMarket> all(UserId user, SubaccountId subaccount, Market market) {
+    private CompletionStage<InMarket> all(
+            UserId user, SubaccountId subaccount, Market market, @Nullable AgentNonce nonce) {
         OrderId commandId = journal.nextId();
         return send(
+                user,
                 market,
                 reply ->
                         new CancelAllOrders(
@@ -93,11 +108,15 @@ public class CancelOrdersHandler {
                                 subaccount,
                                 market.id(),
                                 Gateway.issuedAtMillis(commandId.value()),
-                                reply));
+                                reply,
+                                nonce));
     }
 
-    private CompletionStage<InMarket> send(Market market, Function<Reply, OrderCommand> command) {
-        return gateway.send(command).thenApply(answer -> outcome(answer, market.symbol()));
+    private CompletionStage<InMarket> send(
+            UserId user, Market market, Function<Reply, OrderCommand> command) {
+        return gateway.send(command)
+                .thenCompose(answer -> firstAnswers.of(answer, user))
+                .thenApply(answer -> outcome(answer, market.symbol()));
     }
 
     private static InMarket outcome(Answer answer, String market) {

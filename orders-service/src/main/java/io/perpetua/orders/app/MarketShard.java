@@ -6,8 +6,8 @@ import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.UnreadableEventException;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
-import io.perpetua.contracts.orders.CommandRepeated;
 import io.perpetua.contracts.orders.MarketApplied;
+import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.contracts.orders.OrderEvent;
 import io.perpetua.contracts.orders.OrderFilled;
 import io.perpetua.contracts.orders.PlaceOrder;
@@ -17,7 +17,9 @@ import io.perpetua.contracts.risk.AmendAdmitted;
 import io.perpetua.contracts.risk.CancelAdmitted;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
+import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -31,6 +33,7 @@ import io.perpetua.orders.domain.market.MarketEngine;
 import io.perpetua.orders.domain.market.MarketOutput;
 import io.perpetua.orders.domain.market.TradeIds;
 import io.perpetua.orders.persistence.MarketLoader.LoadedMarket;
+import io.perpetua.orders.persistence.MarketWriter.AgentAnswer;
 import io.perpetua.orders.persistence.MarketWriter.WithoutOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +76,7 @@ final class MarketShard implements Shard {
      * @param markets the engines' own changes
      * @param placed the orders among them that have no row yet
      * @param withoutOrder placements that made no order
+     * @param agentAnswers what agents' cancels and amendments were answered
      * @param fills both sides of its trades
      * @param trades its trades
      * @param definitions versions of markets that it applied
@@ -81,6 +85,7 @@ final class MarketShard implements Shard {
             List<MarketChanges> markets,
             Set<OrderId> placed,
             List<WithoutOrder> withoutOrder,
+            List<AgentAnswer> agentAnswers,
             List<OrderFilled> fills,
             List<TradeExecuted> trades,
             List<Market> definitions) {
@@ -88,6 +93,7 @@ final class MarketShard implements Shard {
             this(
                     new ArrayList<>(),
                     new HashSet<>(),
+                    new ArrayList<>(),
                     new ArrayList<>(),
                     new ArrayList<>(),
                     new ArrayList<>(),
@@ -166,18 +172,28 @@ final class MarketShard implements Shard {
 
     @Override
     public void handle(Incoming record, long nowMillis, Emitter out) {
-        Output output = new Output(out);
         if (record.topic().equals(Topics.MARKET_CHANGES.name())) {
             Market definition = EventCodec.decode(MarketChanged.class, record.value()).definition();
-            engine(definition.id()).apply(definition, nowMillis, output);
+            engine(definition.id()).apply(definition, nowMillis, new Output(out, null));
         } else {
             Admission admission = readAhead.remove(record);
             if (admission == null) {
                 admission = EventCodec.decode(Admission.class, record.value());
             }
             note(admission, nowMillis);
-            engine(admission.command().market()).decide(admission, nowMillis, output);
+            engine(admission.command().market())
+                    .decide(admission, nowMillis, new Output(out, answered(admission)));
         }
+    }
+
+    /** The command whose answer is kept, because an agent may repeat it; null where none is. */
+    private static @Nullable OrderCommand answered(Admission admission) {
+        OrderCommand command = admission.command();
+        boolean isKept =
+                command.nonce() != null
+                        && !(command instanceof PlaceOrder)
+                        && !(admission instanceof RequestRepeated);
+        return isKept ? command : null;
     }
 
     private MarketEngine engine(MarketId market) {
@@ -206,6 +222,15 @@ final class MarketShard implements Shard {
                                             null,
                                             refusal,
                                             nowMillis));
+            case PlacementRepeated(PlaceOrder placement, var original) ->
+                    changes.withoutOrder()
+                            .add(
+                                    new WithoutOrder(
+                                            placement.orderId(),
+                                            placement.user(),
+                                            original,
+                                            null,
+                                            nowMillis));
             default -> {}
         }
     }
@@ -224,7 +249,7 @@ final class MarketShard implements Shard {
     @Override
     public void tick(long nowMillis, Emitter out) {
         for (MarketEngine engine : engines.values()) {
-            engine.closeResting(CLOSED_A_TICK, nowMillis, new Output(out));
+            engine.closeResting(CLOSED_A_TICK, nowMillis, new Output(out, null));
             PublishedBook last = publishedBooks.get(engine.market());
             if (last == null
                     || last.sequence() != engine.bookSequence()
@@ -260,25 +285,22 @@ final class MarketShard implements Shard {
     /** Puts what engines publish on its way, and keeps what is to be written of it. */
     private final class Output implements MarketOutput {
         private final Emitter out;
+        private final @Nullable OrderCommand answered;
 
-        Output(Emitter out) {
+        Output(Emitter out, @Nullable OrderCommand answered) {
             this.out = out;
+            this.answered = answered;
         }
 
         @Override
         public void event(UserId user, OrderEvent event) {
-            switch (event) {
-                case OrderFilled fill -> changes.fills().add(fill);
-                case CommandRepeated repeated ->
-                        changes.withoutOrder()
-                                .add(
-                                        new WithoutOrder(
-                                                repeated.commandId(),
-                                                user,
-                                                repeated.orderId(),
-                                                null,
-                                                repeated.atMillis()));
-                default -> {}
+            if (event instanceof OrderFilled fill) {
+                changes.fills().add(fill);
+            }
+            if (answered != null
+                    && event.reply() != null
+                    && event.reply().equals(answered.reply())) {
+                changes.agentAnswers().add(new AgentAnswer(answered.commandId(), user, event));
             }
             emit(Partitions.of(user), event);
         }

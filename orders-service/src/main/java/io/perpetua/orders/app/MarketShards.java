@@ -18,6 +18,7 @@ import io.perpetua.orders.domain.market.Position;
 import io.perpetua.orders.persistence.MarketLoader;
 import io.perpetua.orders.persistence.MarketLoader.LoadedMarket;
 import io.perpetua.orders.persistence.MarketWriter;
+import io.perpetua.orders.persistence.MarketWriter.AgentAnswer;
 import io.perpetua.orders.persistence.MarketWriter.MarketPosition;
 import io.perpetua.orders.persistence.MarketWriter.StateChange;
 import io.perpetua.orders.persistence.MarketWriter.WithoutOrder;
@@ -103,6 +104,7 @@ public final class MarketShards implements ShardGroup<MarketShard, Connection> {
         private final List<Order> newOrders = new ArrayList<>();
         private final List<Order> changedOrders = new ArrayList<>();
         private final List<WithoutOrder> withoutOrder = new ArrayList<>();
+        private final List<AgentAnswer> agentAnswers = new ArrayList<>();
         private final List<OrderFilled> fills = new ArrayList<>();
         private final List<TradeExecuted> trades = new ArrayList<>();
         private final List<MarketPosition> positions = new ArrayList<>();
@@ -114,6 +116,7 @@ public final class MarketShards implements ShardGroup<MarketShard, Connection> {
                 add(market, changes);
             }
             withoutOrder.addAll(changes.withoutOrder());
+            agentAnswers.addAll(changes.agentAnswers());
             fills.addAll(changes.fills());
             trades.addAll(changes.trades());
             definitions.addAll(changes.definitions());
@@ -142,6 +145,7 @@ public final class MarketShards implements ShardGroup<MarketShard, Connection> {
             MarketWriter.insertOrders(writes, newOrders);
             MarketWriter.updateOrders(writes, changedOrders);
             MarketWriter.insertWithoutOrder(writes, withoutOrder);
+            MarketWriter.insertAgentAnswers(writes, agentAnswers);
             MarketWriter.insertFills(writes, fills);
             MarketWriter.insertTrades(writes, trades);
             MarketWriter.upsertPositions(writes, positions);

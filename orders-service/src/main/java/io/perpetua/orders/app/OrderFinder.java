@@ -3,6 +3,7 @@ package io.perpetua.orders.app;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Reach;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,19 +34,30 @@ class OrderFinder {
         this.queries = queries;
     }
 
-    /** Goes on with the order; answers at once when there is none or it has ended for good. */
+    /**
+     * Goes on with the order; answers at once when there is none within reach or it has ended for
+     * good. An agent's command about one that has ended goes on too: it may repeat the one that
+     * ended it.
+     */
     CompletionStage<Outcome> whenOpen(
-            OrderId orderId, UserId user, Function<FoundOrder, CompletionStage<Outcome>> then) {
+            OrderId orderId,
+            UserId user,
+            Reach reach,
+            Function<FoundOrder, CompletionStage<Outcome>> then) {
         return find(orderId, user)
                 .thenCompose(
                         found -> {
-                            if (found.isEmpty()) {
+                            if (found.isEmpty() || !isWithin(reach, found.get())) {
                                 return new Outcome.Refused(Refusal.ORDER_UNKNOWN, orderId).now();
                             }
-                            return found.get().order().isClosed()
+                            return found.get().order().isClosed() && reach.nonce() == null
                                     ? new Outcome.Refused(Refusal.ORDER_CLOSED, orderId).now()
                                     : then.apply(found.get());
                         });
+    }
+
+    private static boolean isWithin(Reach reach, FoundOrder found) {
+        return reach.permits(found.order().subaccountId(), found.market());
     }
 
     private CompletionStage<Optional<FoundOrder>> find(OrderId orderId, UserId user) {

@@ -1,5 +1,7 @@
 package io.perpetua.orders.app;
 
+import io.perpetua.contracts.orders.OrderEvent;
+import io.perpetua.contracts.orders.OrderStatus;
 import io.perpetua.contracts.orders.PlaceOrder;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.MarketId;
@@ -7,6 +9,7 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
 import io.perpetua.eventlog.Gateway;
+import io.perpetua.orders.persistence.AgentAnswers;
 import io.perpetua.orders.persistence.OrderReader;
 import io.perpetua.orders.persistence.OrderReader.WithoutOrder;
 import io.perpetua.orders.persistence.OrderRow;
@@ -66,12 +69,33 @@ public class OrderQueries {
                                                                 order.market(), pending(order))));
     }
 
-    /** The order that {@code repeat} repeats, as its first placement was answered. */
-    OrderView firstAnswer(OrderId original, PlaceOrder repeat) {
-        UserId user = repeat.user();
-        return reads.call(user, transaction -> OrderReader.find(transaction, user, original))
-                .map(row -> OrderView.first(row, repeat, symbol(row.market())))
-                .orElseThrow(() -> new IllegalStateException("no row of order " + original));
+    /** What the placement that {@code repeat} repeats was answered. */
+    Outcome firstAnswer(OrderId original, PlaceOrder repeat) {
+        return reads.call(repeat.user(), transaction -> first(transaction, original, repeat));
+    }
+
+    private Outcome first(Connection transaction, OrderId original, PlaceOrder repeat)
+            throws SQLException {
+        Optional<OrderRow> row = OrderReader.find(transaction, repeat.user(), original);
+        if (row.isPresent()) {
+            OrderView order = OrderView.first(row.get(), repeat, symbol(row.get().market()));
+            return order.status() == OrderStatus.REJECTED && order.reason() != null
+                    ? new Outcome.Refused(Refusal.valueOf(order.reason()), original)
+                    : new Outcome.Done(order);
+        }
+        WithoutOrder without =
+                OrderReader.findWithoutOrder(transaction, repeat.user(), original)
+                        .orElseThrow(() -> new IllegalStateException("no row of " + original));
+        return switch (without) {
+            case WithoutOrder.Refused(Refusal refusal) -> new Outcome.Refused(refusal, original);
+            case WithoutOrder.Repeat(OrderId first) -> first(transaction, first, repeat);
+        };
+    }
+
+    /** The event that answered an agent's cancel or amendment. */
+    OrderEvent agentAnswer(UserId user, OrderId command) {
+        return reads.call(user, transaction -> AgentAnswers.find(transaction, user, command))
+                .orElseThrow(() -> new IllegalStateException("no answer to " + command));
     }
 
     private Optional<Outcome> decided(Connection transaction, UserId user, OrderId orderId)

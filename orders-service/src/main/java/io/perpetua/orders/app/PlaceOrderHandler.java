@@ -2,6 +2,7 @@ package io.perpetua.orders.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.Reply;
 import io.perpetua.contracts.orders.CommandRefused;
 import io.perpetua.contracts.orders.CommandRepeated;
@@ -54,18 +55,22 @@ public class PlaceOrderHandler {
         this.metrics = metrics;
     }
 
-    /** Places an order of {@code user}. */
-    public CompletionStage<Outcome> handle(UserId user, NewOrder wish) {
+    /** Places an order of {@code user}; with the nonce of their agent, if one sent it. */
+    public CompletionStage<Outcome> handle(UserId user, NewOrder wish, @Nullable AgentNonce nonce) {
         OrderId orderId = journal.nextId();
-        PlaceOrder order = command(orderId, user, wish, null);
+        PlaceOrder order = command(orderId, user, wish, nonce, null);
         recent.add(order);
-        return gateway.place(wish.reduceOnly(), reply -> command(orderId, user, wish, reply))
+        return gateway.place(wish.reduceOnly(), reply -> command(orderId, user, wish, nonce, reply))
                 .thenCompose(answer -> outcome(answer, order))
                 .whenComplete((outcome, failure) -> count(outcome));
     }
 
     private static PlaceOrder command(
-            OrderId orderId, UserId user, NewOrder wish, @Nullable Reply reply) {
+            OrderId orderId,
+            UserId user,
+            NewOrder wish,
+            @Nullable AgentNonce nonce,
+            @Nullable Reply reply) {
         return new PlaceOrder(
                 orderId,
                 user,
@@ -81,7 +86,8 @@ public class PlaceOrderHandler {
                 wish.selfTrade(),
                 wish.validUntilMillis(),
                 Gateway.issuedAtMillis(orderId.value()),
-                reply);
+                reply,
+                nonce);
     }
 
     private CompletionStage<Outcome> outcome(Answer answer, PlaceOrder order) {
@@ -109,19 +115,12 @@ public class PlaceOrderHandler {
             case CommandRepeated repeated -> {
                 recent.remove(order.orderId());
                 yield CompletableFuture.supplyAsync(
-                        () -> firstAnswer(repeated.orderId(), order), worker);
+                        () -> queries.firstAnswer(repeated.orderId(), order), worker);
             }
             default ->
                     throw new IllegalStateException(
                             event.getClass().getSimpleName() + " ends no placement");
         };
-    }
-
-    private Outcome firstAnswer(OrderId original, PlaceOrder repeat) {
-        OrderView order = queries.firstAnswer(original, repeat);
-        return order.status() == OrderStatus.REJECTED && order.reason() != null
-                ? new Outcome.Refused(Refusal.valueOf(order.reason()), original)
-                : new Outcome.Done(order);
     }
 
     private OrderView pending(PlaceOrder order) {

@@ -4,10 +4,12 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.edge.AccessTokens;
+import io.perpetua.edge.Agents;
 import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
@@ -28,8 +30,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's part in the log, from its start to its end: follows revocations, the catalogue and
- * the books, runs the market shards that fall to it, takes commands and waits for their outcomes.
+ * This process's part in the log, from its start to its end: follows revocations, agents, the
+ * catalogue and the books, runs the market shards that fall to it, takes commands and waits for
+ * their outcomes.
  */
 @Singleton
 public class OrdersLog implements LogProblems {
@@ -41,6 +44,7 @@ public class OrdersLog implements LogProblems {
     private final MarketDirectory markets;
     private final Books books;
     private final AccessTokens tokens;
+    private final Agents agents;
     private final MeterRegistry metrics;
     private volatile @Nullable Joined joined;
 
@@ -60,6 +64,7 @@ public class OrdersLog implements LogProblems {
             MarketDirectory markets,
             Books books,
             AccessTokens tokens,
+            Agents agents,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
@@ -67,6 +72,7 @@ public class OrdersLog implements LogProblems {
         this.markets = markets;
         this.books = books;
         this.tokens = tokens;
+        this.agents = agents;
         this.metrics = metrics;
     }
 
@@ -90,6 +96,10 @@ public class OrdersLog implements LogProblems {
                 Topics.TOKEN_REVOCATIONS.name(),
                 Topics.TOKEN_REVOCATIONS.partitions(),
                 (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
+        eventlog.followNewest(
+                Topics.AGENTS.name(),
+                Topics.AGENTS.partitions(),
+                (key, value) -> agents.put(EventCodec.decode(Agent.class, value)));
         eventlog.followNewest(
                 Topics.MARKETS.name(),
                 Topics.MARKETS.partitions(),

@@ -2,6 +2,7 @@ package io.perpetua.orders.persistence;
 
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.orders.OrderEvent;
 import io.perpetua.contracts.orders.OrderFilled;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.orders.TradeExecuted;
@@ -92,6 +93,11 @@ public final class MarketWriter {
                 volume_micros = s.volume_micros + excluded.volume_micros
             """;
 
+    private static final String INSERT_AGENT_ANSWERS =
+            """
+            insert into agent_answers (command_id, user_id, event)
+            select command_id, user_id, event::jsonb from unnest(?)
+            """;
     private static final String UPDATE_DEFINITIONS =
             """
             update market_states s set definition = n.definition::jsonb
@@ -114,6 +120,9 @@ public final class MarketWriter {
             @Nullable OrderId original,
             @Nullable Refusal refusal,
             long atMillis) {}
+
+    /** What an agent's command, which made no order, was answered. */
+    public record AgentAnswer(OrderId commandId, UserId user, OrderEvent event) {}
 
     /** Writes orders that have no row yet. */
     public static void insertOrders(Writes writes, List<Order> orders) {
@@ -189,6 +198,21 @@ public final class MarketWriter {
                     .bigint(placement.original() == null ? null : placement.original().value())
                     .text(placement.refusal() == null ? null : placement.refusal().name())
                     .bigint(placement.atMillis());
+        }
+        writes.add(rows);
+    }
+
+    /** Writes what agents' cancels and amendments were answered. */
+    public static void insertAgentAnswers(Writes writes, List<AgentAnswer> answers) {
+        RowArray rows = new RowArray(INSERT_AGENT_ANSWERS, "agent_answer_row", 3);
+        for (AgentAnswer answer : answers) {
+            rows.row()
+                    .bigint(answer.commandId().value())
+                    .bigint(answer.user().value())
+                    .text(
+                            new String(
+                                    EventCodec.encode(OrderEvent.class, answer.event()),
+                                    StandardCharsets.UTF_8));
         }
         writes.add(rows);
     }

@@ -1,5 +1,6 @@
 package io.perpetua.orders.persistence;
 
+import io.perpetua.contracts.accounts.AgentFilter;
 import io.perpetua.contracts.orders.OrderStatus;
 import io.perpetua.contracts.orders.OrderType;
 import io.perpetua.contracts.orders.Refusal;
@@ -13,6 +14,7 @@ import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.AgentRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,13 +44,15 @@ public final class OrderReader {
      * What a list of orders is narrowed to; null or empty narrows nothing.
      *
      * @param before only orders older than this one
+     * @param readable what an agent that asks may see of them
      */
     public record Filter(
             Set<OrderStatus> statuses,
             @Nullable MarketId market,
             @Nullable SubaccountId subaccount,
             @Nullable String clientOrderId,
-            @Nullable OrderId before) {
+            @Nullable OrderId before,
+            @Nullable AgentFilter readable) {
         private static final Set<OrderStatus> OPEN =
                 Set.of(OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED);
 
@@ -99,6 +103,10 @@ public final class OrderReader {
         }
         if (filter.before() != null) {
             query.and("and order_id < ?", filter.before().value());
+        }
+        if (filter.readable() != null) {
+            query.and(
+                    "and " + AgentRows.condition(filter.readable(), "subaccount_id", "market_id"));
         }
         return query.and("order by order_id desc limit ?", limit)
                 .list(transaction, OrderReader::row);

@@ -1,5 +1,6 @@
 package io.perpetua.orders.persistence;
 
+import io.perpetua.contracts.accounts.AgentFilter;
 import io.perpetua.contracts.orders.Liquidity;
 import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.value.MarketId;
@@ -10,6 +11,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.AgentRows;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,7 +31,8 @@ public final class TradeReader {
             @Nullable MarketId market,
             @Nullable SubaccountId subaccount,
             @Nullable OrderId order,
-            @Nullable Place before) {}
+            @Nullable Place before,
+            @Nullable AgentFilter readable) {}
 
     /** The user's fills that pass the filter, newest first. */
     public static List<FillRow> fills(Connection transaction, UserId user, Filter filter, int limit)
@@ -56,6 +59,10 @@ public final class TradeReader {
         Place before = filter.before();
         if (before != null) {
             query.and("and (trade_id, order_id) < (?, ?)", before.tradeId(), before.orderId());
+        }
+        if (filter.readable() != null) {
+            query.and(
+                    "and " + AgentRows.condition(filter.readable(), "subaccount_id", "market_id"));
         }
         return query.and("order by trade_id desc, order_id desc limit ?", limit)
                 .list(transaction, TradeReader::fill);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Attacks the tables as the role that serves HTTP: PostgreSQL itself must hold users apart. */
 class RlsIT {
     private static final List<String> TABLES =
-            List.of("orders", "placements_without_order", "fills", "positions");
+            List.of("orders", "placements_without_order", "agent_answers", "fills", "positions");
 
     private static Database database;
 
@@ -61,6 +61,7 @@ class RlsIT {
                 shard,
                 "insert into placements_without_order values (%d, %d, 1, null, 1)"
                         .formatted(10 + user, user));
+        run(shard, "insert into agent_answers values (%d, %d, '{}')".formatted(20 + user, user));
         run(
                 shard,
                 """
@@ -75,7 +76,8 @@ class RlsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"orders", "placements_without_order", "fills", "positions"})
+    @ValueSource(
+            strings = {"orders", "placements_without_order", "agent_answers", "fills", "positions"})
     void shouldShowOnlyOwnRowsWhenTheUserIsSet(String table) throws SQLException {
         try (Connection api = asUser("1")) {
             assertThat(query(api, "select count(*) from " + table)).isEqualTo("1");

@@ -1,8 +1,11 @@
 package io.perpetua.risk.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.AccountQueries;
@@ -36,15 +39,21 @@ public class AccountsResource {
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listAccounts",
             summary = "Margin of all own subaccounts",
             description = "All on one page, by subaccount id.")
     public Page<AccountView> list() {
-        return new Page<>(accounts.all(caller.user()), null);
+        return new Page<>(
+                accounts.all(caller.user()).stream()
+                        .filter(account -> caller.mayActOn(account.subaccountId(), null))
+                        .toList(),
+                null);
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Path("/{subaccountId}")
     @Operation(operationId = "getAccount", summary = "Margin of one own subaccount")
     @APIResponse(
@@ -57,10 +66,12 @@ public class AccountsResource {
     public AccountView get(@PathParam("subaccountId") String subaccountId) {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
+        caller.actOn(subaccount, null);
         return accounts.find(caller.user(), subaccount).orElseThrow(Refusals::subaccountUnknown);
     }
 
     @GET
+    @ClosedToAgents
     @Path("/totals")
     @Operation(
             operationId = "getTotals",

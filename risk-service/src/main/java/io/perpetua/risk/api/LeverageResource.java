@@ -1,5 +1,6 @@
 package io.perpetua.risk.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.LeverageChangeRefused;
@@ -9,6 +10,7 @@ import io.perpetua.contracts.risk.TransferRefused;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.ChangeLeverageHandler;
@@ -24,6 +26,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -59,6 +62,7 @@ public class LeverageResource {
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listLeverages",
             summary = "Leverage of an own subaccount in every market",
@@ -72,12 +76,17 @@ public class LeverageResource {
             @Parameter(required = true) @QueryParam("subaccountId") @Nullable String subaccountId) {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
+        List<LeverageView> found =
+                leverages.of(caller.user(), subaccount).orElseThrow(Refusals::subaccountUnknown);
         return new Page<>(
-                leverages.of(caller.user(), subaccount).orElseThrow(Refusals::subaccountUnknown),
+                found.stream()
+                        .filter(view -> caller.mayActOn(subaccount, markets.idOf(view.market())))
+                        .toList(),
                 null);
     }
 
     @PUT
+    @OpenToAgents(AgentAction.CHANGE_LEVERAGE)
     @Path("/{market}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -111,13 +120,15 @@ public class LeverageResource {
         if (request.leverage() < 1) {
             throw Problem.fieldInvalid("leverage", "a leverage is at least 1").exception();
         }
+        caller.actOn(request.subaccountId(), market.id());
         return Uni.createFrom()
                 .completionStage(
                         changing.handle(
                                 caller.user(),
                                 request.subaccountId(),
                                 market.id(),
-                                request.leverage()))
+                                request.leverage(),
+                                caller.nonce()))
                 .map(answer -> answer(answer, request, market));
     }
 

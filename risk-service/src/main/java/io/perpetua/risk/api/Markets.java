@@ -17,6 +17,11 @@ class Markets {
         this.directory = directory;
     }
 
+    /** The id of the market of this symbol, null where there is none. */
+    @Nullable MarketId idOf(String symbol) {
+        return directory.bySymbol(symbol).map(Market::id).orElse(null);
+    }
+
     /** The market of this symbol, in a path. */
     Market addressed(String symbol) {
         return directory

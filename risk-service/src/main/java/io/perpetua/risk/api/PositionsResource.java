@@ -1,9 +1,11 @@
 package io.perpetua.risk.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
@@ -39,6 +41,7 @@ public class PositionsResource {
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listPositions",
             summary = "Own positions, the last opened first",
@@ -63,7 +66,8 @@ public class PositionsResource {
                         markets.optional(market),
                         narrowed == null ? null : narrowed == PositionView.Status.OPEN,
                         after == null ? null : after.time(),
-                        after == null ? null : after.id());
+                        after == null ? null : after.id(),
+                        caller.filter());
         List<PositionView> found = positions.list(caller.user(), filter, page.rows());
         return Page.of(
                 page,

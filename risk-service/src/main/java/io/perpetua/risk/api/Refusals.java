@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What refusals look like over HTTP. */
 final class Refusals {
+    private static final String NONCE_OUT_OF_WINDOW =
+            "the nonce is more than two days old or more than a day ahead";
+    private static final String NONCE_TOO_LOW = "the nonce is below the 100 highest used";
+    private static final String NONCE_REUSED = "the nonce was used for another request";
+
     private Refusals() {}
 
     static ProblemException subaccountUnknown() {
@@ -19,9 +24,17 @@ final class Refusals {
                 .exception();
     }
 
+    /** The problem of an agent's nonce under which nothing is decided. */
+    private static ProblemException ofNonce(Enum<?> refusal, String detail) {
+        return Problem.conflict(refusal.name(), detail).at("Perpetua-Nonce").exception();
+    }
+
     /** The problem of a change of leverage that was refused. */
     static ProblemException ofLeverage(Refusal refusal) {
         return switch (refusal) {
+            case NONCE_OUT_OF_WINDOW -> ofNonce(refusal, NONCE_OUT_OF_WINDOW);
+            case NONCE_TOO_LOW -> ofNonce(refusal, NONCE_TOO_LOW);
+            case NONCE_REUSED -> ofNonce(refusal, NONCE_REUSED);
             case SUBACCOUNT_UNKNOWN -> subaccountUnknown();
             case LEVERAGE_TOO_HIGH ->
                     Problem.refused(refusal, "the leverage is above the market's greatest")
@@ -45,6 +58,9 @@ final class Refusals {
     /** The problem of a transfer that was refused. */
     static ProblemException ofTransfer(TransferRefusal refusal, @Nullable Usd withdrawable) {
         return switch (refusal) {
+            case NONCE_OUT_OF_WINDOW -> ofNonce(refusal, NONCE_OUT_OF_WINDOW);
+            case NONCE_TOO_LOW -> ofNonce(refusal, NONCE_TOO_LOW);
+            case NONCE_REUSED -> ofNonce(refusal, NONCE_REUSED);
             case SUBACCOUNT_UNKNOWN ->
                     Problem.notFound(
                                     refusal.name(),

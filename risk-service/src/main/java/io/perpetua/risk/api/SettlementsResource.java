@@ -1,9 +1,11 @@
 package io.perpetua.risk.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
@@ -37,6 +39,7 @@ public class SettlementsResource {
     }
 
     @GET
+    @OpenToAgents(AgentAction.READ)
     @Operation(
             operationId = "listSettlements",
             summary = "Settlements of an own subaccount, the last first")
@@ -51,6 +54,7 @@ public class SettlementsResource {
             @QueryParam("limit") @Nullable String limit) {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
+        caller.actOn(subaccount, null);
         PageRequest page = PageRequest.of(limit, cursor);
         Cursor after = page.after();
         List<SettlementView> found =

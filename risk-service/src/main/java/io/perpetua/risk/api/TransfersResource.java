@@ -1,5 +1,6 @@
 package io.perpetua.risk.api;
 
+import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.risk.CollateralTransferred;
 import io.perpetua.contracts.risk.LeverageChangeRefused;
 import io.perpetua.contracts.risk.LeverageChanged;
@@ -9,6 +10,7 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Caller;
+import io.perpetua.edge.OpenToAgents;
 import io.perpetua.edge.Problem;
 import io.perpetua.risk.app.CommandAnswer;
 import io.perpetua.risk.app.TransferCollateralHandler;
@@ -71,6 +73,7 @@ public class TransfersResource {
 
     /** Moves collateral. */
     @POST
+    @OpenToAgents(AgentAction.TRANSFER)
     @Operation(
             operationId = "transferCollateral",
             summary = "Move collateral between own subaccounts",
@@ -119,6 +122,8 @@ public class TransfersResource {
         if (!ID.matcher(request.clientTransferId()).matches()) {
             throw Problem.fieldInvalid("clientTransferId", "must match " + ID_PATTERN).exception();
         }
+        caller.actOn(request.fromSubaccountId(), null);
+        caller.actOn(request.toSubaccountId(), null);
         return Uni.createFrom()
                 .completionStage(
                         transferring.handle(
@@ -126,7 +131,8 @@ public class TransfersResource {
                                 request.fromSubaccountId(),
                                 request.toSubaccountId(),
                                 request.amount(),
-                                request.clientTransferId()))
+                                request.clientTransferId(),
+                                caller.nonce()))
                 .map(TransfersResource::answer);
     }
 

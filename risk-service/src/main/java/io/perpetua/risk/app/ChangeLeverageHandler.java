@@ -1,5 +1,6 @@
 package io.perpetua.risk.app;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.risk.ChangeLeverage;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.SubaccountId;
@@ -7,6 +8,7 @@ import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the leverage of a subaccount in a market. The user's shard decides; asking again for the
@@ -26,7 +28,11 @@ public class ChangeLeverageHandler {
 
     /** Asks for {@code leverage}; decided, it is a change or its refusal. */
     public CompletionStage<CommandAnswer> handle(
-            UserId user, SubaccountId subaccount, MarketId market, int leverage) {
+            UserId user,
+            SubaccountId subaccount,
+            MarketId market,
+            int leverage,
+            @Nullable AgentNonce nonce) {
         return sender.send(
                 reply ->
                         new ChangeLeverage(
@@ -36,6 +42,7 @@ public class ChangeLeverageHandler {
                                 market,
                                 leverage,
                                 clock.millis(),
-                                reply));
+                                reply,
+                                nonce));
     }
 }

@@ -1,5 +1,6 @@
 package io.perpetua.risk.app;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
@@ -7,6 +8,7 @@ import io.perpetua.contracts.value.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves collateral between subaccounts of a user. The user's shard decides; under one client
@@ -26,7 +28,12 @@ public class TransferCollateralHandler {
 
     /** Asks to move {@code amount}; decided, it is a transfer or its refusal. */
     public CompletionStage<CommandAnswer> handle(
-            UserId user, SubaccountId from, SubaccountId to, Usd amount, String clientTransferId) {
+            UserId user,
+            SubaccountId from,
+            SubaccountId to,
+            Usd amount,
+            String clientTransferId,
+            @Nullable AgentNonce nonce) {
         return sender.send(
                 reply ->
                         new TransferCollateral(
@@ -37,6 +44,7 @@ public class TransferCollateralHandler {
                                 amount,
                                 clientTransferId,
                                 clock.millis(),
-                                reply));
+                                reply,
+                                nonce));
     }
 }

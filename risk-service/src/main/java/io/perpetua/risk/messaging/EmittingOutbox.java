@@ -14,6 +14,7 @@ import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.eventlog.Emitter;
 import io.perpetua.eventlog.Outgoing;
@@ -49,6 +50,7 @@ final class EmittingOutbox implements Outbox {
             case CancelAdmitted admitted -> "CANCEL_ADMITTED";
             case AmendAdmitted admitted -> "AMEND_ADMITTED";
             case CancelAllAdmitted admitted -> "CANCEL_ALL_ADMITTED";
+            case RequestRepeated repeated -> "REPEATED";
             case RequestRefused refused -> refused.refusal().name();
         };
     }

@@ -4,10 +4,12 @@ import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.AccessTokens;
+import io.perpetua.edge.Agents;
 import io.perpetua.edge.LogProblems;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
@@ -27,8 +29,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's part in the log, from its start to its end: follows revocations, marks and the
- * catalogue, runs the user shards that fall to it, takes commands and waits for their outcomes.
+ * This process's part in the log, from its start to its end: follows revocations, agents, marks and
+ * the catalogue, runs the user shards that fall to it, takes commands and waits for their outcomes.
  */
 @ApplicationScoped
 public class RiskLog implements LogProblems {
@@ -38,6 +40,7 @@ public class RiskLog implements LogProblems {
     private final NewestMarks marks;
     private final MarketDirectory directory;
     private final AccessTokens tokens;
+    private final Agents agents;
     private final MeterRegistry metrics;
     private volatile @Nullable Running running;
 
@@ -51,6 +54,7 @@ public class RiskLog implements LogProblems {
             NewestMarks marks,
             MarketDirectory directory,
             AccessTokens tokens,
+            Agents agents,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
@@ -58,6 +62,7 @@ public class RiskLog implements LogProblems {
         this.marks = marks;
         this.directory = directory;
         this.tokens = tokens;
+        this.agents = agents;
         this.metrics = metrics;
     }
 
@@ -82,6 +87,10 @@ public class RiskLog implements LogProblems {
                 Topics.TOKEN_REVOCATIONS.name(),
                 Topics.TOKEN_REVOCATIONS.partitions(),
                 (key, value) -> tokens.revoke(EventCodec.decode(SignInRevoked.class, value)));
+        eventlog.followNewest(
+                Topics.AGENTS.name(),
+                Topics.AGENTS.partitions(),
+                (key, value) -> agents.put(EventCodec.decode(Agent.class, value)));
         eventlog.followNewest(
                 Topics.MARK_PRICES.name(),
                 Topics.MARK_PRICES.partitions(),

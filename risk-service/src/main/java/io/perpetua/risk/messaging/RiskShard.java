@@ -152,6 +152,7 @@ final class RiskShard implements Shard {
 
     @Override
     public void endBatch(long nowMillis, Emitter out) {
+        engine.forgetOldNonces(nowMillis);
         engine.endBatch(new EmittingOutbox(out, metrics));
     }
 

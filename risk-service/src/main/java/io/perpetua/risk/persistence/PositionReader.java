@@ -1,8 +1,10 @@
 package io.perpetua.risk.persistence;
 
+import io.perpetua.contracts.accounts.AgentFilter;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.AgentRows;
 import io.perpetua.risk.domain.margin.Position;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +26,7 @@ public final class PositionReader {
                       and (?::integer is null or market_id = ?)
                       and (?::boolean is null or (closed_at_millis is null) = ?)
                       and (?::bigint is null or (opened_at_millis, opened_by_trade_id) < (?, ?))
+                      and %s
                     order by opened_at_millis desc, opened_by_trade_id desc
                     limit ?
                     """;
@@ -32,6 +35,7 @@ public final class PositionReader {
      * Which ones; null does not narrow.
      *
      * @param open only those that are open, or only those that are not
+     * @param readable what an agent that asks may see of them
      * @param afterMillis with {@code afterTrade} the place in the list after which to begin
      */
     public record Filter(
@@ -39,7 +43,8 @@ public final class PositionReader {
             @Nullable MarketId market,
             @Nullable Boolean open,
             @Nullable Long afterMillis,
-            @Nullable Long afterTrade) {}
+            @Nullable Long afterTrade,
+            @Nullable AgentFilter readable) {}
 
     private PositionReader() {}
 
@@ -61,8 +66,9 @@ public final class PositionReader {
             filter.afterTrade(),
             limit
         };
+        String readable = AgentRows.condition(filter.readable(), "subaccount_id", "market_id");
         List<Position> positions = new ArrayList<>();
-        try (PreparedStatement statement = transaction.prepareStatement(LIST)) {
+        try (PreparedStatement statement = transaction.prepareStatement(LIST.formatted(readable))) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
             }

@@ -1,9 +1,11 @@
 package io.perpetua.risk.persistence;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -18,6 +20,7 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.OrderVersion;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.nonce.UsedNonce;
 import io.perpetua.risk.domain.user.UserStanding;
 import io.perpetua.risk.domain.user.UserStanding.Presence;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +65,7 @@ public final class StateReader {
             engine(engines, shard).restore(account);
         }
         readMarkets(engines, selection);
+        readNonces(engines, selection);
         readTotals(engines, selection);
     }
 
@@ -99,6 +103,33 @@ public final class StateReader {
                 engine(engines, row.getInt(1)).restore(market(row.getString(2)));
             }
         }
+    }
+
+    private void readNonces(Map<Integer, RiskEngine> engines, Selection selection)
+            throws SQLException {
+        try (PreparedStatement statement =
+                        selection.prepare(
+                                "select shard_id, user_id, signer, nonce, content_hash, market_id,"
+                                        + " command_id, answer from nonces");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                engine(engines, row.getInt(1))
+                        .restore(
+                                new UsedNonce(
+                                        new UserId(row.getLong(2)),
+                                        new AgentNonce(
+                                                row.getString(3), row.getLong(4), row.getLong(5)),
+                                        row.getInt(6),
+                                        new OrderId(row.getLong(7)),
+                                        answer(row.getString(8))));
+            }
+        }
+    }
+
+    private static @Nullable PositionEvent answer(@Nullable String json) {
+        return json == null
+                ? null
+                : EventCodec.decode(PositionEvent.class, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private void readTotals(Map<Integer, RiskEngine> engines, Selection selection)

@@ -5,6 +5,7 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.DebitRefused;
 import io.perpetua.contracts.risk.DebitTaken;
+import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TradesSettled;
 import io.perpetua.contracts.risk.TransferSettled;
@@ -23,6 +24,7 @@ import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.MarketRules;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.nonce.UsedNonce;
 import io.perpetua.risk.domain.user.UserStanding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -126,6 +128,28 @@ public final class StateWriter {
                     """,
                     "request_row",
                     5);
+    private final RowArray nonces =
+            new RowArray(
+                    """
+                    insert into nonces (signer, nonce, market_id, user_id, shard_id, content_hash,
+                        command_id, answer)
+                    select signer, nonce, market_id, user_id, shard_id, content_hash, command_id,
+                        answer::jsonb
+                    from unnest(?)
+                    """,
+                    "nonce_row",
+                    8);
+
+    /** After those that were taken: one of them may be forgotten again already. */
+    private final RowArray forgottenNonces =
+            new RowArray(
+                    """
+                    delete from nonces n using unnest(?) as f
+                    where n.signer = f.signer and n.nonce = f.nonce
+                    """,
+                    "nonce_key_row",
+                    2);
+
     private final RowArray settlements =
             new RowArray(
                     """
@@ -206,6 +230,9 @@ public final class StateWriter {
         changes.leverages().forEach(ref -> add(shard, ref));
         changes.orders().forEach(ref -> add(shard, ref, changes));
         changes.requests().forEach(this::add);
+        changes.nonces().forEach(used -> add(shard, used));
+        changes.forgottenNonces()
+                .forEach(key -> forgottenNonces.row().text(key.signer()).bigint(key.nonce()));
         changes.settlements().forEach(this::add);
         changes.markets().forEach(market -> add(shard, engine, market));
         changes.totals().forEach(market -> addTotal(shard, engine, market));
@@ -312,6 +339,24 @@ public final class StateWriter {
                 .bigint(added.request().orderId().value());
     }
 
+    private void add(short shard, UsedNonce used) {
+        PositionEvent answer = used.answer();
+        nonces.row()
+                .text(used.nonce().agent())
+                .bigint(used.nonce().value())
+                .integer(used.market())
+                .bigint(used.user().value())
+                .smallint(shard)
+                .bigint(used.nonce().contentHash())
+                .bigint(used.command().value())
+                .text(
+                        answer == null
+                                ? null
+                                : new String(
+                                        EventCodec.encode(PositionEvent.class, answer),
+                                        StandardCharsets.UTF_8));
+    }
+
     private void add(Settlement settlement) {
         switch (settlement) {
             case TradesSettled trades -> add(trades);
@@ -407,8 +452,8 @@ public final class StateWriter {
         add(writes, accounts, standings, positions, leverages, newOrders, orders);
         writes.add("delete from open_orders where order_id = any(?)", endedOrders);
         writes.add("delete from open_amendments where order_id = any(?)", endedAmendments);
-        add(writes, amendments, requests, settlements, transfers, withdrawals, debits);
-        add(writes, definitions, totals);
+        add(writes, amendments, requests, nonces, forgottenNonces);
+        add(writes, settlements, transfers, withdrawals, debits, definitions, totals);
     }
 
     private static void add(Writes writes, RowArray... arrays) {

@@ -348,6 +348,17 @@ final class CaseMaker {
                 draft.body.remove("path");
                 draft.body.remove("nonce");
             }
+            case "POST /v1/agents" -> {
+                draft.body.clear();
+                draft.body.put("address", "\"${agent.address}\"");
+                draft.body.put("label", "\"Robot\"");
+                draft.body.put("scopes", "[\"READ\"]");
+                draft.body.put("expiresAt", "\"${time:86400}\"");
+                draft.body.put(
+                        "proof",
+                        "{\"issuedAt\":\"${agent.issued}\","
+                                + "\"signature\":\"${agent.signature}\"}");
+            }
             case "POST /v1/auth/token" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
@@ -425,7 +436,8 @@ final class CaseMaker {
             case "orderId" -> "${order}";
             case "adminId", "approvalId", "reconciliationId", "userId" -> "1";
             case "signInId" -> "${signin.id}";
-            case "address" -> "${wallet.linked}";
+            case "address" ->
+                    operation.path().contains("agents") ? "${agent.spare}" : "${wallet.linked}";
             case "withdrawalId" ->
                     operation.toString().startsWith("DELETE")
                             ? "${withdrawal.cancelled}"

@@ -182,6 +182,55 @@ public final class Names implements AutoCloseable {
         return addAddress(attacker.session(), "Spare", Wallet.create());
     }
 
+    /** A key that may become an agent of the attacker's; its proof is named until the next one. */
+    private String newAgent() {
+        Wallet agent = Wallet.create();
+        String challenge = linkChallenge();
+        String issued = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+        fixed.put("agent.issued", issued);
+        fixed.put(
+                "agent.signature",
+                agent.sign(
+                        String.join(
+                                "\n",
+                                "Perpetua agent registration",
+                                challenge.substring(0, challenge.indexOf(' ')),
+                                "User: " + attacker.session().user(),
+                                "Agent: " + agent.address().toLowerCase(Locale.ROOT),
+                                "Issued at: " + issued)));
+        return agent.address();
+    }
+
+    /** One of the attacker's agents, registered if there was none. */
+    private String spareAgent() {
+        JsonNode present = attacker.session().get("/v1/agents").path("items");
+        if (!present.isEmpty()) {
+            return present.get(0).path("address").asText();
+        }
+        String address = newAgent();
+        attacker.session()
+                .persist(
+                        "POST",
+                        "/v1/agents",
+                        Api.body(
+                                "address",
+                                address,
+                                "label",
+                                "Robot",
+                                "scopes",
+                                List.of("READ"),
+                                "expiresAt",
+                                Instant.now().plusSeconds(86_400).toString(),
+                                "proof",
+                                Api.body(
+                                        "issuedAt",
+                                        fixed.get("agent.issued"),
+                                        "signature",
+                                        fixed.get("agent.signature"))))
+                .orThrow();
+        return address;
+    }
+
     private void attackerTakes(String symbol) throws InterruptedException {
         Listing listing = listing(symbol);
         Price price = Price.parse(price(symbol, 60));
@@ -411,6 +460,8 @@ public final class Names implements AutoCloseable {
             case "refresh" -> signedIn(passing).path("refreshToken").asText();
             case "refresh.used" -> usedRefreshToken();
             case "address.spare" -> spareAddress();
+            case "agent.address" -> newAgent();
+            case "agent.spare" -> spareAgent();
             case "unique" -> "u-" + run + "-" + unique.incrementAndGet();
             case "fill" -> parts[1].repeat(Integer.parseInt(parts[2]));
             case "nest" -> "{\"a\":".repeat(Integer.parseInt(parts[1]));

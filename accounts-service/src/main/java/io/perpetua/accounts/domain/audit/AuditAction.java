@@ -32,6 +32,10 @@ public enum AuditAction {
     EXCHANGE_KEY_REMOVED,
     /** A payload was signed with a key of another exchange. */
     EXCHANGE_KEY_USED,
+    /** A user let a key act for them. */
+    AGENT_REGISTERED,
+    /** An agent was removed, for ever. */
+    AGENT_REMOVED,
     /** The audit log was taken out, a part at a time. */
     AUDIT_EXPORTED,
     /** What is decided about a user was changed. */

@@ -1,11 +1,8 @@
 package io.perpetua.accounts.domain.signin;
 
+import io.perpetua.signatures.Base58;
+import io.perpetua.signatures.Ed25519;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -16,11 +13,6 @@ import java.util.Set;
  * @param base58 the 32 bytes of the key
  */
 public record SolanaAddress(String base58) implements Wallet {
-    private static final int BYTES = 32;
-
-    /** What X.509 writes before an Ed25519 key. */
-    private static final byte[] PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
     private static final BigInteger P =
             BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
 
@@ -42,7 +34,7 @@ public record SolanaAddress(String base58) implements Wallet {
 
     /** Refuses what is no key. */
     public SolanaAddress {
-        check(Base58.decode(base58, BYTES));
+        check(Base58.decode(base58, Ed25519.KEY_BYTES));
     }
 
     /** From base58. @throws IllegalArgumentException if it is no public key of a wallet */
@@ -51,9 +43,9 @@ public record SolanaAddress(String base58) implements Wallet {
     }
 
     private static void check(byte[] key) {
-        byte[] bigEndian = new byte[BYTES];
-        for (int i = 0; i < BYTES; i++) {
-            bigEndian[i] = key[BYTES - 1 - i];
+        byte[] bigEndian = new byte[Ed25519.KEY_BYTES];
+        for (int i = 0; i < Ed25519.KEY_BYTES; i++) {
+            bigEndian[i] = key[Ed25519.KEY_BYTES - 1 - i];
         }
         bigEndian[0] &= 0x7f;
         BigInteger y = new BigInteger(1, bigEndian);
@@ -73,17 +65,9 @@ public record SolanaAddress(String base58) implements Wallet {
         }
     }
 
-    /** The key as the JDK verifies with it. */
-    PublicKey publicKey() {
-        byte[] encoded = new byte[PREFIX.length + BYTES];
-        System.arraycopy(PREFIX, 0, encoded, 0, PREFIX.length);
-        System.arraycopy(Base58.decode(base58, BYTES), 0, encoded, PREFIX.length, BYTES);
-        try {
-            return KeyFactory.getInstance("Ed25519")
-                    .generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every JDK has Ed25519", missing);
-        }
+    /** The 32 bytes of the key. */
+    byte[] publicKey() {
+        return Base58.decode(base58, Ed25519.KEY_BYTES);
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.perpetua.accounts.domain.signin;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
-import java.util.Base64;
+import io.perpetua.signatures.Base58;
+import io.perpetua.signatures.Ed25519;
+import io.perpetua.signatures.KeySignature;
 
 /**
  * An Ed25519 signature (RFC 8032) of a Solana wallet over the bytes of a text.
@@ -11,13 +10,9 @@ import java.util.Base64;
  * @param base58 its 64 bytes
  */
 public record SolanaSignature(String base58) implements WalletSignature {
-    private static final int BYTES = 64;
-    private static final int BASE64_LENGTH = 88;
-    private static final String BASE64_END = "==";
-
     /** Refuses what has not 64 bytes. */
     public SolanaSignature {
-        Base58.decode(base58, BYTES);
+        Base58.decode(base58, Ed25519.SIGNATURE_BYTES);
     }
 
     /**
@@ -27,24 +22,13 @@ public record SolanaSignature(String base58) implements WalletSignature {
      * @throws IllegalArgumentException if it is none
      */
     public static SolanaSignature parse(String text) {
-        if (text.length() == BASE64_LENGTH && text.endsWith(BASE64_END)) {
-            return new SolanaSignature(Base58.encode(Base64.getDecoder().decode(text)));
-        }
-        return new SolanaSignature(text);
+        return new SolanaSignature(Base58.encode(KeySignature.ed25519(text)));
     }
 
     @Override
     public boolean isOf(Wallet wallet, String text) {
-        if (!(wallet instanceof SolanaAddress address)) {
-            return false;
-        }
-        try {
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(address.publicKey());
-            verifier.update(text.getBytes(StandardCharsets.UTF_8));
-            return verifier.verify(Base58.decode(base58, BYTES));
-        } catch (GeneralSecurityException nobodys) {
-            return false;
-        }
+        return wallet instanceof SolanaAddress address
+                && Ed25519.isSignedBy(
+                        address.publicKey(), text, Base58.decode(base58, Ed25519.SIGNATURE_BYTES));
     }
 }

@@ -3,6 +3,7 @@ package io.perpetua.accounts.domain.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.signatures.Base58;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;

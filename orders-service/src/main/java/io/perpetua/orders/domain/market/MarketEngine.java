@@ -24,6 +24,7 @@ import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -159,7 +160,8 @@ public final class MarketEngine {
             case OrderAdmitted admitted -> place(admitted);
             case PlacementRefused refused ->
                     reject(unadmitted(refused.command()), refused.refusal());
-            case PlacementRepeated repeated -> repeat(repeated);
+            case PlacementRepeated repeated -> repeat(repeated.command(), repeated.original());
+            case RequestRepeated repeated -> repeat(repeated.command(), repeated.original());
             case CancelAdmitted cancel -> cancel(cancel);
             case AmendAdmitted amend -> amend(amend);
             case CancelAllAdmitted all -> cancelAll(all.command());
@@ -366,16 +368,15 @@ public final class MarketEngine {
         out.event(order.user(), OrderEvents.closed(order, nowMillis, order.placement().reply()));
     }
 
-    private void repeat(PlacementRepeated repeated) {
-        PlaceOrder command = repeated.command();
+    private void repeat(OrderCommand command, OrderId original) {
         out.event(
                 command.user(),
                 new CommandRepeated(
-                        command.orderId(),
+                        command.commandId(),
                         command.user(),
                         command.subaccount(),
                         market,
-                        repeated.original(),
+                        original,
                         nowMillis,
                         command.reply()));
     }

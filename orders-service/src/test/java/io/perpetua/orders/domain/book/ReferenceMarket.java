@@ -17,6 +17,7 @@ import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
@@ -125,6 +126,9 @@ public final class ReferenceMarket {
             case CancelAllAdmitted all -> cancelAll(all.command().subaccount().value());
             case PlacementRepeated repeated -> {
                 // The first placement has made the order.
+            }
+            case RequestRepeated repeated -> {
+                // The first of them has had its effect.
             }
             case RequestRefused refused -> {
                 // Changes nothing.

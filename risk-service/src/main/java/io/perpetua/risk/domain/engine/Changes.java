@@ -10,6 +10,8 @@ import io.perpetua.risk.domain.admission.Request;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.nonce.AgentNonces;
+import io.perpetua.risk.domain.nonce.UsedNonce;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +41,8 @@ public final class Changes {
     private final Set<OrderId> amended = new LinkedHashSet<>();
     private final Set<LeverageRef> leverages = new LinkedHashSet<>();
     private final List<NewRequest> requests = new ArrayList<>();
+    private final List<UsedNonce> nonces = new ArrayList<>();
+    private final List<AgentNonces.Key> forgottenNonces = new ArrayList<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final Set<MarketId> markets = new LinkedHashSet<>();
     private final Set<MarketId> totals = new LinkedHashSet<>();
@@ -77,6 +81,14 @@ public final class Changes {
 
     void request(UserId user, Request.Key key, Request request) {
         requests.add(new NewRequest(user, key, request));
+    }
+
+    void nonce(UsedNonce used) {
+        nonces.add(used);
+    }
+
+    void forgotten(AgentNonces.Key nonce) {
+        forgottenNonces.add(nonce);
     }
 
     void settlement(Settlement settlement) {
@@ -131,6 +143,16 @@ public final class Changes {
         return requests;
     }
 
+    /** Nonces taken. */
+    public List<UsedNonce> nonces() {
+        return nonces;
+    }
+
+    /** Nonces that are not kept any more, stored ones and such as were taken just now. */
+    public List<AgentNonces.Key> forgottenNonces() {
+        return forgottenNonces;
+    }
+
     /** Settlements published. */
     public List<Settlement> settlements() {
         return settlements;
@@ -156,6 +178,8 @@ public final class Changes {
         amended.clear();
         leverages.clear();
         requests.clear();
+        nonces.clear();
+        forgottenNonces.clear();
         settlements.clear();
         markets.clear();
         totals.clear();

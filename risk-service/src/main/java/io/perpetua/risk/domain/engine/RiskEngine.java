@@ -1,5 +1,6 @@
 package io.perpetua.risk.domain.engine;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
@@ -42,7 +43,9 @@ import io.perpetua.contracts.risk.LeverageChanged;
 import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
+import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.risk.RiskCommand;
 import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferRefusal;
@@ -72,6 +75,9 @@ import io.perpetua.risk.domain.margin.Marks;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
 import io.perpetua.risk.domain.margin.PositionIndex;
+import io.perpetua.risk.domain.nonce.AgentNonces;
+import io.perpetua.risk.domain.nonce.NonceVerdict;
+import io.perpetua.risk.domain.nonce.UsedNonce;
 import io.perpetua.risk.domain.transfer.CollateralTransfer;
 import io.perpetua.risk.domain.transfer.CollateralWithdrawal;
 import io.perpetua.risk.domain.user.UserStanding;
@@ -100,8 +106,11 @@ public final class RiskEngine implements Markets {
     /** Other assets may be credited too; they are counted, and are worth nothing here. */
     private static final String COLLATERAL_ASSET = "USDC";
 
+    private static final long FORGETTING_EVERY_MILLIS = 60_000;
+
     private final Marks marks;
     private final Requests requests = new Requests();
+    private final AgentNonces nonces = new AgentNonces();
     private final Changes changes = new Changes();
     private final Map<SubaccountId, Account> accounts = new HashMap<>();
     private final Users users = new Users();
@@ -111,6 +120,7 @@ public final class RiskEngine implements Markets {
     private final Settlements settlements = new Settlements();
     private final Map<MarketId, Long> scannedMarks = new HashMap<>();
     private final Set<SubaccountId> belowMaintenance = new HashSet<>();
+    private long oldNoncesForgottenAt;
 
     /** Without content; reads marks from {@code marks}. */
     public RiskEngine(Marks marks) {
@@ -181,8 +191,43 @@ public final class RiskEngine implements Markets {
         totals.put(market, total);
     }
 
-    /** Decides a command about orders. */
+    /** Takes an agent's nonce as it was stored. */
+    public void restore(UsedNonce used) {
+        nonces.restore(used);
+    }
+
+    /** Decides a command about orders; an agent's once under its nonce. */
     public void decide(OrderCommand command, long nowMillis, Outbox out) {
+        AgentNonce nonce = command.nonce();
+        if (nonce == null) {
+            decideOnce(command, nowMillis, out);
+            return;
+        }
+        int market = command.market().value();
+        switch (nonces.judge(nonce, market, nowMillis)) {
+            case NonceVerdict.Refused refused ->
+                    out.admit(new RequestRefused(command, null, refused.refusal()));
+            case NonceVerdict.Repeated repeated -> repeat(command, repeated.first().command(), out);
+            case NonceVerdict.Fresh() -> {
+                decideOnce(command, nowMillis, out);
+                take(new UsedNonce(command.user(), nonce, market, command.commandId(), null));
+            }
+        }
+    }
+
+    private static void repeat(OrderCommand command, OrderId first, Outbox out) {
+        out.admit(
+                command instanceof PlaceOrder place
+                        ? new PlacementRepeated(place, first)
+                        : new RequestRepeated(command, first));
+    }
+
+    private void take(UsedNonce used) {
+        changes.nonce(used);
+        nonces.take(used, changes::forgotten);
+    }
+
+    private void decideOnce(OrderCommand command, long nowMillis, Outbox out) {
         switch (command) {
             case PlaceOrder place -> place(place, nowMillis, out);
             case CancelOrder cancel -> cancel(cancel, out);
@@ -321,8 +366,46 @@ public final class RiskEngine implements Markets {
         }
     }
 
-    /** Decides a command that ends here. */
+    /** Decides a command that ends here; an agent's once under its nonce. */
     public void decide(RiskCommand command, long nowMillis, Outbox out) {
+        AgentNonce nonce = command.nonce();
+        if (nonce == null) {
+            decideOnce(command, nowMillis, out);
+            return;
+        }
+        switch (nonces.judge(nonce, UsedNonce.NO_MARKET, nowMillis)) {
+            case NonceVerdict.Refused refused ->
+                    out.answer(refused(command, refused.refusal(), nowMillis));
+            case NonceVerdict.Repeated repeated -> {
+                PositionEvent first = repeated.first().answer();
+                if (first == null) {
+                    throw new IllegalStateException("no answer is kept under " + nonce);
+                }
+                out.answer(first.to(command.reply()));
+            }
+            case NonceVerdict.Fresh() -> {
+                AnswerListener answered = new AnswerListener(out);
+                decideOnce(command, nowMillis, answered);
+                take(
+                        new UsedNonce(
+                                command.user(),
+                                nonce,
+                                UsedNonce.NO_MARKET,
+                                command.commandId(),
+                                answered.last()));
+            }
+        }
+    }
+
+    private static PositionEvent refused(RiskCommand command, Refusal refusal, long nowMillis) {
+        return switch (command) {
+            case ChangeLeverage change -> refused(change, refusal, nowMillis);
+            case TransferCollateral transfer ->
+                    refused(transfer, TransferRefusal.valueOf(refusal.name()), null, nowMillis);
+        };
+    }
+
+    private void decideOnce(RiskCommand command, long nowMillis, Outbox out) {
         switch (command) {
             case ChangeLeverage change -> changeLeverage(change, nowMillis, out);
             case TransferCollateral transfer -> transfer(transfer, nowMillis, out);
@@ -331,12 +414,7 @@ public final class RiskEngine implements Markets {
 
     /** Refuses a command that could not be decided. */
     public void refuse(RiskCommand command, long nowMillis, Outbox out) {
-        switch (command) {
-            case ChangeLeverage change ->
-                    out.answer(refused(change, Refusal.INTERNAL_ERROR, nowMillis));
-            case TransferCollateral transfer ->
-                    out.answer(refused(transfer, TransferRefusal.INTERNAL_ERROR, null, nowMillis));
-        }
+        out.answer(refused(command, Refusal.INTERNAL_ERROR, nowMillis));
     }
 
     private void changeLeverage(ChangeLeverage command, long nowMillis, Outbox out) {
@@ -755,6 +833,14 @@ public final class RiskEngine implements Markets {
         }
     }
 
+    /** Forgets nonces that are too old to be used; looks for them once a minute at most. */
+    public void forgetOldNonces(long nowMillis) {
+        if (nowMillis - oldNoncesForgottenAt >= FORGETTING_EVERY_MILLIS) {
+            oldNoncesForgottenAt = nowMillis;
+            nonces.forgetOld(nowMillis, changes::forgotten);
+        }
+    }
+
     /** Publishes what was traded and is not settled yet. */
     public void endBatch(Outbox out) {
         settlements.drain(
@@ -813,6 +899,9 @@ public final class RiskEngine implements Markets {
                             entry.getKey().value(),
                             standing.suspended() ? 1 : 0,
                             standing.presence().name().hashCode());
+        }
+        for (UsedNonce used : nonces.all()) {
+            hash += StateHash.of(used);
         }
         for (MarketRules rules : markets.values()) {
             Market market = rules.definition();

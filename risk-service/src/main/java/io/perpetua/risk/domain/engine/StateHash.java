@@ -1,9 +1,11 @@
 package io.perpetua.risk.domain.engine;
 
+import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.Holding;
 import io.perpetua.risk.domain.margin.OpenOrder;
 import io.perpetua.risk.domain.margin.Position;
+import io.perpetua.risk.domain.nonce.UsedNonce;
 
 /** A hash of state that does not hang on the order in which maps give their entries. */
 final class StateHash {
@@ -35,6 +37,18 @@ final class StateHash {
             }
         }
         return hash;
+    }
+
+    static long of(UsedNonce used) {
+        PositionEvent answer = used.answer();
+        return of(
+                used.nonce().agent().hashCode(),
+                used.nonce().value(),
+                used.nonce().contentHash(),
+                used.user().value(),
+                used.market(),
+                used.command().value(),
+                answer == null ? 0 : answer.toString().hashCode());
     }
 
     private static long of(Holding holding) {

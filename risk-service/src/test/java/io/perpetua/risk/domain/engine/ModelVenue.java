@@ -25,6 +25,7 @@ import io.perpetua.contracts.risk.OrderAdmitted;
 import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -90,21 +91,24 @@ final class ModelVenue {
         switch (admission) {
             case OrderAdmitted admitted -> place(admitted);
             case PlacementRefused refused -> outbox.add(rejected(refused));
-            case PlacementRepeated repeated ->
-                    outbox.add(
-                            new CommandRepeated(
-                                    command.commandId(),
-                                    command.user(),
-                                    command.subaccount(),
-                                    command.market(),
-                                    repeated.original(),
-                                    now,
-                                    command.reply()));
+            case PlacementRepeated repeated -> outbox.add(repeated(command, repeated.original()));
+            case RequestRepeated repeated -> outbox.add(repeated(command, repeated.original()));
             case CancelAdmitted cancel -> cancel(command, cancel.orderId());
             case AmendAdmitted amend -> amend(amend);
             case CancelAllAdmitted all -> cancelAll(command);
             case RequestRefused refused -> refuse(command, refused.orderId(), refused.refusal());
         }
+    }
+
+    private CommandRepeated repeated(OrderCommand command, OrderId original) {
+        return new CommandRepeated(
+                command.commandId(),
+                command.user(),
+                command.subaccount(),
+                command.market(),
+                original,
+                now,
+                command.reply());
     }
 
     private OrderClosed rejected(PlacementRefused refused) {

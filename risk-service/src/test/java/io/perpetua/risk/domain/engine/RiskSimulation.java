@@ -6,13 +6,14 @@ import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.accounts.DebitRequested;
 import io.perpetua.contracts.accounts.SubaccountOpened;
-import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.accounts.UserClosing;
+import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.accounts.UserReactivated;
 import io.perpetua.contracts.accounts.UserReinstated;
 import io.perpetua.contracts.accounts.UserSuspended;
@@ -214,7 +215,8 @@ public final class RiskSimulation implements Outbox {
                                     MARKETS.get(random.nextInt(2)),
                                     random.nextInt(1, 22),
                                     NOW,
-                                    null),
+                                    null,
+                                    nonce(user(index))),
                             NOW,
                             this);
         }
@@ -395,7 +397,8 @@ public final class RiskSimulation implements Outbox {
                             earlier.clientOrderId() == null ? earlier.orderId() : null,
                             earlier.clientOrderId(),
                             NOW,
-                            null);
+                            null,
+                            nonce(earlier.user()));
             case 16, 17, 18 ->
                     new AmendOrder(
                             nextId(),
@@ -408,7 +411,8 @@ public final class RiskSimulation implements Outbox {
                             random.nextBoolean() ? size() : null,
                             NOW,
                             null);
-            case 19 -> new CancelAllOrders(nextId(), user, subaccount, market, NOW, null);
+            case 19 ->
+                    new CancelAllOrders(nextId(), user, subaccount, market, NOW, null, nonce(user));
             default -> place(user, subaccount, market);
         };
     }
@@ -431,9 +435,21 @@ public final class RiskSimulation implements Outbox {
                         SelfTrade.CANCEL_MAKER,
                         0,
                         NOW,
-                        null);
+                        null,
+                        nonce(user));
         placed.add(command);
         return command;
+    }
+
+    /** Of the user's agent, in every other command: new, repeated, reused or too low. */
+    private AgentNonce nonce(UserId user) {
+        long lately = ids / 2;
+        return random.nextBoolean()
+                ? null
+                : new AgentNonce(
+                        "agent-" + user,
+                        random.nextLong(Math.max(0, lately - 150), lately + 20),
+                        random.nextInt(2));
     }
 
     private OrderId nextId() {

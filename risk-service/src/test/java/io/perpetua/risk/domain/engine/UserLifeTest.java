@@ -40,6 +40,7 @@ import io.perpetua.contracts.risk.PlacementRefused;
 import io.perpetua.contracts.risk.PlacementRepeated;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.RequestRefused;
+import io.perpetua.contracts.risk.RequestRepeated;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.risk.TransferCollateral;
 import io.perpetua.contracts.risk.TransferRefused;
@@ -118,6 +119,7 @@ class UserLifeTest {
             case PlacementRefused refused -> refused.refusal().name();
             case RequestRefused refused -> refused.refusal().name();
             case PlacementRepeated repeated -> "REPEATED";
+            case RequestRepeated repeated -> "REPEATED";
             case CancelAdmitted admitted -> "ADMITTED";
             case CancelAllAdmitted admitted -> "ADMITTED";
             case AmendAdmitted admitted -> "ADMITTED";

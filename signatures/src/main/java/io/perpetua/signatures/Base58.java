@@ -1,17 +1,18 @@
-package io.perpetua.accounts.domain.signin;
+package io.perpetua.signatures;
 
 import java.math.BigInteger;
 import java.util.Arrays;
 
 /** Bytes as Bitcoin and Solana write them; a sequence of bytes has one text. */
-final class Base58 {
+public final class Base58 {
     private static final String ALPHABET =
             "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(58);
 
     private Base58() {}
 
-    static String encode(byte[] bytes) {
+    /** The text of the bytes. */
+    public static String encode(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         BigInteger rest = new BigInteger(1, bytes);
         while (rest.signum() > 0) {
@@ -30,7 +31,7 @@ final class Base58 {
      *
      * @throws IllegalArgumentException if it has not
      */
-    static byte[] decode(String text, int length) {
+    public static byte[] decode(String text, int length) {
         // A digit is worth 5.86 bits: what is longer has more bytes.
         if (text.length() > length * 7 / 5 + 1) {
             throw new IllegalArgumentException("more than " + length + " bytes in base58");

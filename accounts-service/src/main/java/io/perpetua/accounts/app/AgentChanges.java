@@ -1,0 +1,88 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.domain.agent.AgentTerms;
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.accounts.Agent;
+import io.perpetua.contracts.accounts.AgentFilter;
+import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Agents;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The part that registering and removing an agent share: the audit log and the services learn. */
+@ApplicationScoped
+class AgentChanges {
+    private final AuditTrail audit;
+    private final AgentPublisher publisher;
+    private final Agents agents;
+
+    AgentChanges(AuditTrail audit, AgentPublisher publisher, Agents agents) {
+        this.audit = audit;
+        this.publisher = publisher;
+        this.agents = agents;
+    }
+
+    /** Records and publishes what the transaction did; its last act. */
+    Agent publish(
+            Connection connection,
+            UserId user,
+            String address,
+            AgentTerms terms,
+            boolean removed,
+            AuditOrigin origin)
+            throws SQLException {
+        String state = state(terms);
+        audit.append(
+                connection,
+                new AuditEntry(
+                        AuditActor.user(user),
+                        removed ? AuditAction.AGENT_REMOVED : AuditAction.AGENT_REGISTERED,
+                        "agent:" + address,
+                        removed ? state : null,
+                        removed ? null : state,
+                        origin));
+        Agent agent =
+                new Agent(
+                        user,
+                        address,
+                        removed,
+                        terms.scopes(),
+                        terms.filter(),
+                        terms.networks(),
+                        terms.expiresAt().toEpochMilli());
+        publisher.publish(connection, agent);
+        return agent;
+    }
+
+    /** Once the transaction has committed: this instance knows at once, the others soon. */
+    void committed(Agent agent) {
+        agents.put(agent);
+        publisher.committed();
+    }
+
+    private static String state(AgentTerms terms) {
+        Map<String, @Nullable Object> state = new HashMap<>();
+        state.put("label", terms.label());
+        state.put("scopes", terms.scopes());
+        state.put("filter", text(terms.filter()));
+        state.put("networks", terms.networks());
+        state.put("expiresAt", terms.expiresAt().toString());
+        return CanonicalJson.of(state);
+    }
+
+    private static @Nullable String text(@Nullable AgentFilter filter) {
+        return filter == null
+                ? null
+                : new String(EventCodec.encode(AgentFilter.class, filter), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,2 @@
+/** Agents: keys that act for a user within bounds that the user sets. */
+package io.perpetua.accounts.domain.agent;
