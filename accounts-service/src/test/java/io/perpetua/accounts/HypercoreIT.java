@@ -204,7 +204,13 @@ class HypercoreIT {
         try (Connection owner = owner();
                 Statement statement = owner.createStatement()) {
             for (String table :
-                    List.of("customer_account", "subaccount", "sign_in", "wallet", "app_user")) {
+                    List.of(
+                            "customer_account",
+                            "subaccount",
+                            "sign_in",
+                            "wallet",
+                            "user_profile",
+                            "app_user")) {
                 statement.execute("delete from " + table + " where user_id = " + user.id());
             }
         }
