@@ -308,7 +308,7 @@ class VaultIT {
         Response answer =
                 user.request()
                         .body(
-                                "{\"clientKeyId\":\"%s\",\"exchange\":\"Kraken\",\"key\":\"%skey\",\"secret\":\"%ssecret\",\"passphrase\":\"%spassphrase\"}"
+                                "{\"clientKeyId\":\"%s\",\"exchange\":\"Binance\",\"key\":\"%skey\",\"secret\":\"%ssecret\",\"passphrase\":\"%spassphrase\"}"
                                         .formatted(clientId, marker, marker, marker))
                         .post(KEYS);
         answer.then().statusCode(201);
