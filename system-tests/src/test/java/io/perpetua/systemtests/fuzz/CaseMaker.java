@@ -381,6 +381,10 @@ final class CaseMaker {
                 draft.rawBody =
                         "timestamp,open,high,low,close,volume\n2022-01-01T00:00:00Z,2,3,1,2,5";
             }
+            case "PATCH /v1/users/me" -> {
+                draft.body.clear();
+                draft.body.put("username", "\"Fuzzer" + random.nextInt(1_000_000_000) + "\"");
+            }
             case "DELETE /v1/users/me" -> {
                 draft.body.clear();
                 draft.body.put("message", "\"${signin.message}\"");
