@@ -52,7 +52,8 @@ class MarketLifeCycleIT {
             String second = orderId(until(() -> place(trader, "POST_ONLY"), 201));
             change(api, admin, "HALTED", ticker);
             assertThat(refused(trader, "POST_ONLY")).isEqualTo("MARKET_HALTED");
-            assertThat(trader.persist("DELETE", "/v1/orders/" + second, null).isOk()).isTrue();
+            Answer cancelled = trader.persist("DELETE", "/v1/orders/" + second, null);
+            assertThat(cancelled.isOk()).as("%s", cancelled).isTrue();
             change(api, admin, "REDUCE_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_REDUCE_ONLY");
             change(api, admin, "SETTLING", ticker);
