@@ -74,6 +74,11 @@ public final class Session {
         token = tokens.path("accessToken").asText();
     }
 
+    /** A new token now, before the present one is over. */
+    public void renew() {
+        renew(token);
+    }
+
     private static boolean isOver(Answer answer) {
         return answer.code().equals("TOKEN_EXPIRED") || answer.code().equals("TOKEN_REVOKED");
     }

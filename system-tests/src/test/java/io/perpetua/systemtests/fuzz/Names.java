@@ -346,7 +346,7 @@ public final class Names implements AutoCloseable {
         if (System.nanoTime() - refreshedAtNanos < REFRESH_NANOS) {
             return;
         }
-        attacker.session().get("/v1/users/me");
+        attacker.session().renew();
         for (String symbol : symbols()) {
             victimPlaces(symbol, Side.BUY, -15, TimeInForce.POST_ONLY);
             victimPlaces(symbol, Side.SELL, 15, TimeInForce.POST_ONLY);
