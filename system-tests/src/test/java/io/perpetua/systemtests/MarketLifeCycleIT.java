@@ -104,7 +104,7 @@ class MarketLifeCycleIT {
     }
 
     private static String orderId(Answer placed) {
-        return placed.orThrow().path("id").asText();
+        return placed.orThrow().path("orderId").asText();
     }
 
     private static void change(Api api, Administrator admin, String status, StreamClient ticker)
