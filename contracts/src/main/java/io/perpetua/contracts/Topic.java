@@ -4,7 +4,7 @@ package io.perpetua.contracts;
  * A Kafka topic: its name, how it is keyed and why, and what its records are.
  *
  * @param name {@code <publisher>.<stream>.v<n>}
- * @param partitions fixed when the topic is made; changing it is an offline re-key
+ * @param spread what its records are spread over
  * @param retention whether every record counts, for how long, or only the newest of a key
  * @param key what the key is
  * @param reason why it is keyed so
@@ -12,11 +12,27 @@ package io.perpetua.contracts;
  */
 public record Topic(
         String name,
-        int partitions,
+        Spread spread,
         Retention retention,
         String key,
         String reason,
         Class<?> records) {
+    /** How many partitions: fixed when the topic is made, changing it is an offline re-key. */
+    public int partitions() {
+        return switch (spread) {
+            case USERS -> Partitions.USERS;
+            case MARKETS -> Partitions.MARKETS;
+        };
+    }
+
+    /** What the records of a topic are spread over, one partition a shard. */
+    public enum Spread {
+        /** The user shards. */
+        USERS,
+        /** The market shards. */
+        MARKETS
+    }
+
     /** What the log keeps. */
     public enum Retention {
         /** Every record is kept for the retention time and counted by its readers. */

@@ -1,6 +1,7 @@
 package io.perpetua.contracts;
 
 import io.perpetua.contracts.Topic.Retention;
+import io.perpetua.contracts.Topic.Spread;
 import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.contracts.accounts.UserEvent;
@@ -22,16 +23,13 @@ import java.util.List;
 
 /** Every topic of the platform. */
 public final class Topics {
-    private static final String BY_USER = "user id modulo 16";
-    private static final String BY_MARKET = "market id modulo 8";
-
     /** Client commands about orders, on their way to admission; journalled before anything else. */
     public static final Topic ORDER_COMMANDS =
             new Topic(
                     "orders.commands.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "one thread admits all of a user's commands, in the order they were sent",
                     OrderCommand.class);
 
@@ -39,9 +37,9 @@ public final class Topics {
     public static final Topic ADMISSIONS =
             new Topic(
                     "risk.admissions.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.HISTORY,
-                    BY_MARKET,
+                    "market id",
                     "one thread matches a market; a cancel can't overtake its order",
                     Admission.class);
 
@@ -49,9 +47,9 @@ public final class Topics {
     public static final Topic ORDER_EVENTS =
             new Topic(
                     "orders.order-events.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "a user's holds, margin and profit follow in the order they happened",
                     OrderEvent.class);
 
@@ -59,9 +57,9 @@ public final class Topics {
     public static final Topic TRADES =
             new Topic(
                     "orders.trades.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.HISTORY,
-                    BY_MARKET,
+                    "market id",
                     "candles and statistics fold a market's trades in order",
                     TradeExecuted.class);
 
@@ -69,7 +67,7 @@ public final class Topics {
     public static final Topic BOOK_TOPS =
             new Topic(
                     "orders.book-tops.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.NEWEST,
                     "market id",
                     "only the newest top of a book matters",
@@ -79,7 +77,7 @@ public final class Topics {
     public static final Topic BOOKS =
             new Topic(
                     "orders.books.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.NEWEST,
                     "market id",
                     "only the newest picture of a book matters",
@@ -89,9 +87,9 @@ public final class Topics {
     public static final Topic SETTLEMENTS =
             new Topic(
                     "risk.settlements.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "a user's postings keep their order, withdrawals among them",
                     Settlement.class);
 
@@ -99,9 +97,9 @@ public final class Topics {
     public static final Topic RISK_COMMANDS =
             new Topic(
                     "risk.commands.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "the user's risk shard decides them",
                     RiskCommand.class);
 
@@ -109,9 +107,9 @@ public final class Topics {
     public static final Topic POSITION_EVENTS =
             new Topic(
                     "risk.position-events.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "a user's stream keeps its order",
                     PositionEvent.class);
 
@@ -119,9 +117,9 @@ public final class Topics {
     public static final Topic USER_EVENTS =
             new Topic(
                     "accounts.user-events.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.HISTORY,
-                    BY_USER,
+                    "user id",
                     "a user's risk shard needs them in order",
                     UserEvent.class);
 
@@ -129,9 +127,9 @@ public final class Topics {
     public static final Topic TOKEN_REVOCATIONS =
             new Topic(
                     "accounts.token-revocations.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.TWO_DAYS,
-                    "sign-in, in the partition of user id modulo 16",
+                    "sign-in, in the partition of the user id",
                     "users who sign out do not wait for each other",
                     SignInRevoked.class);
 
@@ -139,9 +137,9 @@ public final class Topics {
     public static final Topic AGENTS =
             new Topic(
                     "accounts.agents.v1",
-                    Partitions.USERS,
+                    Spread.USERS,
                     Retention.NEWEST,
-                    "agent's address, in the partition of user id modulo 16",
+                    "agent's address, in the partition of the user id",
                     "only how an agent stands now matters; removed ones stay, removed",
                     Agent.class);
 
@@ -149,9 +147,9 @@ public final class Topics {
     public static final Topic MARKET_CHANGES =
             new Topic(
                     "market-data.market-changes.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.HISTORY,
-                    BY_MARKET,
+                    "market id",
                     "a version takes effect at one place in the market's stream",
                     MarketChanged.class);
 
@@ -159,7 +157,7 @@ public final class Topics {
     public static final Topic MARKETS =
             new Topic(
                     "market-data.markets.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.NEWEST,
                     "market id",
                     "only the newest version of a market matters",
@@ -169,7 +167,7 @@ public final class Topics {
     public static final Topic ORACLE_PRICES =
             new Topic(
                     "market-data.oracle-prices.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.NEWEST,
                     "market id",
                     "only the newest price matters",
@@ -179,7 +177,7 @@ public final class Topics {
     public static final Topic MARK_PRICES =
             new Topic(
                     "market-data.mark-prices.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.NEWEST,
                     "market id",
                     "only the newest price matters",
@@ -189,9 +187,9 @@ public final class Topics {
     public static final Topic FUNDING_RATES =
             new Topic(
                     "market-data.funding-rates.v1",
-                    Partitions.MARKETS,
+                    Spread.MARKETS,
                     Retention.HISTORY,
-                    BY_MARKET,
+                    "market id",
                     "all positions of a market settle at one place in its stream",
                     FundingRateSet.class);
 

@@ -61,7 +61,7 @@ class SchemasContractTest {
                     .append(" | ")
                     .append(topic.key())
                     .append(" | ")
-                    .append(topic.partitions())
+                    .append(partitions(topic))
                     .append(" | ")
                     .append(kept(topic.retention()))
                     .append(" | ")
@@ -69,6 +69,13 @@ class SchemasContractTest {
                     .append(" |\n");
         }
         check(FOLDER.resolve("topics.md"), table.toString());
+    }
+
+    private static String partitions(Topic topic) {
+        return switch (topic.spread()) {
+            case USERS -> "a user shard each";
+            case MARKETS -> "a market shard each (%d)".formatted(Partitions.MARKETS);
+        };
     }
 
     private static String kept(Topic.Retention retention) {

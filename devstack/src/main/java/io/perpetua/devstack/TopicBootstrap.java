@@ -1,5 +1,6 @@
 package io.perpetua.devstack;
 
+import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
 import java.time.Duration;
@@ -97,11 +98,12 @@ final class TopicBootstrap {
             TopicDescription description = found.get(topic.name());
             if (description != null && description.partitions().size() != topic.numPartitions()) {
                 throw new IllegalStateException(
-                        "topic %s has %d partitions here, %d are meant"
+                        "topic %s has %d partitions here, %d are meant; %s must be what it was"
                                 .formatted(
                                         topic.name(),
                                         description.partitions().size(),
-                                        topic.numPartitions()));
+                                        topic.numPartitions(),
+                                        Partitions.USERS_VARIABLE));
             }
         }
     }

@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.perpetua.contracts.Partitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,7 +311,8 @@ class KubernetesTest {
                                 Bootstrap.SUPERUSER,
                                 Bootstrap.SUPERUSER_PASSWORD,
                                 Bootstrap.BOOTSTRAP_SERVERS,
-                                Bootstrap.TOPIC_REPLICAS));
+                                Bootstrap.TOPIC_REPLICAS,
+                                Partitions.USERS_VARIABLE));
         for (Service service : Service.values()) {
             asked.add(Bootstrap.passwordVariable(service));
         }
@@ -500,7 +502,7 @@ class KubernetesTest {
     private static Set<String> knownVariables(Service service) throws IOException {
         Path sources = ROOT.resolve(service.module()).resolve("src/main");
         Path edge = ROOT.resolve("edge/src/main");
-        Set<String> known = new TreeSet<>();
+        Set<String> known = new TreeSet<>(Set.of(Partitions.USERS_VARIABLE));
         for (Path file :
                 List.of(
                         edge.resolve("resources/META-INF/microprofile-config.properties"),

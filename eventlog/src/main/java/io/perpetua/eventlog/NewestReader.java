@@ -91,6 +91,7 @@ final class NewestReader implements Worker.Turns {
     }
 
     private void begin() {
+        checkPartitions();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         if (!caughtUp.isDone()) {
@@ -98,6 +99,22 @@ final class NewestReader implements Worker.Turns {
         }
         assigned = true;
         checkCaughtUp();
+    }
+
+    /** With another number of partitions, commands would reach shards that don't know the user. */
+    private void checkPartitions() {
+        int there = consumer.partitionsFor(topic).size();
+        if (there == partitions.size()) {
+            return;
+        }
+        IllegalStateException other =
+                new IllegalStateException(
+                        "%s has %d partitions, and this service is set to %d"
+                                .formatted(topic, there, partitions.size()));
+        if (there > 0) {
+            caughtUp.completeExceptionally(other);
+        }
+        throw other;
     }
 
     private void checkCaughtUp() {

@@ -7,7 +7,7 @@ import io.perpetua.eventlog.Emitter;
 import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.Shard;
 
-/** One user shard of the ledger: the settlements of a sixteenth of the users. */
+/** One user shard of the ledger: the settlements of the users whose shard it is. */
 final class SettlementShard implements Shard {
     private final int index;
     private final SettlementJournal journal = new SettlementJournal();
