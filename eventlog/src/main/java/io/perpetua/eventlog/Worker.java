@@ -71,6 +71,10 @@ final class Worker implements AutoCloseable {
         return thread.getName();
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
     void wake() {
         LockSupport.unpark(thread);
     }

@@ -18,6 +18,7 @@ import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.ShardGroup;
 import io.perpetua.eventlog.Writes;
 import io.perpetua.orders.Admissions;
+import io.perpetua.orders.OrdersDatabase;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
 import java.sql.Connection;
@@ -38,7 +39,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +61,8 @@ class MarketShardsIT {
 
     @BeforeEach
     void startRisk() throws SQLException {
-        database = backends.createDatabase();
-        migrate("orders", "db/eventlog", "db/migration");
-        migrate("risk", "db/eventlog");
+        database = OrdersDatabase.create();
+        OrdersDatabase.migrate(database, "risk", "db/eventlog");
         startAtTheEndsOfTopics();
         riskDatabase = dataSource("risk_shard");
         risk = open("risk");
@@ -146,16 +145,6 @@ class MarketShardsIT {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl(role));
         return source;
-    }
-
-    private void migrate(String schema, String... locations) {
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), schema + "_owner", database.password())
-                .defaultSchema(schema)
-                .createSchemas(false)
-                .locations(locations)
-                .load()
-                .migrate();
     }
 
     /** Tests share topics: what others left there is none of this test's. */

@@ -3,14 +3,13 @@ package io.perpetua.orders.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.perpetua.testkit.Backends;
+import io.perpetua.orders.OrdersDatabase;
 import io.perpetua.testkit.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,14 +24,7 @@ class RlsIT {
 
     @BeforeAll
     static void fillTables() throws SQLException {
-        database = Backends.shared().createDatabase();
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), "orders_owner", database.password())
-                .defaultSchema("orders")
-                .createSchemas(false)
-                .locations("db/eventlog", "db/migration")
-                .load()
-                .migrate();
+        database = OrdersDatabase.create();
         try (Connection shard = database.connect("orders_shard")) {
             for (long user = 1; user <= 2; user++) {
                 fill(shard, user);
