@@ -59,6 +59,22 @@ final class EventLedger {
         assertThat(events).isNotEmpty();
         assertThat(events.getLast().reply()).isEqualTo(reply);
         assertThat(events.stream().filter(event -> event.reply() != null)).hasSize(1);
+        takeAll(events, trades);
+    }
+
+    /** What came about without a command: orders of an ended market closed, and nothing else. */
+    void takeClosures(List<OrderEvent> events, List<TradeExecuted> trades) {
+        assertThat(trades).isEmpty();
+        assertThat(events)
+                .allSatisfy(
+                        event -> {
+                            assertThat(event).isInstanceOf(OrderClosed.class);
+                            assertThat(event.reply()).isNull();
+                        });
+        takeAll(events, trades);
+    }
+
+    private void takeAll(List<OrderEvent> events, List<TradeExecuted> trades) {
         List<OrderFilled> fills = new ArrayList<>();
         for (OrderEvent event : events) {
             switch (event) {
@@ -185,6 +201,11 @@ final class EventLedger {
                 assertThat(fill.size()).isEqualTo(trade.size());
             }
         }
+    }
+
+    /** How many orders rest. */
+    int resting() {
+        return (int) orders.values().stream().filter(order -> order.remaining > 0).count();
     }
 
     private List<BookLevel> levels(boolean buy) {

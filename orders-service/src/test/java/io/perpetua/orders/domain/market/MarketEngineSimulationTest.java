@@ -31,7 +31,8 @@ class MarketEngineSimulationTest {
     private static final List<SelfTrade> SELF_TRADES = List.of(SelfTrade.values());
     private static final List<MarketStatus> STATUSES = List.of(MarketStatus.values());
 
-    private record Input(Market definition, Admission admission, long atMillis) {}
+    /** Of these one: a definition, a command, or how many orders an ended market may close. */
+    private record Input(Market definition, Admission admission, int closing, long atMillis) {}
 
     private final Commands commands = new Commands();
     private final Published published = new Published();
@@ -42,6 +43,8 @@ class MarketEngineSimulationTest {
     private long now = 1_800_000_000_000L;
     private long lastId;
     private long version;
+    private MarketStatus status = MarketStatus.ACTIVE;
+    private int closures;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -55,6 +58,7 @@ class MarketEngineSimulationTest {
             }
         }
         assertThat(engine.state().trades()).isGreaterThan(COMMANDS / 20);
+        assertThat(closures).isPositive();
         assertThat(engine.stateHash()).as("seed %d", seed).isEqualTo(replayed().stateHash());
     }
 
@@ -64,6 +68,8 @@ class MarketEngineSimulationTest {
         for (Input input : log) {
             if (input.definition() != null) {
                 fresh.apply(input.definition(), input.atMillis(), published);
+            } else if (input.closing() > 0) {
+                fresh.closeResting(input.closing(), input.atMillis(), published);
             } else {
                 fresh.decide(input.admission(), input.atMillis(), published);
             }
@@ -77,9 +83,12 @@ class MarketEngineSimulationTest {
         if (version == 0 || random.nextInt(60) == 0) {
             changeMarket(random);
         }
+        if (random.nextInt(4) == 0) {
+            closeResting(1 + random.nextInt(4));
+        }
         Admission command = command(random);
 
-        log.add(new Input(null, command, now));
+        log.add(new Input(null, command, 0, now));
         engine.decide(command, now, published);
 
         ledger.take(
@@ -108,14 +117,27 @@ class MarketEngineSimulationTest {
     }
 
     private void changeMarket(SplittableRandom random) {
-        MarketStatus status =
+        status =
                 random.nextInt(3) == 0
                         ? STATUSES.get(random.nextInt(STATUSES.size()))
                         : MarketStatus.ACTIVE;
         Market definition = Commands.market(status, ++version, CAP);
-        log.add(new Input(definition, null, now));
+        log.add(new Input(definition, null, 0, now));
         engine.apply(definition, now, published);
         published.drain();
+    }
+
+    private void closeResting(int most) {
+        int resting = ledger.resting();
+        log.add(new Input(null, null, most, now));
+        engine.closeResting(most, now, published);
+
+        ledger.takeClosures(List.copyOf(published.events), List.copyOf(published.trades));
+        published.drain();
+        ledger.assertAgrees(engine);
+        int closed = resting - ledger.resting();
+        assertThat(closed).isEqualTo(status.isEnded() ? Math.min(most, resting) : 0);
+        closures += closed;
     }
 
     private Admission command(SplittableRandom random) {
