@@ -33,12 +33,18 @@ public final class Broker {
     }
 
     /** Arguments: state folder, port, port of the controller. Runs until it is told to stop. */
-    public static void main(String[] arguments) throws Exception {
-        new Broker(
-                        StateFolder.open(Path.of(arguments[0])),
-                        Integer.parseInt(arguments[1]),
-                        Integer.parseInt(arguments[2]))
-                .run();
+    public static void main(String[] arguments) {
+        try {
+            new Broker(
+                            StateFolder.open(Path.of(arguments[0])),
+                            Integer.parseInt(arguments[1]),
+                            Integer.parseInt(arguments[2]))
+                    .run();
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            // Kafka's own threads would keep the process alive.
+            System.exit(1);
+        }
     }
 
     private void run() throws Exception {

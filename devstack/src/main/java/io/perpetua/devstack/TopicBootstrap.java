@@ -44,8 +44,8 @@ final class TopicBootstrap {
         Set<String> existing = get(admin.listTopics().names());
         List<NewTopic> missing =
                 wanted.stream().filter(topic -> !existing.contains(topic.name())).toList();
-        get(admin.createTopics(missing).all());
         checkPartitions(wanted, existing);
+        get(admin.createTopics(missing).all());
         return missing.stream().map(NewTopic::name).toList();
     }
 

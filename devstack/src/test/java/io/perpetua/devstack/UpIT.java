@@ -2,6 +2,7 @@ package io.perpetua.devstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perpetua.contracts.Partitions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -117,6 +119,22 @@ class UpIT {
     }
 
     @Test
+    void shouldSayWhatIsWrongWhenTheDataHasOtherShards() throws Exception {
+        Process supervisor = up();
+        supervisor.destroy();
+        assertThat(supervisor.waitFor(90, TimeUnit.SECONDS)).isTrue();
+
+        Result up = run(upCommand(), Map.of(Partitions.USERS_VARIABLE, "5"));
+
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.output())
+                .contains(
+                        "kafka does not start",
+                        "has 4 partitions here, 5 are meant;"
+                                + " PERPETUA_USER_SHARDS must be what it was");
+    }
+
+    @Test
     void shouldNameTheHolderWhenAPortIsTaken() throws Exception {
         int port = Ports.shifted(portShift).of(Service.RISK);
         try (ServerSocket holder = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -199,8 +217,14 @@ class UpIT {
     private record Result(int exitCode, String output) {}
 
     private static Result run(List<String> command) {
+        return run(command, Map.of());
+    }
+
+    private static Result run(List<String> command, Map<String, String> environment) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             String output =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Result(process.waitFor(), output);
