@@ -7,6 +7,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,10 +22,17 @@ public final class TestAgent {
 
     private static final int KEY_BYTES = 32;
 
+    private final String domain;
     private final KeyPair keys;
 
     /** With a new key. */
     public TestAgent() {
+        this(DOMAIN);
+    }
+
+    /** With a new key, of a platform that users reach there. */
+    public TestAgent(String domain) {
+        this.domain = domain;
         try {
             keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -36,6 +45,24 @@ public final class TestAgent {
         byte[] encoded = keys.getPublic().getEncoded();
         return Base58.encode(
                 Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length));
+    }
+
+    /** What proves to the platform that a user who registers it has its key. */
+    public Map<String, String> proof(String user) {
+        return proof(user, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** The same with a time of choice, in whole milliseconds. */
+    public Map<String, String> proof(String user, Instant issuedAt) {
+        String text =
+                String.join(
+                        "\n",
+                        "Perpetua agent registration",
+                        domain,
+                        "User: " + user,
+                        "Agent: " + address(),
+                        "Issued at: " + issuedAt);
+        return Map.of("issuedAt", issuedAt.toString(), "signature", sign(text));
     }
 
     /** The headers of a request that it signs now; body and nonce are null where there is none. */
@@ -67,7 +94,7 @@ public final class TestAgent {
                         String.join(
                                 "\n",
                                 "Perpetua agent request",
-                                DOMAIN,
+                                domain,
                                 method + " " + uri,
                                 digest,
                                 Long.toString(timestampMillis),

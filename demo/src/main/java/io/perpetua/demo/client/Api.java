@@ -71,6 +71,19 @@ public final class Api implements AutoCloseable {
             @Nullable String token,
             byte @Nullable [] body,
             String type) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        if (body != null) {
+            headers.put("Content-Type", type);
+        }
+        return send(method, path, headers, body);
+    }
+
+    /** Sends one request with these headers, once. */
+    public Answer send(
+            String method, String path, Map<String, String> headers, byte @Nullable [] body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path))
                         .timeout(timeout)
@@ -79,12 +92,7 @@ public final class Api implements AutoCloseable {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofByteArray(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (body != null) {
-            request.header("Content-Type", type);
-        }
+        headers.forEach(request::header);
         try {
             HttpResponse<byte[]> response =
                     http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

@@ -29,11 +29,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** One seed on one stack: traffic and faults, quiet, and then every check. */
 final class CrashRun {
     private static final int CLIENTS = 8;
+    private static final int AGENTS = 2;
     private static final int DEMO_TAKERS = 3;
     private static final List<String> MARKETS = List.of("BTC-PERP", "ETH-PERP");
     private static final Usd FUNDS = Usd.ofDollars(100_000);
@@ -46,6 +48,7 @@ final class CrashRun {
     private final History history = new History();
     private final List<CrashClient> clients = new ArrayList<>();
     private final List<CrashTransfers> transfers = new ArrayList<>();
+    private final List<CrashAgent> agents = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final long beganNanos = System.nanoTime();
     private volatile boolean open = true;
@@ -74,6 +77,11 @@ final class CrashRun {
                             transfers.add(
                                     new CrashTransfers(
                                             client.name(), client.session(), random.split())));
+            String domain = stack.frontDoor().getAuthority();
+            for (int i = 0; i < AGENTS; i++) {
+                Session session = funded(hurried, "a%d-%d".formatted(given.seed(), i));
+                agents.add(new CrashAgent(hurried, domain, session, listings, random.split()));
+            }
             Saboteur saboteur = sabotage();
             demo.end();
             say("is quiet; answers: " + history.summary());
@@ -107,22 +115,40 @@ final class CrashRun {
     private CrashClient client(
             Api api, String name, List<Listing> listings, SplittableRandom random)
             throws InterruptedException {
+        Session session = funded(api, name);
+        return new CrashClient(name, api, session, history, listings, random.split());
+    }
+
+    private static Session funded(Api api, String name) throws InterruptedException {
         Session session = Session.signIn(api, Wallet.create());
         session.deposit(FUNDS, "crash-" + name);
         while (session.get("/v1/accounts").path("items").path(0).path("collateral").asDouble()
                 == 0) {
             Thread.sleep(50);
         }
-        return new CrashClient(name, api, session, history, listings, random.split());
+        return session;
     }
 
     private Saboteur sabotage() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (CrashClient client : clients) {
-            threads.add(Thread.ofVirtual().name(client.name()).start(() -> trade(client)));
+            threads.add(
+                    Thread.ofVirtual()
+                            .name(client.name())
+                            .start(
+                                    () ->
+                                            guard(
+                                                    client.name(),
+                                                    whileOpen -> {
+                                                        client.run(whileOpen);
+                                                        client.repeat();
+                                                    })));
         }
         for (CrashTransfers moving : transfers) {
-            threads.add(Thread.ofVirtual().start(() -> transfer(moving)));
+            threads.add(Thread.ofVirtual().start(() -> guard("transfers", moving::run)));
+        }
+        for (CrashAgent agent : agents) {
+            threads.add(Thread.ofVirtual().start(() -> guard("agents", agent::run)));
         }
         Saboteur saboteur = new Saboteur(stack, busyShards(), this::say);
         CrashPlan plan = new CrashPlan(given.seed());
@@ -156,22 +182,15 @@ final class CrashRun {
                         .toList());
     }
 
-    private void trade(CrashClient client) {
-        try {
-            client.run(() -> open);
-            client.repeat();
-        } catch (RuntimeException failed) {
-            failures.add(client.name() + ": " + failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private interface Traffic {
+        void run(BooleanSupplier open) throws InterruptedException;
     }
 
-    private void transfer(CrashTransfers moving) {
+    private void guard(String who, Traffic traffic) {
         try {
-            moving.run(() -> open);
+            traffic.run(() -> open);
         } catch (RuntimeException failed) {
-            failures.add("transfers: " + failed);
+            failures.add(who + ": " + failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -197,15 +216,21 @@ final class CrashRun {
         for (CrashTransfers moving : transfers) {
             assertNone("transfers", moving.violations());
         }
+        for (CrashAgent agent : agents) {
+            assertNone("agents", agent.violations());
+        }
         List<Account> accounts = new ArrayList<>(demo.accounts());
         clients.forEach(
                 client -> accounts.add(new Account(client.name(), client.session(), new Tally())));
+        agents.forEach(agent -> accounts.add(new Account("agent", agent.session(), new Tally())));
         Verdict verdict = new Invariants(api, sessions.getFirst(), accounts).await(SETTLING);
         System.out.println(verdict);
         assertThat(verdict.checks())
                 .allSatisfy(check -> assertThat(check.holds()).as(check.toString()).isTrue());
 
-        Aftermath.Comparison comparison = compared(api, sessions);
+        List<Session> traders = new ArrayList<>(sessions);
+        agents.forEach(agent -> traders.add(agent.session()));
+        Aftermath.Comparison comparison = compared(api, traders);
         say(
                 "compared %d commands, %d orders and %d trades with the obvious market: %d differ"
                         .formatted(
@@ -223,11 +248,12 @@ final class CrashRun {
                 .filteredOn(account -> account.path("account").asText().equals("transfers"))
                 .allMatch(account -> account.path("balance").asText().equals("0"));
         say(
-                "holds: %d requests, %d orders, %d transfers"
+                "holds: %d requests, %d orders, %d transfers, %d nonces"
                         .formatted(
                                 history.operations().size(),
                                 last.size(),
-                                transfers.stream().mapToInt(CrashTransfers::count).sum()));
+                                transfers.stream().mapToInt(CrashTransfers::count).sum(),
+                                agents.stream().mapToInt(CrashAgent::count).sum()));
     }
 
     private Aftermath.Comparison compared(Api api, List<Session> sessions)
