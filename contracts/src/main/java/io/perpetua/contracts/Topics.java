@@ -8,6 +8,7 @@ import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.contracts.orders.BookTop;
@@ -155,6 +156,16 @@ public final class Topics {
                     "a version takes effect at one place in the market's stream",
                     MarketChanged.class);
 
+    /** What administrators decided about markets, on its way to the audit log. */
+    public static final Topic MARKET_DECISIONS =
+            new Topic(
+                    "market-data.market-decisions.v1",
+                    Partitions.MARKETS,
+                    Retention.HISTORY,
+                    BY_MARKET,
+                    "the decisions on a market are recorded in their order",
+                    MarketVersionDecided.class);
+
     /** The catalogue as it stands. */
     public static final Topic MARKETS =
             new Topic(
@@ -210,6 +221,7 @@ public final class Topics {
                     TOKEN_REVOCATIONS,
                     AGENTS,
                     MARKET_CHANGES,
+                    MARKET_DECISIONS,
                     MARKETS,
                     ORACLE_PRICES,
                     MARK_PRICES,
