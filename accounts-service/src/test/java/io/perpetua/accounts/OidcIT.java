@@ -12,6 +12,7 @@ import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.OpenIdProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -78,7 +79,8 @@ class OidcIT {
     }
 
     private static String nonce() {
-        return given().post("/v1/admin/oidc/challenge")
+        return given().contentType(ContentType.JSON)
+                .post("/v1/admin/oidc/challenge")
                 .then()
                 .statusCode(200)
                 .body("issuer", equalTo(provider.issuer().toString()))

@@ -77,7 +77,6 @@ public class AdminOidcResource {
     /** Gives a nonce. */
     @POST
     @Path("/challenge")
-    @Consumes(MediaType.WILDCARD)
     @Operation(
             operationId = "requestAdminOidcChallenge",
             summary = "Ask for the nonce of an ID token",

@@ -172,9 +172,10 @@ public class AdminResource {
         return shown(caller.admin());
     }
 
-    /** Changes the caller's password. */
+    /** Changes the caller's password. Nothing but a problem has a body, as in removing an agent. */
     @POST
     @Path("/me/password")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @RequiresPermission(AdminPermission.USE_OWN_ACCOUNT)
     @Operation(operationId = "changeAdminPassword", summary = "Change the own password")
     @RequestBody(

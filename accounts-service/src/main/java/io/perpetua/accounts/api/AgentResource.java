@@ -208,9 +208,10 @@ public class AgentResource {
         };
     }
 
-    /** Removes one. */
+    /** Removes one. Nothing but a problem has a body, so a client may ask for no other type. */
     @DELETE
     @Path("/{address}")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @Operation(
             operationId = "removeAgent",
             summary = "Remove an agent, for ever",
