@@ -122,6 +122,7 @@ class AccountsClientIT {
     private static final Api API = new Api(STACK.frontDoor());
 
     private static User alice;
+    private static Administrator root;
     private static String subaccount;
 
     /** The operations of the document, and which of them have succeeded. */
@@ -210,6 +211,7 @@ class AccountsClientIT {
         for (String part : List.of("accounts", "risk", "risk-2", "front-door")) {
             STACK.awaitUp(part);
         }
+        root = Administrator.first(STACK, API);
         alice = new User();
         subaccount =
                 new SubaccountsApi(alice.client).listSubaccounts().getItems().getFirst().getId();
@@ -438,7 +440,6 @@ class AccountsClientIT {
     @Order(8)
     void shouldAdministerUsersWithFourEyes() throws Exception {
         // Given
-        Administrator root = Administrator.first(STACK, API);
         ApiClient maker = client(request -> bear(request, root::token));
         AdministratorsApi admins = new AdministratorsApi(maker);
         Checker checker = Checker.enrol(admins);
@@ -504,7 +505,6 @@ class AccountsClientIT {
     @Order(9)
     void shouldSignAnAdministratorInByTheOpenIdProvider() throws Exception {
         // Given
-        Administrator root = Administrator.first(STACK, API);
         AdministratorsApi admins =
                 new AdministratorsApi(client(request -> bear(request, root::token)));
         AdministratorsSignInApi entrance = new AdministratorsSignInApi(client(request -> {}));
@@ -534,7 +534,6 @@ class AccountsClientIT {
     @Test
     @Order(10)
     void shouldProveTheLedgerAndTheAuditLog() throws Exception {
-        Administrator root = Administrator.first(STACK, API);
         ApiClient client = client(request -> bear(request, root::token));
         LedgerForAdministratorsApi ledger = new LedgerForAdministratorsApi(client);
         AuditLogApi audit = new AuditLogApi(client);

@@ -70,11 +70,11 @@ public class OidcIssuer implements IssuerKeys {
     public synchronized @Nullable PublicKey key(String keyId, String algorithm) {
         Name name = new Name(keyId, algorithm);
         long now = clock.millis();
-        boolean isOld = heardMillis == Long.MIN_VALUE || now - heardMillis >= keysMillis;
-        boolean mayAsk = askedMillis == Long.MIN_VALUE || now - askedMillis >= PAUSE_MILLIS;
+        boolean isOld = isPast(heardMillis, keysMillis, now);
+        boolean mayAsk = isPast(askedMillis, PAUSE_MILLIS, now);
         if ((isOld || !keys.containsKey(name)) && mayAsk) {
-            askedMillis = now;
             isOld = !ask(now) && isOld;
+            askedMillis = clock.millis(); // whoever waited meanwhile does not ask again
         }
         if (isOld) {
             throw Problem.of(
@@ -84,6 +84,11 @@ public class OidcIssuer implements IssuerKeys {
                     .exception();
         }
         return keys.get(name);
+    }
+
+    /** Whether so long has passed since, or the clock was set back as far. */
+    private static boolean isPast(long sinceMillis, long millis, long now) {
+        return sinceMillis == Long.MIN_VALUE || Math.abs(now - sinceMillis) >= millis;
     }
 
     private boolean ask(long now) {
