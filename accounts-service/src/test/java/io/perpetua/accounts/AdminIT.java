@@ -121,6 +121,7 @@ class AdminIT {
                         .filter(line -> line.startsWith("  /v1/admin"))
                         .map(line -> line.strip().replace(":", ""))
                         .filter(path -> !path.contains("sign-in") && !path.contains("enrolments"))
+                        .filter(path -> !path.contains("oidc"))
                         .toList();
 
         assertThat(endpoints().stream().map(Endpoint::path).distinct())

@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.perpetua.contracts.accounts.UserClosing;
+import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.TestAgent;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -18,11 +20,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class AgentsIT {
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
     private static Map<String, Object> wish(TestUser user, TestAgent agent) {
         return wish(user, agent, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
@@ -36,20 +42,8 @@ class AgentsIT {
         wish.put(
                 "expiresAt",
                 Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS).toString());
-        wish.put("proof", proof(user.id(), agent, issuedAt));
+        wish.put("proof", agent.proof(Long.toString(user.id()), issuedAt));
         return wish;
-    }
-
-    private static Map<String, String> proof(long user, TestAgent agent, Instant issuedAt) {
-        String text =
-                String.join(
-                        "\n",
-                        "Perpetua agent registration",
-                        TestAgent.DOMAIN,
-                        "User: " + user,
-                        "Agent: " + agent.address(),
-                        "Issued at: " + issuedAt);
-        return Map.of("issuedAt", issuedAt.toString(), "signature", agent.sign(text));
     }
 
     private static Response register(TestUser user, Map<String, Object> wish) {
@@ -106,6 +100,48 @@ class AgentsIT {
     }
 
     @Test
+    void shouldDoNothingWhileItsUserIsDeactivated() throws Exception {
+        // Given
+        TestUser user = TestWallet.generate().signIn();
+        TestAgent agent = new TestAgent();
+        TestAgent removed = new TestAgent();
+        Map<String, Object> wish = wish(user, agent);
+        register(user, wish).then().statusCode(201);
+        register(user, wish(user, removed)).then().statusCode(201);
+        get(agent, "/v1/balances").then().statusCode(200);
+
+        // When
+        RiskSide risk = new RiskSide(bootstrapServers);
+        Thread asking =
+                Thread.startVirtualThread(() -> user.request().post("/v1/users/me/deactivation"));
+        UserClosing asked =
+                risk.userEvents(user, 2).stream()
+                        .filter(UserClosing.class::isInstance)
+                        .map(UserClosing.class::cast)
+                        .findFirst()
+                        .orElseThrow();
+        risk.send(
+                RiskSide.numbered(
+                        new UserFrozen(
+                                asked.user(), asked.subaccount(), 0, asked.closing(), 2_000)));
+        asking.join();
+        user.request().get("/v1/users/me").then().body("state", equalTo("DEACTIVATED"));
+
+        // Then
+        refused(get(agent, "/v1/balances"), 401, "AGENT_SIGNATURE_INVALID");
+        TestAgent late = new TestAgent();
+        refused(register(user, wish(user, late)), 422, "USER_DEACTIVATED");
+        register(user, wish).then().statusCode(200);
+        refused(get(agent, "/v1/balances"), 401, "AGENT_SIGNATURE_INVALID");
+        user.request().get("/v1/agents").then().statusCode(200).body("items", hasSize(2));
+        user.request().delete("/v1/agents/" + removed.address()).then().statusCode(204);
+        user.request().post("/v1/users/me/reactivation").then().statusCode(200);
+        get(agent, "/v1/balances").then().statusCode(200);
+        refused(get(removed, "/v1/balances"), 401, "AGENT_SIGNATURE_INVALID");
+        register(user, wish(user, late)).then().statusCode(201);
+    }
+
+    @Test
     void shouldRefuseToRegisterWithoutTheKeysOwnFreshConsent() {
         TestUser user = TestWallet.generate().signIn();
         TestUser thief = TestWallet.generate().signIn();
@@ -113,7 +149,7 @@ class AgentsIT {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
         Map<String, Object> stolen = wish(thief, agent);
-        stolen.put("proof", proof(user.id(), agent, now));
+        stolen.put("proof", agent.proof(Long.toString(user.id()), now));
         refused(register(thief, stolen), 422, "AGENT_PROOF_INVALID");
         Map<String, Object> forged = wish(user, agent);
         forged.put("address", new TestAgent().address());

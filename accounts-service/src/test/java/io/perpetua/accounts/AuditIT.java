@@ -291,6 +291,37 @@ class AuditIT {
                 .hasMessageContaining("does not act for");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "accounts_shard, ADMIN, ADMIN_MADE, no other service reports",
+        "accounts_shard, USER, MARKET_CHANGED, no other service reports",
+        "accounts_api, ADMIN, MARKET_CHANGED, permission denied",
+        "accounts_admin, ADMIN, MARKET_CHANGED, permission denied",
+    })
+    void shouldTakeAReportOfNothingButWhatOtherServicesReport(
+            String role, String kind, String action, String refusal) {
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        role,
+                                        "1",
+                                        "select append_reported_audit(now(), '%s', '1', '%s',"
+                                                        .formatted(kind, action)
+                                                + " 'market:9', null, null, null, null)"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining(refusal);
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        role,
+                                        "1",
+                                        "select extend_audit(now(), '%s', '1', '%s',"
+                                                        .formatted(kind, action)
+                                                + " 'market:9', null, null, null, null)"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("permission denied");
+    }
+
     @Test
     void shouldShowEntriesToNobodyButAdministrators() throws SQLException {
         String sql = "select number from audit_entry";

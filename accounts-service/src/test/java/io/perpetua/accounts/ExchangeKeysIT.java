@@ -9,6 +9,8 @@ import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,44 @@ class ExchangeKeysIT {
         assertThat(signed.asString()).doesNotContain(SECRET);
         assertThat(signed.header("RateLimit-Policy")).startsWith("\"secret-user\";");
         assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNotNull();
+    }
+
+    @Test
+    void shouldSignAsCoinbaseWantsIt() {
+        TestUser user = TestWallet.generate().signIn();
+        String pem =
+                "-----BEGIN EC PRIVATE KEY-----\\n"
+                        + "MDECAQEEIITZFkLVJk7kKlgwNgcGE8t+dbOVDF0/R7qe8jXQngXpoAoGCCqGSM49\\n"
+                        + "AwEH\\n-----END EC PRIVATE KEY-----\\n";
+        String coinbase = BODY.replace("Binance", "Coinbase").replace(SECRET, pem);
+        String id = add(user, coinbase).then().statusCode(201).extract().path("id");
+        String signatures = KEYS + "/" + id + "/signatures";
+
+        String token =
+                user.request()
+                        .body(
+                                Map.of(
+                                        "purpose", "READ",
+                                        "payload",
+                                                "GET api.coinbase.com/api/v3/brokerage/accounts"))
+                        .post(signatures)
+                        .then()
+                        .statusCode(200)
+                        .body("algorithm", equalTo("ES256"))
+                        .extract()
+                        .path("signature");
+
+        String claims =
+                new String(
+                        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]),
+                        StandardCharsets.US_ASCII);
+        assertThat(claims).contains("\"sub\":\"" + KEY + "\"", "\"iss\":\"cdp\"");
+        user.request()
+                .body(Map.of("purpose", "READ", "payload", "side=BUY"))
+                .post(signatures)
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("payload"));
     }
 
     @Test

@@ -47,23 +47,30 @@ record RiskSide(String bootstrapServers) {
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             for (Numbered event : events) {
-                byte[] source =
-                        ("risk-users-" + event.partition()).getBytes(StandardCharsets.UTF_8);
-                byte[] channel =
-                        ByteBuffer.allocate(Long.BYTES + source.length)
-                                .putLong(event.number())
-                                .put(source)
-                                .array();
-                ProducerRecord<byte[], byte[]> record =
-                        new ProducerRecord<byte[], byte[]>(
-                                Topics.SETTLEMENTS.name(),
-                                event.partition(),
-                                (byte[]) null,
-                                EventCodec.encode(Settlement.class, event.settlement()),
-                                List.of(new RecordHeader("channel", channel)));
-                producer.send(record).get();
+                producer.send(
+                                numbered(
+                                        Topics.SETTLEMENTS.name(),
+                                        event.partition(),
+                                        "risk-users-" + event.partition(),
+                                        event.number(),
+                                        EventCodec.encode(Settlement.class, event.settlement())))
+                        .get();
             }
         }
+    }
+
+    /** A record as the log's relay numbers it in the channel from {@code source}. */
+    static ProducerRecord<byte[], byte[]> numbered(
+            String topic, int partition, String source, long number, byte[] value) {
+        byte[] name = source.getBytes(StandardCharsets.UTF_8);
+        byte[] channel =
+                ByteBuffer.allocate(Long.BYTES + name.length).putLong(number).put(name).array();
+        return new ProducerRecord<>(
+                topic,
+                partition,
+                (byte[]) null,
+                value,
+                List.of(new RecordHeader("channel", channel)));
     }
 
     /** All events of a user, once there are so many and no more come. */

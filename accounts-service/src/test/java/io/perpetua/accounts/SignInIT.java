@@ -187,7 +187,7 @@ class SignInIT {
         Path file = Path.of("target/test-accounts-key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(Files.readString(file).strip()).matches("[0-9a-f]{64}");
+        assertThat(Files.readString(file).strip()).matches("([^:]+:)?[0-9a-f]{64}");
     }
 
     @Test

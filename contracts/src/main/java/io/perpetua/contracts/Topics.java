@@ -9,6 +9,7 @@ import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.contracts.orders.BookTop;
@@ -153,6 +154,16 @@ public final class Topics {
                     "a version takes effect at one place in the market's stream",
                     MarketChanged.class);
 
+    /** What administrators decided about markets, on its way to the audit log. */
+    public static final Topic MARKET_DECISIONS =
+            new Topic(
+                    "market-data.market-decisions.v1",
+                    Spread.MARKETS,
+                    Retention.HISTORY,
+                    "market id",
+                    "the decisions on a market are recorded in their order",
+                    MarketVersionDecided.class);
+
     /** The catalogue as it stands. */
     public static final Topic MARKETS =
             new Topic(
@@ -208,6 +219,7 @@ public final class Topics {
                     TOKEN_REVOCATIONS,
                     AGENTS,
                     MARKET_CHANGES,
+                    MARKET_DECISIONS,
                     MARKETS,
                     ORACLE_PRICES,
                     MARK_PRICES,

@@ -35,7 +35,7 @@ public class Administrators {
     }
 
     /** One who has a permission. */
-    public record Administrator(String id) {}
+    public record Administrator(long id) {}
 
     /**
      * The administrator whose token a header {@code Authorization} carries. It waits for
@@ -54,7 +54,7 @@ public class Administrators {
         JsonNode administrator = ask(authorization);
         for (JsonNode held : administrator.path("permissions")) {
             if (held.asText().equals(permission)) {
-                return new Administrator(administrator.path("id").asText());
+                return new Administrator(administrator.path("id").asLong());
             }
         }
         throw Problem.of(403, "PERMISSION_MISSING", "the permission " + permission + " is required")

@@ -3,6 +3,7 @@ package io.perpetua.edge;
 import io.perpetua.contracts.AgentNonce;
 import io.perpetua.contracts.ContentHash;
 import io.perpetua.signatures.KeySignature;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ record AgentRequest(
             throw malformed(SIGNATURE);
         }
         return new AgentRequest(
-                agent.startsWith("0x") ? agent.toLowerCase(java.util.Locale.ROOT) : agent,
+                agent.startsWith("0x") ? agent.toLowerCase(Locale.ROOT) : agent,
                 method,
                 uri,
                 digest == null ? "" : required(header, DIGEST, SHA_256),

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agents of all users as accounts-service last told, by address, expired ones too; one that is
- * removed is forgotten, since it can't come back. A user has few at a time, and a million of them
- * take about 300 MB.
+ * removed is forgotten. A user has few at a time, and a million of them take about 300 MB.
  */
 @Singleton
 public class Agents {

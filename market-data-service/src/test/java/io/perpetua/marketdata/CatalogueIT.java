@@ -12,8 +12,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.Backends;
@@ -95,6 +99,19 @@ class CatalogueIT {
                 .body("items[1].definition.status", equalTo("ACTIVE"))
                 .body("items[0].changedBy", nullValue());
         await(() -> published(3).equals(List.of(1L, 2L)));
+        await(() -> !decisions(3).isEmpty());
+        assertThat(decisions(3))
+                .singleElement()
+                .satisfies(
+                        decision -> {
+                            assertThat(decision.administrator()).isEqualTo(7);
+                            assertThat(decision.before().version()).isEqualTo(1);
+                            assertThat(decision.definition().status())
+                                    .isEqualTo(MarketStatus.HALTED);
+                            assertThat(decision.reason()).isEqualTo("as the test wants it");
+                            assertThat(decision.clientAddress()).isEqualTo("127.0.0.1");
+                            assertThat(decision.userAgent()).contains("HttpClient");
+                        });
     }
 
     @Test
@@ -179,6 +196,7 @@ class CatalogueIT {
                 .body("code", equalTo("EFFECTIVE_TIME_INVALID"));
         given().get("/v1/markets/NONE-PERP/versions").then().statusCode(404);
         given().get("/v1/markets/BTC-PERP").then().body("version", equalTo(1));
+        assertThat(decisions(1)).isEmpty();
     }
 
     @Test
@@ -196,13 +214,26 @@ class CatalogueIT {
 
     /** The versions of a market in the order in which its stream hears of them. */
     private static List<Long> published(int market) {
+        return records(Topics.MARKET_CHANGES, MarketChanged.class).stream()
+                .map(MarketChanged::definition)
+                .filter(definition -> definition.id().equals(new MarketId(market)))
+                .map(Market::version)
+                .toList();
+    }
+
+    /** What the audit log is to have of a market. */
+    private static List<MarketVersionDecided> decisions(int market) {
+        return records(Topics.MARKET_DECISIONS, MarketVersionDecided.class).stream()
+                .filter(decision -> decision.definition().id().equals(new MarketId(market)))
+                .toList();
+    }
+
+    private static <T> List<T> records(Topic topic, Class<T> type) {
         List<TopicPartition> partitions =
-                IntStream.range(0, Topics.MARKET_CHANGES.partitions())
-                        .mapToObj(
-                                partition ->
-                                        new TopicPartition(Topics.MARKET_CHANGES.name(), partition))
+                IntStream.range(0, topic.partitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                         .toList();
-        List<Long> versions = new ArrayList<>();
+        List<T> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
@@ -214,17 +245,10 @@ class CatalogueIT {
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(200))
-                        .forEach(
-                                record -> {
-                                    MarketChanged change =
-                                            EventCodec.decode(MarketChanged.class, record.value());
-                                    if (change.definition().id().equals(new MarketId(market))) {
-                                        versions.add(change.definition().version());
-                                    }
-                                });
+                        .forEach(record -> records.add(EventCodec.decode(type, record.value())));
             }
         }
-        return versions;
+        return records;
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -4,13 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import java.io.IOException;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Administrator {
     private static final String PASSWORD = "correct horse battery";
     private static final Duration TOKEN_USE = Duration.ofMinutes(8);
-    private static final int STEP_SECONDS = 30;
 
     private static @Nullable Administrator first;
 
     private final Api api;
     private final String username;
-    private final byte[] secret;
-    private long lastStep;
+    private final Authenticator authenticator;
     private String token = "";
     private long tokenNanos;
 
-    private Administrator(Api api, String username, byte[] secret) {
+    private Administrator(Api api, String username, Authenticator authenticator) {
         this.api = api;
         this.username = username;
-        this.secret = secret;
+        this.authenticator = authenticator;
     }
 
     /**
@@ -47,8 +39,7 @@ final class Administrator {
             first = enrol(api, "root", stack.secret("admin-bootstrap"));
             return first;
         }
-        Administrator again = new Administrator(api, known.username, known.secret);
-        again.lastStep = known.lastStep;
+        Administrator again = new Administrator(api, known.username, known.authenticator);
         again.signIn();
         first = again;
         return again;
@@ -70,10 +61,9 @@ final class Administrator {
                                         "password",
                                         PASSWORD))
                         .orThrow();
-        String uri = enrolment.path("totpUri").asText();
         Administrator admin =
                 new Administrator(
-                        api, username, base32(uri.replaceAll(".*secret=([A-Z2-7]+).*", "$1")));
+                        api, username, new Authenticator(enrolment.path("totpUri").asText()));
         api.persist(
                         "POST",
                         "/v1/admin/enrolments/confirm",
@@ -84,7 +74,7 @@ final class Administrator {
                                 "token",
                                 enrolmentToken,
                                 "code",
-                                admin.nextCode()))
+                                admin.authenticator.nextCode()))
                 .orThrow();
         admin.signIn();
         return admin;
@@ -99,11 +89,16 @@ final class Administrator {
     }
 
     /** Sends a request that may be repeated, until the platform answers it. */
-    Answer persist(String method, String path, Object body) throws InterruptedException {
+    Answer persist(String method, String path, @Nullable Object body) throws InterruptedException {
+        return api.persist(method, path, token(), body);
+    }
+
+    /** A token that is valid for a while, for requests that are sent by other means. */
+    String token() throws InterruptedException {
         if (System.nanoTime() - tokenNanos > TOKEN_USE.toNanos()) {
             signIn();
         }
-        return api.persist(method, path, token, body);
+        return token;
     }
 
     /** A code is taken once: when the answer to it is lost, the next one is waited for. */
@@ -121,38 +116,12 @@ final class Administrator {
                 "POST",
                 "/v1/admin/sign-in",
                 null,
-                Api.body("username", username, "password", PASSWORD, "code", nextCode()));
-    }
-
-    /** The code of a step that was not used: the next one is taken up to a step early. */
-    private String nextCode() throws InterruptedException {
-        long now = System.currentTimeMillis() / 1000 / STEP_SECONDS;
-        long step = Math.max(now, lastStep + 1);
-        while (step > now + 1) {
-            Thread.sleep(500);
-            now = System.currentTimeMillis() / 1000 / STEP_SECONDS;
-        }
-        lastStep = step;
-        try {
-            Mac mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(secret, "HmacSHA1"));
-            byte[] digest = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
-            int word =
-                    ByteBuffer.wrap(digest).getInt(digest[digest.length - 1] & 0xf)
-                            & Integer.MAX_VALUE;
-            return "%06d".formatted(word % 1_000_000);
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException(missing);
-        }
-    }
-
-    private static byte[] base32(String text) {
-        BigInteger value = BigInteger.ONE;
-        for (int i = 0; i < text.length(); i++) {
-            int bits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(text.charAt(i));
-            value = value.shiftLeft(5).or(BigInteger.valueOf(bits));
-        }
-        byte[] bytes = value.toByteArray();
-        return Arrays.copyOfRange(bytes, 1, bytes.length);
+                Api.body(
+                        "username",
+                        username,
+                        "password",
+                        PASSWORD,
+                        "code",
+                        authenticator.nextCode()));
     }
 }

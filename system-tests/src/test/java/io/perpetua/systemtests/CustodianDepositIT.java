@@ -61,17 +61,18 @@ class CustodianDepositIT {
         return http.send(
                 HttpRequest.newBuilder(deposits)
                         .header("Content-Type", "application/json")
-                        .header(
-                                "Custodian-Signature",
-                                "t=" + time + ",v1=" + proof(secret, time + "." + body))
+                        .header("Custodian-Signature", signature(secret, time, body))
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    private static String proof(String secret, String signed) throws GeneralSecurityException {
+    /** The header of a notice, {@code time} in milliseconds since 1970. */
+    static String signature(String secret, String time, String body)
+            throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        byte[] signed = (time + "." + body).getBytes(StandardCharsets.UTF_8);
+        return "t=" + time + ",v1=" + HexFormat.of().formatHex(mac.doFinal(signed));
     }
 }

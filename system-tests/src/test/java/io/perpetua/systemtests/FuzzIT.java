@@ -44,7 +44,8 @@ class FuzzIT {
                     "GET /v1/users/me/closing",
                     "GET /v1/admin",
                     "POST /v1/admin",
-                    "PUT /v1/admin");
+                    "PUT /v1/admin",
+                    "DELETE /v1/admin");
 
     private static Stack stack;
     private static Map<String, URI> services;

@@ -2,7 +2,9 @@ package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.demo.client.Answer;
@@ -15,9 +17,11 @@ import java.math.RoundingMode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,8 +30,92 @@ import org.junit.jupiter.api.Test;
  */
 class MarketLifeCycleIT {
     private static final String MARKET = "AVAX-PERP";
+    private static final String KILLED = "MATIC-PERP";
+    private static final int DECISIONS = 6;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Stack stack = Stack.shared();
+
+    /** Decisions are answered or not, asked for again or not, and their service is killed. */
+    @Test
+    void shouldRecordEveryDecisionOnceWhenWhoDecidesAndWhoRecordsAreKilled() throws Exception {
+        try (Api api = new Api(stack.frontDoor())) {
+            Administrator admin = Administrator.first(stack, api);
+            ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + KILLED);
+            long first = definition.path("version").asLong() + 1;
+            for (int i = 0; i < DECISIONS; i++) {
+                definition.put("version", first + i).put("stalenessMillis", 5_000 + i);
+                decide(admin, KILLED, definition);
+                if (i % 2 == 0) {
+                    stack.kill(i % 4 == 0 ? "accounts" : "market-data");
+                }
+                decide(admin, KILLED, definition);
+            }
+
+            List<JsonNode> entries = entries(admin, KILLED, DECISIONS);
+
+            assertThat(entries)
+                    .extracting(entry -> after(entry).path("definition").path("version").asLong())
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, DECISIONS)
+                                    .mapToObj(i -> first + DECISIONS - 1 - i)
+                                    .toList());
+            assertThat(entries)
+                    .allMatch(entry -> entry.path("clientAddress").asText().equals("127.0.0.1"))
+                    .allMatch(entry -> !entry.path("userAgent").asText().isEmpty());
+            assertThat(
+                            admin.persist("POST", "/v1/admin/audit/verify", Map.of())
+                                    .orThrow()
+                                    .path("whole")
+                                    .asBoolean())
+                    .isTrue();
+        }
+    }
+
+    private static Answer decide(Administrator admin, String market, ObjectNode definition)
+            throws InterruptedException {
+        Answer answer =
+                admin.persist(
+                        "POST",
+                        "/v1/markets/" + market + "/versions",
+                        Map.of("definition", definition, "reason", "the market's life"));
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        return answer;
+    }
+
+    /** What the audit log has of a market, once there is so much. */
+    private static List<JsonNode> entries(Administrator admin, String market, int count)
+            throws InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(120);
+        while (true) {
+            List<JsonNode> found =
+                    admin.persist("GET", "/v1/admin/audit?subject=market:" + market, null)
+                            .orThrow()
+                            .path("items")
+                            .valueStream()
+                            .toList();
+            if (found.size() >= count) {
+                return found;
+            }
+            assertThat(Instant.now()).as("%s", found).isBefore(deadline);
+            Thread.sleep(200);
+        }
+    }
+
+    private static JsonNode after(JsonNode entry) {
+        try {
+            return JSON.readTree(entry.path("after").asText());
+        } catch (JsonProcessingException noJson) {
+            throw new AssertionError(noJson);
+        }
+    }
+
+    private static List<String> recorded(Administrator admin, int count)
+            throws InterruptedException {
+        return entries(admin, MARKET, count).stream()
+                .map(entry -> after(entry).path("definition").path("status").asText())
+                .toList();
+    }
 
     @Test
     void shouldTakeWhatTheStatusAllowsUntilTheMarketEnds() throws Exception {
@@ -68,6 +156,9 @@ class MarketLifeCycleIT {
                     () -> trader.get("/v1/accounts/" + trader.subaccount()),
                     account -> account.toString().contains("\"availableToTrade\":\"100000\""));
             assertThat(ticker.firstGap()).isNull();
+            assertThat(recorded(admin, 5))
+                    .containsExactly(
+                            "SETTLING", "REDUCE_ONLY", "HALTED", "POST_ONLY", "CANCEL_ONLY");
         }
     }
 
@@ -111,12 +202,7 @@ class MarketLifeCycleIT {
             throws InterruptedException {
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + MARKET);
         definition.put("version", definition.path("version").asLong() + 1).put("status", status);
-        Answer answer =
-                admin.persist(
-                        "POST",
-                        "/v1/markets/" + MARKET + "/versions",
-                        Map.of("definition", definition, "reason", "the market's life"));
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        decide(admin, MARKET, definition);
         ticker.await(text -> text.contains("\"status\":\"" + status + "\""));
     }
 

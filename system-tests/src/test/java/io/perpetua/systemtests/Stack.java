@@ -1,5 +1,6 @@
 package io.perpetua.systemtests;
 
+import io.perpetua.testkit.OpenIdProvider;
 import io.perpetua.testkit.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,6 +55,7 @@ public final class Stack implements AutoCloseable {
     private static @Nullable Stack shared;
 
     private final Path root = Repository.root();
+    private final OpenIdProvider openIdProvider = OpenIdProvider.start(0);
     private final Path data;
     private final int shift;
     private boolean running;
@@ -128,6 +130,7 @@ public final class Stack implements AutoCloseable {
             return;
         }
         running = false;
+        openIdProvider.close();
         try {
             run(RECOVERY, "down", "--data", data.toString());
             try (Stream<Path> files = Files.walk(data)) {
@@ -155,6 +158,9 @@ public final class Stack implements AutoCloseable {
                         "PERPETUA_ACCOUNTS_ACCESS_TOKEN_SECONDS",
                         Long.toString(TOKEN_LIFE.toSeconds()));
         CUSTODY.forEach(builder.environment()::put);
+        builder.environment()
+                .put("PERPETUA_ACCOUNTS_OIDC_ISSUER", openIdProvider.issuer().toString());
+        builder.environment().put("PERPETUA_ACCOUNTS_OIDC_CLIENT_ID", OpenIdProvider.CLIENT_ID);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         try {
@@ -177,6 +183,11 @@ public final class Stack implements AutoCloseable {
     /** A secret of the stack, by the name of its file. */
     String secret(String name) throws IOException {
         return Files.readString(data.resolve(name)).strip();
+    }
+
+    /** By which its administrators can sign in. */
+    OpenIdProvider openIdProvider() {
+        return openIdProvider;
     }
 
     /** Where users reach it. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -170,7 +171,8 @@ public class AddressBookResource {
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(responseCode = "404", description = "WITHDRAWAL_ADDRESS_UNKNOWN")
     public Entry remove(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,18}$")) @PathParam("addressId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,18}$"))
+                    @PathParam("addressId")
                     String addressId) {
         long id = Fields.required("addressId", addressId, AddressBookResource::id);
         return transactions

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -186,7 +187,8 @@ public class AdminLedgerResource {
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     @APIResponse(responseCode = "404", description = "RECONCILIATION_UNKNOWN")
     public Reconciliation get(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,15}$")) @PathParam("reconciliationId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("reconciliationId")
                     String reconciliationId) {
         long id = id(reconciliationId);
         return shown(
@@ -209,7 +211,8 @@ public class AdminLedgerResource {
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     @APIResponse(responseCode = "404", description = "RECONCILIATION_UNKNOWN")
     public Page<Difference> differences(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,15}$")) @PathParam("reconciliationId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("reconciliationId")
                     String reconciliationId,
             @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
                     @Nullable String limit,

@@ -10,10 +10,12 @@ import io.perpetua.accounts.app.ChangeAdminPasswordHandler.ChangeAdminPassword;
 import io.perpetua.accounts.app.ChangeAdminPasswordHandler.PasswordOutcome;
 import io.perpetua.accounts.app.MakeAdminHandler;
 import io.perpetua.accounts.app.MakeAdminHandler.MakeAdmin;
+import io.perpetua.accounts.app.OidcSettings;
 import io.perpetua.accounts.domain.admin.AdminName;
 import io.perpetua.accounts.domain.admin.AdminPermission;
 import io.perpetua.accounts.domain.admin.AdminRole;
 import io.perpetua.accounts.domain.admin.AdminState;
+import io.perpetua.accounts.domain.admin.ExternalIdentity;
 import io.perpetua.accounts.domain.admin.Password;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
@@ -21,6 +23,7 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -28,6 +31,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -61,6 +65,8 @@ public class AdminResource {
     private static final Pattern ID = Pattern.compile("[0-9]{1,16}");
     private static final String MAKE_EXAMPLE = "{\"username\":\"ann\",\"role\":\"ADMIN\"}";
     private static final String ROLE_EXAMPLE = "{\"role\":\"RISK_MANAGER\"}";
+    private static final String IDENTITY_EXAMPLE =
+            "{\"issuer\":\"https://id.example.org\",\"subject\":\"248289761001\"}";
     private static final String PASSWORD_EXAMPLE =
             "{\"password\":\"correct horse battery\",\"newPassword\":\"staple battery horse\","
                     + "\"code\":\"123456\"}";
@@ -71,6 +77,7 @@ public class AdminResource {
     private final MakeAdminHandler making;
     private final ChangeAdminHandler changes;
     private final ChangeAdminPasswordHandler passwords;
+    private final OidcSettings oidc;
     private final RequestOrigin origin;
 
     /** With the handlers of its commands and what it reads. */
@@ -81,6 +88,7 @@ public class AdminResource {
             MakeAdminHandler making,
             ChangeAdminHandler changes,
             ChangeAdminPasswordHandler passwords,
+            OidcSettings oidc,
             RequestOrigin origin) {
         this.caller = caller;
         this.admins = admins;
@@ -88,6 +96,7 @@ public class AdminResource {
         this.making = making;
         this.changes = changes;
         this.passwords = passwords;
+        this.oidc = oidc;
         this.origin = origin;
     }
 
@@ -98,8 +107,19 @@ public class AdminResource {
             AdminRole role,
             List<AdminPermission> permissions,
             AdminState state,
+            @Nullable AdminIdentity identity,
             Instant createdAt,
             @Nullable Instant lastSignInAt) {}
+
+    /** Who an administrator is to the OpenID provider. */
+    @Schema(requiredProperties = {"issuer", "subject"})
+    public record AdminIdentity(
+            @Schema(description = "the platform's provider, as it names itself") String issuer,
+            @Schema(
+                            description =
+                                    "the provider's own name for them, the claim sub: 1 to 255"
+                                            + " printable ASCII characters")
+                    String subject) {}
 
     /** All administrators. */
     public record Admins(List<Admin> items) {}
@@ -152,9 +172,10 @@ public class AdminResource {
         return shown(caller.admin());
     }
 
-    /** Changes the caller's password. */
+    /** Changes the caller's password. Nothing but a problem has a body, as in removing an agent. */
     @POST
     @Path("/me/password")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @RequiresPermission(AdminPermission.USE_OWN_ACCOUNT)
     @Operation(operationId = "changeAdminPassword", summary = "Change the own password")
     @RequestBody(
@@ -299,6 +320,68 @@ public class AdminResource {
         return new AdminEnrolment(shown(changed.admin()), token, expiresAt);
     }
 
+    /** Links an identity. */
+    @PUT
+    @Path("/admins/{adminId}/identity")
+    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
+    @Operation(
+            operationId = "linkAdminIdentity",
+            summary = "Say who an administrator is to the OpenID provider",
+            description =
+                    "An ID token of that issuer and subject then takes the place of their password."
+                            + " Their earlier tokens are void.")
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "wish", value = IDENTITY_EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Linked",
+            content = @Content(schema = @Schema(implementation = Admin.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description = "IDENTITY_TAKEN: it is another administrator's")
+    public Admin identity(@PathParam("adminId") String adminId, AdminIdentity request) {
+        URI issuer = Fields.required("issuer", request.issuer(), this::issuer);
+        ExternalIdentity identity =
+                Fields.required(
+                        "subject",
+                        request.subject(),
+                        subject -> new ExternalIdentity(issuer, subject));
+        return shown(change(adminId, new Change.Identity(identity)).admin());
+    }
+
+    private URI issuer(String text) {
+        return oidc.provider()
+                .map(OidcSettings.Provider::issuer)
+                .filter(issuer -> issuer.toString().equals(text))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("not the platform's OpenID provider"));
+    }
+
+    /** Takes it away. */
+    @DELETE
+    @Path("/admins/{adminId}/identity")
+    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
+    @Operation(
+            operationId = "unlinkAdminIdentity",
+            summary = "Let an administrator sign in by password alone",
+            description = "Their earlier tokens are void.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The administrator",
+            content = @Content(schema = @Schema(implementation = Admin.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
+    public Admin unlink(@PathParam("adminId") String adminId) {
+        return shown(change(adminId, new Change.Identity(null)).admin());
+    }
+
     private ChangeOutcome.Changed change(String adminId, Change change) {
         long id = Fields.required("adminId", adminId, AdminResource::id);
         return switch (changes.handle(new ChangeAdmin(caller.id(), id, change, origin.origin()))) {
@@ -306,6 +389,11 @@ public class AdminResource {
             case ChangeOutcome.Unknown _ ->
                     throw Problem.notFound("ADMIN_UNKNOWN", "there is no such administrator")
                             .at("adminId")
+                            .exception();
+            case ChangeOutcome.IdentityTaken _ ->
+                    throw Problem.conflict(
+                                    "IDENTITY_TAKEN", "the identity is another administrator's")
+                            .at("subject")
                             .exception();
             case ChangeOutcome.LastSuperAdmin _ ->
                     throw Problem.conflict(
@@ -323,12 +411,16 @@ public class AdminResource {
     }
 
     private static Admin shown(AdminRow row) {
+        ExternalIdentity identity = row.secrets().identity();
         return new Admin(
                 Long.toString(row.id()),
                 row.username().value(),
                 row.role(),
                 row.role().permissions().stream().sorted().toList(),
                 row.state(),
+                identity == null
+                        ? null
+                        : new AdminIdentity(identity.issuer().toString(), identity.subject()),
                 row.createdAt(),
                 row.lastSignInAt());
     }

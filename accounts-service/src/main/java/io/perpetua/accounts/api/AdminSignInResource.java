@@ -145,7 +145,11 @@ public class AdminSignInResource {
         AdminName name = Fields.required("username", request.username(), AdminName::new);
         Password password = Fields.required("password", request.password(), Password::parse);
         String code = Fields.required("code", request.code(), AdminSignInResource::code);
-        return switch (signIns.handle(new AdminSignIn(name, password, code, origin.origin()))) {
+        return answer(signIns.handle(new AdminSignIn(name, password, code, origin.origin())));
+    }
+
+    static AdminToken answer(AdminSignInOutcome outcome) {
+        return switch (outcome) {
             case AdminSignInOutcome.SignedIn signedIn ->
                     new AdminToken(
                             signedIn.token().text(),

@@ -193,7 +193,7 @@ public class AgentResource {
             responseCode = "422",
             description =
                     "AGENT_EXPIRY_INVALID, AGENT_PROOF_EXPIRED, AGENT_PROOF_INVALID,"
-                            + " AGENTS_EXHAUSTED")
+                            + " USER_DEACTIVATED, AGENTS_EXHAUSTED")
     public RestResponse<AgentView> register(AgentRequest request) {
         Wallet key = Fields.required("address", request.address(), Wallet::parse);
         RegisterAgent command =
@@ -208,9 +208,10 @@ public class AgentResource {
         };
     }
 
-    /** Removes one. */
+    /** Removes one. Nothing but a problem has a body, so a client may ask for no other type. */
     @DELETE
     @Path("/{address}")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     @Operation(
             operationId = "removeAgent",
             summary = "Remove an agent, for ever",
@@ -284,6 +285,8 @@ public class AgentResource {
                                     "the proof is not signed by the agent for you and this platform")
                             .at("proof.signature")
                             .exception();
+            case USER_DEACTIVATED ->
+                    Problem.refused(refusal, "the user is deactivated").exception();
             case AGENT_ADDRESS_USED ->
                     Problem.conflict(refusal.name(), "the address is or was an agent's")
                             .at("address")

@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -261,7 +262,8 @@ public class ApprovalResource {
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
     public Approval get(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,15}$")) @PathParam("approvalId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("approvalId")
                     String approvalId) {
         long id = id(approvalId);
         return shown(
@@ -295,7 +297,8 @@ public class ApprovalResource {
                     "APPROVAL_DECIDED, APPROVAL_EXPIRED, REQUESTER_NOT_ENTITLED: who asked may not"
                             + " any more, USER_CLOSING: whose balance it is asked to be deleted")
     public Approval approve(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,15}$")) @PathParam("approvalId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("approvalId")
                     String approvalId) {
         return decide(approvalId, true);
     }
@@ -315,7 +318,8 @@ public class ApprovalResource {
     @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
     @APIResponse(responseCode = "409", description = "APPROVAL_DECIDED, APPROVAL_EXPIRED")
     public Approval reject(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,15}$")) @PathParam("approvalId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("approvalId")
                     String approvalId) {
         return decide(approvalId, false);
     }

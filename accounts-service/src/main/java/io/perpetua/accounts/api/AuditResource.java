@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -219,7 +220,10 @@ public class AuditResource {
             summary = "The audit log in its order, an entry a line",
             description =
                     "To go on, ask for what comes after the number of the last line. Each part is recorded.")
-    @APIResponse(responseCode = "200", description = "Up to 5000 entries; none at the end")
+    @APIResponse(
+            responseCode = "200",
+            description = "Up to 5000 entries; none at the end",
+            content = @Content(schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")

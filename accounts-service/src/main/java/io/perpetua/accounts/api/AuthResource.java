@@ -1,8 +1,6 @@
 package io.perpetua.accounts.api;
 
 import io.perpetua.accounts.app.AccessTokenIssuer.IssuedToken;
-import io.perpetua.accounts.app.IssueChallengeHandler;
-import io.perpetua.accounts.app.IssueChallengeHandler.IssueChallenge;
 import io.perpetua.accounts.app.IssuedTokens;
 import io.perpetua.accounts.app.RefreshHandler;
 import io.perpetua.accounts.app.RefreshHandler.Refresh;
@@ -12,11 +10,8 @@ import io.perpetua.accounts.app.SignInHandler;
 import io.perpetua.accounts.app.SignInHandler.SignIn;
 import io.perpetua.accounts.app.SignInHandler.SignInOutcome.NotSignedIn;
 import io.perpetua.accounts.app.SignInHandler.SignInOutcome.SignedIn;
-import io.perpetua.accounts.app.SignInSettings;
-import io.perpetua.accounts.domain.signin.Chain;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInMessage;
-import io.perpetua.accounts.domain.signin.Wallet;
-import io.perpetua.accounts.domain.signin.WalletKind;
 import io.perpetua.accounts.domain.signin.WalletSignature;
 import io.perpetua.accounts.domain.token.RefreshTokens;
 import io.perpetua.edge.Fields;
@@ -49,9 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sign-in", description = "A wallet signs a message and gets tokens.")
 public class AuthResource {
-    private static final long MAINNET = 1;
-    private static final long LARGEST_CHAIN_ID = 9_999_999_999_999_999L;
-
     static final String CHALLENGE_EXAMPLE =
             "{\"address\":\"0x9D85ca56217D2bb651b00f15e694EB7E713637D4\",\"chainId\":1}";
     static final String TOKEN_EXAMPLE =
@@ -61,23 +53,20 @@ public class AuthResource {
     private static final String REFRESH_EXAMPLE =
             "{\"refreshToken\":\"AAAAAAAAAAEa7t1b..of 107 characters..x3Vb\"}";
 
-    private final IssueChallengeHandler challenges;
+    private final Challenges challenges;
     private final SignInHandler signIns;
     private final RefreshHandler refreshing;
-    private final SignInSettings settings;
     private final RequestOrigin origin;
 
     /** With the handlers of its commands. */
     public AuthResource(
-            IssueChallengeHandler challenges,
+            Challenges challenges,
             SignInHandler signIns,
             RefreshHandler refreshing,
-            SignInSettings settings,
             RequestOrigin origin) {
         this.challenges = challenges;
         this.signIns = signIns;
         this.refreshing = refreshing;
-        this.settings = settings;
         this.origin = origin;
     }
 
@@ -179,26 +168,7 @@ public class AuthResource {
             content = @Content(schema = @Schema(implementation = Challenge.class)))
     @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     public Challenge challenge(ChallengeRequest request) {
-        Wallet wallet = Fields.required("address", request.address(), Wallet::parse);
-        return Challenge.of(
-                challenges.handle(
-                        new IssueChallenge(wallet, chain(wallet, request.chainId(), settings))));
-    }
-
-    static Chain chain(Wallet wallet, @Nullable Long chainId, SignInSettings settings) {
-        if (wallet.kind() == WalletKind.SOLANA) {
-            if (chainId != null) {
-                throw Problem.fieldInvalid("chainId", "'chainId' is for EVM wallets alone")
-                        .exception();
-            }
-            return settings.solanaChain();
-        }
-        long id = chainId == null ? MAINNET : chainId;
-        if (id < 1 || id > LARGEST_CHAIN_ID) {
-            throw Problem.fieldInvalid("chainId", "'chainId' is a number from 1 to 10^16 - 1")
-                    .exception();
-        }
-        return Chain.evm(id);
+        return challenges.issue(ChallengePurpose.SIGN_IN, request);
     }
 
     /** Exchanges a signature for a token. */

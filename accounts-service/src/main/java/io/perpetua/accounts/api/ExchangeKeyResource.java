@@ -14,6 +14,7 @@ import io.perpetua.accounts.app.UseExchangeKeyHandler;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseExchangeKey;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.KeyUnknown;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.MessageMisfit;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.PayloadMisfit;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.Signed;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.UseRefused;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
@@ -164,7 +165,11 @@ public class ExchangeKeyResource {
     @Schema(requiredProperties = {"purpose", "payload"})
     public record SignatureRequest(
             @Schema(description = "must be among the key's scopes") ExchangeKeyScope purpose,
-            @Schema(description = "query or body as it is sent: 1 to 8192 characters")
+            @Schema(
+                            description =
+                                    "query or body as it is sent: 1 to 8192 characters; for EC keys"
+                                            + " of Coinbase the request's method, host and path,"
+                                            + " 'GET api.coinbase.com/api/v3/brokerage/accounts'")
                     String payload,
             @Schema(
                             description =
@@ -181,7 +186,11 @@ public class ExchangeKeyResource {
     public record ExchangeSignature(
             String exchangeKeyId,
             ExchangeSigning algorithm,
-            @Schema(description = "in hexadecimal digits (HMAC_SHA256) or base64 (HMAC_SHA512)")
+            @Schema(
+                            description =
+                                    "in hexadecimal digits (HMAC_SHA256) or base64 (HMAC_SHA512);"
+                                            + " the token whole, for the header Authorization"
+                                            + " (ES256)")
                     String signature,
             Instant signedAt) {}
 
@@ -366,7 +375,9 @@ public class ExchangeKeyResource {
             summary = "Sign a request to the exchange with the key's secret",
             description =
                     "As the key's exchange wants it. Kraken: HMAC-SHA-512 under the secret's base64"
-                            + " content over path and SHA-256(nonce and payload), in base64. All"
+                            + " content over path and SHA-256(nonce and payload), in base64."
+                            + " Coinbase with an EC key in PEM as its secret: a JWT (ES256) over"
+                            + " method, host and path, valid for two minutes. All"
                             + " others: HMAC-SHA-256 over the payload's UTF-8 bytes, in hexadecimal"
                             + " digits. The secret stays here. Each call"
                             + " is in the audit log.")
@@ -404,6 +415,11 @@ public class ExchangeKeyResource {
                             Long.toString(id), signed.signing(), signed.signature(), signed.at());
             case UseRefused refused -> throw refusal(refused.refusal());
             case MessageMisfit misfit -> throw misfit(misfit.needsPathAndNonce(), message);
+            case PayloadMisfit misfit ->
+                    throw Problem.fieldInvalid(
+                                    "payload",
+                                    "this exchange signs 'METHOD host/path', up to 512 characters")
+                            .exception();
             case KeyUnknown unknown -> throw unknown();
         };
     }
@@ -423,7 +439,10 @@ public class ExchangeKeyResource {
                             .at("purpose")
                             .exception();
             case SECRET_MALFORMED ->
-                    Problem.refused(refusal, "the exchange's secrets are base64, this one is not")
+                    Problem.refused(
+                                    refusal,
+                                    "the secret is not written as the exchange's are: base64, or an"
+                                            + " EC key on P-256 in PEM")
                             .exception();
         };
     }

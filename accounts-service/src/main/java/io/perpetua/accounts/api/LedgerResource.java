@@ -76,7 +76,7 @@ public class LedgerResource {
     /** A transaction of an account. */
     public record StatementLine(
             String transactionId,
-            LedgerTransaction.Kind kind,
+            LedgerTransaction.TransactionKind kind,
             String asset,
             @Schema(description = "what the transaction added to the account") String amount,
             @Schema(description = "the account's balance after it") String balance,
@@ -170,7 +170,10 @@ public class LedgerResource {
             @Parameter(description = "USDC if absent") @QueryParam("asset") @Nullable String asset,
             @Parameter(
                             description = "all kinds if absent",
-                            schema = @Schema(implementation = LedgerTransaction.Kind.class))
+                            schema =
+                                    @Schema(
+                                            implementation =
+                                                    LedgerTransaction.TransactionKind.class))
                     @QueryParam("kind")
                     @Nullable String kind,
             @Parameter(description = "only what happened then or later") @QueryParam("from")
@@ -184,7 +187,8 @@ public class LedgerResource {
         SubaccountId subaccount =
                 Fields.required("subaccountId", subaccountId, SubaccountId::parse);
         caller.actOn(subaccount, null);
-        LedgerTransaction.Kind ofKind = Fields.optional("kind", kind, LedgerTransaction.Kind.class);
+        LedgerTransaction.TransactionKind ofKind =
+                Fields.optional("kind", kind, LedgerTransaction.TransactionKind.class);
         StatementFilter filter =
                 new StatementFilter(
                         ofKind,
@@ -288,7 +292,7 @@ public class LedgerResource {
         return new StatementLine(
                 new LedgerTransactionId(row.subaccount(), new Asset(row.asset()), row.number())
                         .toString(),
-                LedgerTransaction.Kind.valueOf(row.kind()),
+                LedgerTransaction.TransactionKind.valueOf(row.kind()),
                 row.asset(),
                 row.amount().toString(),
                 row.balanceAfter().toString(),

@@ -7,13 +7,10 @@ import io.perpetua.accounts.app.AskClosingHandler.AskClosing;
 import io.perpetua.accounts.app.AskClosingHandler.AskOutcome;
 import io.perpetua.accounts.app.AskClosingHandler.Confirmation;
 import io.perpetua.accounts.app.AwaitClosingQuery;
-import io.perpetua.accounts.app.IssueDeletionChallengeHandler;
-import io.perpetua.accounts.app.IssueDeletionChallengeHandler.IssueDeletionChallenge;
 import io.perpetua.accounts.app.ReactivateHandler;
 import io.perpetua.accounts.app.ReactivateHandler.Reactivate;
-import io.perpetua.accounts.app.SignInSettings;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInMessage;
-import io.perpetua.accounts.domain.signin.Wallet;
 import io.perpetua.accounts.domain.signin.WalletSignature;
 import io.perpetua.accounts.domain.token.SignInId;
 import io.perpetua.accounts.domain.user.ClosingState;
@@ -54,8 +51,7 @@ public class UserLifeResource {
     private static final String CLOSING_PATH = "/v1/users/me/closing";
 
     private final Caller caller;
-    private final SignInSettings settings;
-    private final IssueDeletionChallengeHandler challenges;
+    private final Challenges challenges;
     private final AskClosingHandler asking;
     private final AwaitClosingQuery closings;
     private final ReactivateHandler reactivating;
@@ -64,14 +60,12 @@ public class UserLifeResource {
     /** With the handlers of its commands and what it reads. */
     public UserLifeResource(
             Caller caller,
-            SignInSettings settings,
-            IssueDeletionChallengeHandler challenges,
+            Challenges challenges,
             AskClosingHandler asking,
             AwaitClosingQuery closings,
             ReactivateHandler reactivating,
             RequestOrigin origin) {
         this.caller = caller;
-        this.settings = settings;
         this.challenges = challenges;
         this.asking = asking;
         this.closings = closings;
@@ -111,7 +105,7 @@ public class UserLifeResource {
             description =
                     "Refused while an order or a position is open; balances may stay. Nothing is"
                             + " traded, transferred or withdrawn afterwards; everything can be"
-                            + " read. The other sign-ins end.")
+                            + " read. The other sign-ins end, and no agent's request is taken.")
     @APIResponse(
             responseCode = "200",
             description = "Deactivated",
@@ -142,7 +136,9 @@ public class UserLifeResource {
     @Operation(
             operationId = "reactivateMe",
             summary = "Reactivate the caller",
-            description = "One who is not deactivated stays as they are.")
+            description =
+                    "One who is not deactivated stays as they are. Their agents' requests are"
+                            + " taken again.")
     @APIResponse(
             responseCode = "200",
             description = "The caller is there",
@@ -187,13 +183,7 @@ public class UserLifeResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Challenge challenge(ChallengeRequest request) {
-        Wallet wallet = Fields.required("address", request.address(), Wallet::parse);
-        return Challenge.of(
-                challenges.handle(
-                        new IssueDeletionChallenge(
-                                caller.user(),
-                                wallet,
-                                AuthResource.chain(wallet, request.chainId(), settings))));
+        return challenges.issue(ChallengePurpose.deletionOf(caller.user()), request);
     }
 
     /** Deletes the caller. */

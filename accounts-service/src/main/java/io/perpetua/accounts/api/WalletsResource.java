@@ -2,20 +2,18 @@ package io.perpetua.accounts.api;
 
 import io.perpetua.accounts.api.AuthResource.Challenge;
 import io.perpetua.accounts.api.AuthResource.ChallengeRequest;
-import io.perpetua.accounts.app.IssueLinkChallengeHandler;
-import io.perpetua.accounts.app.IssueLinkChallengeHandler.IssueLinkChallenge;
 import io.perpetua.accounts.app.LinkWalletHandler;
 import io.perpetua.accounts.app.LinkWalletHandler.LinkOutcome.Linked;
 import io.perpetua.accounts.app.LinkWalletHandler.LinkOutcome.NotProven;
 import io.perpetua.accounts.app.LinkWalletHandler.LinkOutcome.Taken;
 import io.perpetua.accounts.app.LinkWalletHandler.LinkOutcome.TooMany;
 import io.perpetua.accounts.app.LinkWalletHandler.LinkWallet;
-import io.perpetua.accounts.app.SignInSettings;
 import io.perpetua.accounts.app.UnlinkWalletHandler;
 import io.perpetua.accounts.app.UnlinkWalletHandler.UnlinkOutcome.Last;
 import io.perpetua.accounts.app.UnlinkWalletHandler.UnlinkOutcome.Unknown;
 import io.perpetua.accounts.app.UnlinkWalletHandler.UnlinkOutcome.Unlinked;
 import io.perpetua.accounts.app.UnlinkWalletHandler.UnlinkWallet;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInMessage;
 import io.perpetua.accounts.domain.signin.Wallet;
 import io.perpetua.accounts.domain.signin.WalletKind;
@@ -58,8 +56,7 @@ public class WalletsResource {
     private final Caller caller;
     private final UserTransactions transactions;
     private final WalletRows wallets;
-    private final SignInSettings settings;
-    private final IssueLinkChallengeHandler challenges;
+    private final Challenges challenges;
     private final LinkWalletHandler linking;
     private final UnlinkWalletHandler unlinking;
     private final RequestOrigin origin;
@@ -69,15 +66,13 @@ public class WalletsResource {
             Caller caller,
             UserTransactions transactions,
             WalletRows wallets,
-            SignInSettings settings,
-            IssueLinkChallengeHandler challenges,
+            Challenges challenges,
             LinkWalletHandler linking,
             UnlinkWalletHandler unlinking,
             RequestOrigin origin) {
         this.caller = caller;
         this.transactions = transactions;
         this.wallets = wallets;
-        this.settings = settings;
         this.challenges = challenges;
         this.linking = linking;
         this.unlinking = unlinking;
@@ -144,13 +139,7 @@ public class WalletsResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Challenge challenge(ChallengeRequest request) {
-        Wallet wallet = Fields.required("address", request.address(), Wallet::parse);
-        return Challenge.of(
-                challenges.handle(
-                        new IssueLinkChallenge(
-                                caller.user(),
-                                wallet,
-                                AuthResource.chain(wallet, request.chainId(), settings))));
+        return challenges.issue(ChallengePurpose.linkTo(caller.user()), request);
     }
 
     /** Links a wallet. */

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -208,7 +209,8 @@ public class WithdrawalResource {
     @APIResponse(
             responseCode = "422",
             description =
-                    "WITHDRAWAL_ADDRESS_UNKNOWN, WITHDRAWAL_ADDRESS_NOT_YET_USABLE,"
+                    "USER_CLOSING, USER_DEACTIVATED, USER_SUSPENDED,"
+                            + " WITHDRAWAL_ADDRESS_UNKNOWN, WITHDRAWAL_ADDRESS_NOT_YET_USABLE,"
                             + " AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM,"
                             + " UNVERIFIED_DAILY_LIMIT_EXCEEDED,"
                             + " USER_HOURLY_LIMIT_EXCEEDED, USER_DAILY_LIMIT_EXCEEDED,"
@@ -303,7 +305,8 @@ public class WithdrawalResource {
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     @APIResponse(responseCode = "404", description = "WITHDRAWAL_UNKNOWN")
     public Withdrawal get(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,16}$")) @PathParam("withdrawalId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,16}$"))
+                    @PathParam("withdrawalId")
                     String withdrawalId) {
         WithdrawalId id = Fields.required("withdrawalId", withdrawalId, WithdrawalId::parse);
         Optional<WithdrawalRow> row =
@@ -338,7 +341,8 @@ public class WithdrawalResource {
             responseCode = "409",
             description = "WITHDRAWAL_NOT_CANCELLABLE: it may have been sent, or has ended")
     public RestResponse<Withdrawal> cancel(
-            @Parameter(schema = @Schema(pattern = "^[0-9]{1,16}$")) @PathParam("withdrawalId")
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,16}$"))
+                    @PathParam("withdrawalId")
                     String withdrawalId) {
         WithdrawalId id = Fields.required("withdrawalId", withdrawalId, WithdrawalId::parse);
         return switch (cancels.handle(new CancelWithdrawal(caller.user(), id))) {

@@ -140,6 +140,9 @@ public interface AccountsConfig {
     @WithDefault("86400")
     int adminEnrolmentSeconds();
 
+    /** The OpenID provider that administrators may sign in by. */
+    OidcConfig oidc();
+
     /** How long an administrator's request waits for another administrator. */
     @WithDefault("86400")
     int approvalSeconds();

@@ -36,11 +36,25 @@ public class AdminAttempts {
 
     /** Counts an attempt. @return how long it has to wait; zero when it may be looked at */
     Duration take(AdminName name, AuditOrigin origin) {
+        return take(keys(name, origin));
+    }
+
+    /** The same of somebody who names nobody yet. */
+    Duration takeOfAddress(AuditOrigin origin) {
+        return take(List.of(key(origin)));
+    }
+
+    /** The same of somebody whose address was counted. */
+    Duration takeOfName(AdminName name) {
+        return take(List.of(key(name)));
+    }
+
+    private Duration take(List<String> keys) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return transactions.callNameless(
                 tx -> {
                     store.forgetOld(tx, now);
-                    for (String key : keys(name, origin)) {
+                    for (String key : keys) {
                         Attempts before = store.hold(tx, key, now);
                         if (before.blockedUntil().isAfter(now)) {
                             return Duration.between(now, before.blockedUntil());
@@ -62,6 +76,14 @@ public class AdminAttempts {
 
     /** In the order in which they are locked. */
     private static List<String> keys(AdminName name, AuditOrigin origin) {
-        return List.of("address:" + origin.address(), "name:" + name);
+        return List.of(key(origin), key(name));
+    }
+
+    private static String key(AuditOrigin origin) {
+        return "address:" + origin.address();
+    }
+
+    private static String key(AdminName name) {
+        return "name:" + name;
     }
 }

@@ -4,21 +4,15 @@ import io.perpetua.accounts.app.AdminTokens.IssuedAdminToken;
 import io.perpetua.accounts.domain.admin.AdminName;
 import io.perpetua.accounts.domain.admin.AdminState;
 import io.perpetua.accounts.domain.admin.Password;
-import io.perpetua.accounts.domain.audit.AuditAction;
-import io.perpetua.accounts.domain.audit.AuditActor;
-import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Signs an administrator in by password and one-time code. Whatever is wrong, the refusal is the
@@ -26,13 +20,11 @@ import java.util.OptionalLong;
  */
 @ApplicationScoped
 public class AdminSignInHandler {
-    private static final String SERVICE = "accounts-service";
-
     private final AdminStore admins;
     private final AdminAttempts attempts;
     private final AdminCredentials credentials;
     private final AdminTokens tokens;
-    private final AuditTrail audit;
+    private final AdminEntrance entrance;
     private final AdminTransactions transactions;
     private final Clock clock;
 
@@ -42,14 +34,14 @@ public class AdminSignInHandler {
             AdminAttempts attempts,
             AdminCredentials credentials,
             AdminTokens tokens,
-            AuditTrail audit,
+            AdminEntrance entrance,
             AdminTransactions transactions,
             Clock clock) {
         this.admins = admins;
         this.attempts = attempts;
         this.credentials = credentials;
         this.tokens = tokens;
-        this.audit = audit;
+        this.entrance = entrance;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -94,44 +86,26 @@ public class AdminSignInHandler {
                         .flatMap(
                                 known ->
                                         transactions.call(
-                                                known.id(), tx -> signIn(tx, known, command)));
+                                                known.id(),
+                                                tx ->
+                                                        entrance.open(
+                                                                tx,
+                                                                known,
+                                                                command.code(),
+                                                                null,
+                                                                command.origin(),
+                                                                now())));
         if (admin.isEmpty()) {
-            transactions.callNameless(tx -> audit.append(tx, refusal(command)));
+            transactions.callNameless(
+                    tx ->
+                            entrance.refused(
+                                    tx, "admin-name:" + command.username(), command.origin()));
             return new AdminSignInOutcome.Refused();
         }
         return new AdminSignInOutcome.SignedIn(admin.get(), tokens.issue(admin.get()));
     }
 
-    private Optional<AdminRow> signIn(Connection transaction, AdminRow known, AdminSignIn command)
-            throws SQLException {
-        AdminRow now = admins.hold(transaction, known.id()).orElseThrow();
-        Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        OptionalLong step = credentials.step(now, command.code(), at);
-        if (now.generation() != known.generation() || step.isEmpty()) {
-            return Optional.empty();
-        }
-        AdminRow signedIn = now.signedIn(step.getAsLong(), at);
-        admins.write(transaction, signedIn);
-        attempts.forget(transaction, command.username(), command.origin());
-        audit.append(
-                transaction,
-                new AuditEntry(
-                        AuditActor.admin(now.id()),
-                        AuditAction.ADMIN_SIGNED_IN,
-                        "admin:" + now.id(),
-                        null,
-                        null,
-                        command.origin()));
-        return Optional.of(signedIn);
-    }
-
-    private static AuditEntry refusal(AdminSignIn command) {
-        return new AuditEntry(
-                AuditActor.service(SERVICE),
-                AuditAction.ADMIN_SIGN_IN_REFUSED,
-                "admin-name:" + command.username(),
-                null,
-                null,
-                command.origin());
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

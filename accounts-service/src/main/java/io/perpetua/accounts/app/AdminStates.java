@@ -1,11 +1,13 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.admin.ExternalIdentity;
 import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +31,16 @@ final class AdminStates {
     }
 
     private static String state(AdminRow admin) {
-        return CanonicalJson.of(
-                Map.of(
-                        "username", admin.username().value(),
-                        "role", admin.role(),
-                        "state", admin.state(),
-                        "generation", admin.generation()));
+        Map<String, @Nullable Object> state = new HashMap<>();
+        state.put("username", admin.username().value());
+        state.put("role", admin.role());
+        state.put("state", admin.state());
+        state.put("generation", admin.generation());
+        ExternalIdentity identity = admin.secrets().identity();
+        if (identity != null) {
+            state.put("issuer", identity.issuer().toString());
+            state.put("subject", identity.subject());
+        }
+        return CanonicalJson.of(state);
     }
 }

@@ -6,6 +6,7 @@ import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.persistence.AgentStore.AgentRow;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.AgentFilter;
@@ -15,11 +16,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The part that registering and removing an agent share: the audit log and the services learn. */
+/**
+ * The part that all share who change a user's agents: the audit log and the services learn. They
+ * hold the user's row, so that the services learn in the order of the commits.
+ */
 @ApplicationScoped
 class AgentChanges {
     private final AuditTrail audit;
@@ -51,6 +57,26 @@ class AgentChanges {
                         removed ? state : null,
                         removed ? null : state,
                         origin));
+        return publish(connection, user, address, terms, removed);
+    }
+
+    /**
+     * Publishes that requests of the user's agents are taken, or not while their user is
+     * deactivated; they stay registered. The transaction's last act.
+     */
+    List<Agent> publishAll(
+            Connection connection, UserId user, List<AgentRow> rows, boolean areTaken)
+            throws SQLException {
+        List<Agent> published = new ArrayList<>();
+        for (AgentRow row : rows) {
+            published.add(publish(connection, user, row.address(), row.terms(), !areTaken));
+        }
+        return published;
+    }
+
+    private Agent publish(
+            Connection connection, UserId user, String address, AgentTerms terms, boolean removed)
+            throws SQLException {
         Agent agent =
                 new Agent(
                         user,

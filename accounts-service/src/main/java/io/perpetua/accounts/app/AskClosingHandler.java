@@ -5,6 +5,7 @@ import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInDecision;
 import io.perpetua.accounts.domain.signin.SignInMessage;
 import io.perpetua.accounts.domain.signin.SignInRefusal;
@@ -109,9 +110,9 @@ public class AskClosingHandler {
         }
         SignInDecision decision =
                 settings.rules()
-                        .decideDeletion(
+                        .decide(
                                 settings.nonces(),
-                                command.user(),
+                                ChallengePurpose.deletionOf(command.user()),
                                 confirmation.message(),
                                 confirmation.text(),
                                 confirmation.signature(),

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -33,6 +34,17 @@ public class AuditTrail {
      * @return the entry's number
      */
     public long append(Connection transaction, AuditEntry entry) throws SQLException {
-        return store.append(transaction, entry, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return store.append(transaction, entry, now());
+    }
+
+    /**
+     * Records what an administrator did in another service, which reports it; the same otherwise.
+     */
+    long appendReported(Connection transaction, AuditEntry entry) throws SQLException {
+        return store.appendReported(transaction, entry, now());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

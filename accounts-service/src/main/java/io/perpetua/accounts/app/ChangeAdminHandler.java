@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.admin.AdminRole;
 import io.perpetua.accounts.domain.admin.AdminState;
+import io.perpetua.accounts.domain.admin.ExternalIdentity;
 import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
@@ -54,8 +55,11 @@ public class ChangeAdminHandler {
         /** They can't sign in any more. */
         record Disable() implements Change {}
 
-        /** Password and one-time codes are void, and a new enrolment token is handed out. */
+        /** Whatever signs them in is void, and a new enrolment token is handed out. */
         record Reset() implements Change {}
+
+        /** Who they are to the OpenID provider; null for nobody. */
+        record Identity(@Nullable ExternalIdentity identity) implements Change {}
     }
 
     /** A super-administrator's wish. */
@@ -77,6 +81,9 @@ public class ChangeAdminHandler {
 
         /** Nobody would be left who may do everything. */
         record LastSuperAdmin() implements ChangeOutcome {}
+
+        /** The identity is another administrator's. */
+        record IdentityTaken() implements ChangeOutcome {}
     }
 
     /** Changes the administrator, unless it is the last that may not be. */
@@ -93,10 +100,14 @@ public class ChangeAdminHandler {
         AdminRow before = found.get();
         boolean isLast = supers.size() == 1 && supers.getFirst().id() == before.id();
         boolean staysSuper =
-                command.change() instanceof Change.Role role
-                        && role.role() == AdminRole.SUPER_ADMIN;
+                command.change() instanceof Change.Identity
+                        || (command.change() instanceof Change.Role role
+                                && role.role() == AdminRole.SUPER_ADMIN);
         if (isLast && !staysSuper) {
             return new ChangeOutcome.LastSuperAdmin();
+        }
+        if (isTaken(transaction, before, command.change())) {
+            return new ChangeOutcome.IdentityTaken();
         }
         ChangeOutcome.Changed changed = changed(before, command.change());
         admins.write(transaction, changed.admin());
@@ -111,17 +122,30 @@ public class ChangeAdminHandler {
         return changed;
     }
 
+    /** Whoever changes administrators holds all who may do so, and so waits for each other. */
+    private boolean isTaken(Connection transaction, AdminRow before, Change change)
+            throws SQLException {
+        ExternalIdentity wanted = change instanceof Change.Identity other ? other.identity() : null;
+        return wanted != null
+                && admins.identified(transaction, wanted)
+                        .filter(holder -> holder.id() != before.id())
+                        .isPresent();
+    }
+
     private ChangeOutcome.Changed changed(AdminRow before, Change change) {
         return switch (change) {
+            case Change.Identity other ->
+                    new ChangeOutcome.Changed(
+                            before.with(
+                                    before.state(),
+                                    before.secrets().withIdentity(other.identity())),
+                            null,
+                            null);
             case Change.Role role ->
                     new ChangeOutcome.Changed(before.inRole(role.role()), null, null);
             case Change.Disable _ ->
                     new ChangeOutcome.Changed(
-                            before.with(
-                                    AdminState.DISABLED,
-                                    new AdminSecrets(null, null, 0, null, null)),
-                            null,
-                            null);
+                            before.with(AdminState.DISABLED, AdminSecrets.NONE), null, null);
             case Change.Reset _ -> {
                 String token = credentials.newToken();
                 Instant expiresAt =

@@ -35,9 +35,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Does what follows once risk has frozen a user: ends the other sign-ins of one who is deactivated;
- * of one who is deleted it ends all, removes their agents, and deletes whatever tells who they are,
- * in one commit with the event. A failure changes nothing, and all of it is done again.
+ * Does what follows once risk has frozen a user: ends the other sign-ins of one who is deactivated,
+ * and lets their agents do nothing until they are back; of one who is deleted it ends all, removes
+ * their agents, and deletes whatever tells who they are, in one commit with the event. A failure
+ * changes nothing, and all of it is done again.
  */
 @ApplicationScoped
 public class ConcludeClosingHandler {
@@ -115,7 +116,9 @@ public class ConcludeClosingHandler {
                 AuditAction.USER_PRESENCE_CHANGED,
                 UserState.DEACTIVATING,
                 UserState.DEACTIVATED);
-        return new Ended(ending.publish(connection, user, ended, now), List.of());
+        List<Agent> paused =
+                agentChanges.publishAll(connection, user, agents.list(connection), false);
+        return new Ended(ending.publish(connection, user, ended, now), paused);
     }
 
     /** The wallets' locks come first, as in a sign-in of each. */

@@ -1,6 +1,7 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.signin.Chain;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInMessage;
 import io.perpetua.accounts.domain.signin.SignInNonces;
 import io.perpetua.accounts.domain.signin.Wallet;
@@ -9,8 +10,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 
 /**
- * Makes the message a wallet signs to sign in. Nothing is stored: the nonce proves itself, so
- * asking for challenges takes no room and can't crowd out anybody else's.
+ * Makes the message a wallet signs to sign in, or for what else it is asked for. Nothing is stored:
+ * the nonce proves itself, so asking for challenges takes no room and can't crowd out anybody
+ * else's.
  */
 @ApplicationScoped
 public class IssueChallengeHandler {
@@ -24,8 +26,8 @@ public class IssueChallengeHandler {
         this.clock = clock;
     }
 
-    /** A wallet's wish to sign in. */
-    public record IssueChallenge(Wallet wallet, Chain chain) {}
+    /** A wish for a message to a purpose. */
+    public record IssueChallenge(ChallengePurpose purpose, Wallet wallet, Chain chain) {}
 
     /** The message to sign. */
     public SignInMessage handle(IssueChallenge command) {
@@ -34,6 +36,7 @@ public class IssueChallengeHandler {
         return settings.rules()
                 .challenge(
                         settings.nonces(),
+                        command.purpose(),
                         command.wallet(),
                         command.chain(),
                         unique,

@@ -5,6 +5,7 @@ import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInDecision;
 import io.perpetua.accounts.domain.signin.SignInDecision.Proven;
 import io.perpetua.accounts.domain.signin.SignInDecision.Refused;
@@ -91,9 +92,9 @@ public class LinkWalletHandler {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         SignInDecision decision =
                 settings.rules()
-                        .decideLink(
+                        .decide(
                                 settings.nonces(),
-                                command.user(),
+                                ChallengePurpose.linkTo(command.user()),
                                 command.message(),
                                 command.text(),
                                 command.signature(),

@@ -6,7 +6,9 @@ import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.user.UserState;
+import io.perpetua.accounts.persistence.AgentStore;
 import io.perpetua.accounts.persistence.UserLifeStore;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.UserReactivated;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
@@ -23,6 +25,8 @@ import java.util.Map;
 @ApplicationScoped
 public class ReactivateHandler {
     private final UserLifeStore lives;
+    private final AgentStore agents;
+    private final AgentChanges agentChanges;
     private final AuditTrail audit;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
@@ -31,11 +35,15 @@ public class ReactivateHandler {
     /** With where it writes. */
     public ReactivateHandler(
             UserLifeStore lives,
+            AgentStore agents,
+            AgentChanges agentChanges,
             AuditTrail audit,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock) {
         this.lives = lives;
+        this.agents = agents;
+        this.agentChanges = agentChanges;
         this.audit = audit;
         this.events = events;
         this.transactions = transactions;
@@ -48,17 +56,20 @@ public class ReactivateHandler {
     /** Brings the user back; one who is there stays so. @return the state afterwards */
     public UserState handle(Reactivate command) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        UserState state = transactions.call(command.user(), tx -> reactivate(tx, command, now));
+        Back back = transactions.call(command.user(), tx -> reactivate(tx, command, now));
+        back.agents().forEach(agentChanges::committed);
         events.committed();
-        return state;
+        return back.state();
     }
 
-    private UserState reactivate(Connection connection, Reactivate command, Instant now)
+    private record Back(UserState state, List<Agent> agents) {}
+
+    private Back reactivate(Connection connection, Reactivate command, Instant now)
             throws SQLException {
         UserId user = command.user();
         UserState before = lives.hold(connection, user).state();
         if (before != UserState.DEACTIVATED) {
-            return before;
+            return new Back(before, List.of());
         }
         lives.move(connection, user, UserState.ACTIVE);
         audit.append(
@@ -70,7 +81,9 @@ public class ReactivateHandler {
                         CanonicalJson.of(Map.of("state", before)),
                         CanonicalJson.of(Map.of("state", UserState.ACTIVE)),
                         command.origin()));
+        List<Agent> resumed =
+                agentChanges.publishAll(connection, user, agents.list(connection), true);
         events.publish(connection, List.of(new UserReactivated(user, now.toEpochMilli())));
-        return UserState.ACTIVE;
+        return new Back(UserState.ACTIVE, resumed);
     }
 }

@@ -6,16 +6,16 @@ import io.perpetua.accounts.domain.agent.AgentRegistration;
 import io.perpetua.accounts.domain.agent.AgentTerms;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.signin.Wallet;
+import io.perpetua.accounts.domain.user.UserState;
 import io.perpetua.accounts.persistence.AgentStore;
 import io.perpetua.accounts.persistence.AgentStore.AgentRow;
 import io.perpetua.accounts.persistence.AgentStore.Counts;
-import io.perpetua.accounts.persistence.UserRows;
+import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.AgentsConfig;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.LockModeType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,7 +27,7 @@ import java.util.Optional;
 @ApplicationScoped
 public class RegisterAgentHandler {
     private final AgentStore store;
-    private final UserRows users;
+    private final UserLifeStore lives;
     private final AgentChanges changes;
     private final UserTransactions transactions;
     private final Clock clock;
@@ -36,14 +36,14 @@ public class RegisterAgentHandler {
 
     RegisterAgentHandler(
             AgentStore store,
-            UserRows users,
+            UserLifeStore lives,
             AgentChanges changes,
             UserTransactions transactions,
             Clock clock,
             AgentsConfig agents,
             AccountsConfig config) {
         this.store = store;
-        this.users = users;
+        this.lives = lives;
         this.changes = changes;
         this.transactions = transactions;
         this.clock = clock;
@@ -94,7 +94,7 @@ public class RegisterAgentHandler {
             throws SQLException {
         UserId user = command.user();
         String address = command.key().stored();
-        users.findById(user.value(), LockModeType.PESSIMISTIC_WRITE);
+        UserState state = lives.hold(connection, user).state();
         Optional<AgentRow> earlier = store.find(connection, address);
         if (earlier.isPresent()) {
             return earlier.get().removedAt() == null
@@ -102,6 +102,9 @@ public class RegisterAgentHandler {
                     ? new Done(
                             new RegisterOutcome.Registered(earlier.get(), false), Optional.empty())
                     : Done.refused(AgentRefusal.AGENT_ADDRESS_USED);
+        }
+        if (state == UserState.DEACTIVATED) {
+            return Done.refused(AgentRefusal.USER_DEACTIVATED);
         }
         Counts counts = store.count(connection);
         AgentRefusal refusal =

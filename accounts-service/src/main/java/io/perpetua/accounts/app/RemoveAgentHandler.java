@@ -3,6 +3,7 @@ package io.perpetua.accounts.app;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AgentStore;
 import io.perpetua.accounts.persistence.AgentStore.AgentRow;
+import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.UserTransactions;
@@ -18,13 +19,19 @@ import java.util.Optional;
 @ApplicationScoped
 public class RemoveAgentHandler {
     private final AgentStore store;
+    private final UserLifeStore lives;
     private final AgentChanges changes;
     private final UserTransactions transactions;
     private final Clock clock;
 
     RemoveAgentHandler(
-            AgentStore store, AgentChanges changes, UserTransactions transactions, Clock clock) {
+            AgentStore store,
+            UserLifeStore lives,
+            AgentChanges changes,
+            UserTransactions transactions,
+            Clock clock) {
         this.store = store;
+        this.lives = lives;
         this.changes = changes;
         this.transactions = transactions;
         this.clock = clock;
@@ -47,6 +54,7 @@ public class RemoveAgentHandler {
 
     private Optional<Agent> remove(Connection connection, RemoveAgent command, Instant now)
             throws SQLException {
+        lives.hold(connection, command.user());
         Optional<AgentRow> removed = store.remove(connection, command.address(), now);
         return removed.isEmpty()
                 ? Optional.empty()

@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.app.SignInOpening.Begun;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInDecision;
 import io.perpetua.accounts.domain.signin.SignInDecision.Proven;
 import io.perpetua.accounts.domain.signin.SignInDecision.Refused;
@@ -102,6 +103,7 @@ public class SignInHandler {
                 settings.rules()
                         .decide(
                                 settings.nonces(),
+                                ChallengePurpose.SIGN_IN,
                                 command.message(),
                                 command.text(),
                                 command.signature(),

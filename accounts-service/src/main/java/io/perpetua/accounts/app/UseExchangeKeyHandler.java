@@ -10,6 +10,7 @@ import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyUse;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning;
+import io.perpetua.accounts.domain.exchange.ExchangeSigning.Credentials;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
 import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,11 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class UseExchangeKeyHandler {
+    private static final int UNIQUE_BYTES = 16;
+
     private final ExchangeKeyStore store;
     private final Vault vault;
     private final AuditTrail audit;
     private final UserTransactions transactions;
     private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
 
     /** With what it reads and writes. */
     public UseExchangeKeyHandler(
@@ -70,6 +75,9 @@ public class UseExchangeKeyHandler {
         /** The exchange signs path and nonce too, and they are missing; or it doesn't. */
         record MessageMisfit(boolean needsPathAndNonce) implements UseOutcome {}
 
+        /** The exchange signs method, host and path, and the payload is none. */
+        record PayloadMisfit() implements UseOutcome {}
+
         /** A rule stands against it. */
         record UseRefused(ExchangeKeyRefusal refusal) implements UseOutcome {}
 
@@ -93,18 +101,29 @@ public class UseExchangeKeyHandler {
         if (refusal.isPresent()) {
             return new UseOutcome.UseRefused(refusal.get());
         }
-        ExchangeSigning signing = ExchangeSigning.of(key.exchange());
+        UserId user = command.user();
+        try (Secret secret = vault.open(connection, Purpose.EXCHANGE_SECRET, user, key.id());
+                Secret name = vault.open(connection, Purpose.EXCHANGE_KEY, user, key.id())) {
+            return sign(connection, command, key, new Credentials(name, secret));
+        }
+    }
+
+    private UseOutcome sign(
+            Connection connection, UseExchangeKey command, ExchangeKeyRow key, Credentials with)
+            throws SQLException {
+        ExchangeSigning signing = ExchangeSigning.of(key.exchange(), with.secret());
         Message message = command.message();
         if (signing.signsPathAndNonce() != (message.path() != null && message.nonce() != null)
                 || (message.path() == null) != (message.nonce() == null)) {
             return new UseOutcome.MessageMisfit(signing.signsPathAndNonce());
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Optional<String> signature;
-        try (Secret secret =
-                vault.open(connection, Purpose.EXCHANGE_SECRET, command.user(), key.id())) {
-            signature = signing.sign(secret, message);
+        if (!signing.signs(message.payload())) {
+            return new UseOutcome.PayloadMisfit();
         }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        byte[] unique = new byte[UNIQUE_BYTES];
+        random.nextBytes(unique);
+        Optional<String> signature = signing.sign(with, message, now, unique);
         if (signature.isEmpty()) {
             return new UseOutcome.UseRefused(ExchangeKeyRefusal.SECRET_MALFORMED);
         }

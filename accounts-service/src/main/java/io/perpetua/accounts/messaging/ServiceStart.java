@@ -16,14 +16,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Starts what runs without being asked: the settlement shards, the relay of events, and the reading
- * of revocations and agents, by which an instance knows what another one did, also before it
- * started.
+ * Starts what runs without being asked: the shards of settlements and of market decisions, the
+ * relay of events, and the reading of revocations and agents, by which an instance knows what
+ * another one did, also before it started.
  */
 @ApplicationScoped
 public class ServiceStart {
     private final Eventlog log;
     private final SettlementShards settlements;
+    private final MarketDecisionShards marketDecisions;
     private final SecretKeys keys;
     private final AccessTokens tokens;
     private final Agents agents;
@@ -34,6 +35,7 @@ public class ServiceStart {
     public ServiceStart(
             Eventlog log,
             SettlementShards settlements,
+            MarketDecisionShards marketDecisions,
             SecretKeys keys,
             AccessTokens tokens,
             Agents agents,
@@ -41,6 +43,7 @@ public class ServiceStart {
             @DataSource("shard") AgroalDataSource shardDatabase) {
         this.log = log;
         this.settlements = settlements;
+        this.marketDecisions = marketDecisions;
         this.keys = keys;
         this.tokens = tokens;
         this.agents = agents;
@@ -61,6 +64,7 @@ public class ServiceStart {
                     (key, value) -> agents.put(EventCodec.decode(Agent.class, value)));
             log.relay(UserEventOutbox.SOURCE, shardDatabase);
             log.run(settlements, shardDatabase);
+            log.run(marketDecisions, shardDatabase);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.perpetua.accounts.persistence;
 import io.perpetua.accounts.domain.admin.AdminName;
 import io.perpetua.accounts.domain.admin.AdminRole;
 import io.perpetua.accounts.domain.admin.AdminState;
+import io.perpetua.accounts.domain.admin.ExternalIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -56,30 +58,45 @@ public class AdminStore {
             byte @Nullable [] sealedTotp,
             long totpLastStep,
             byte @Nullable [] enrolmentHash,
-            @Nullable Instant enrolmentExpiresAt) {
+            @Nullable Instant enrolmentExpiresAt,
+            @Nullable ExternalIdentity identity) {
+        /** Nothing signs them in. */
+        public static final AdminSecrets NONE = new AdminSecrets(null, null, 0, null, null, null);
+
         /** None but an enrolment token. */
         public static AdminSecrets enrolment(byte[] hash, @Nullable Instant expiresAt) {
-            return new AdminSecrets(null, null, 0, hash, expiresAt);
+            return new AdminSecrets(null, null, 0, hash, expiresAt, null);
         }
 
         /** A password and codes that are still to be confirmed. */
         public AdminSecrets chosen(String password, byte[] totp) {
-            return new AdminSecrets(password, totp, 0, enrolmentHash, enrolmentExpiresAt);
+            return new AdminSecrets(password, totp, 0, enrolmentHash, enrolmentExpiresAt, identity);
         }
 
         /** The code of the step confirms them: the enrolment token is used up. */
         public AdminSecrets confirmed(long step) {
-            return new AdminSecrets(passwordHash, sealedTotp, step, null, null);
+            return new AdminSecrets(passwordHash, sealedTotp, step, null, null, identity);
         }
 
         /** Another password. */
         public AdminSecrets withPassword(String password, long step) {
-            return new AdminSecrets(password, sealedTotp, step, null, null);
+            return new AdminSecrets(password, sealedTotp, step, null, null, identity);
+        }
+
+        /** Another identity; null for none. */
+        public AdminSecrets withIdentity(@Nullable ExternalIdentity other) {
+            return new AdminSecrets(
+                    passwordHash,
+                    sealedTotp,
+                    totpLastStep,
+                    enrolmentHash,
+                    enrolmentExpiresAt,
+                    other);
         }
 
         AdminSecrets used(long step) {
             return new AdminSecrets(
-                    passwordHash, sealedTotp, step, enrolmentHash, enrolmentExpiresAt);
+                    passwordHash, sealedTotp, step, enrolmentHash, enrolmentExpiresAt, identity);
         }
 
         @Override
@@ -93,6 +110,17 @@ public class AdminStore {
         String sql = "select * from admin_named(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name.value());
+            return one(statement);
+        }
+    }
+
+    /** Whose identity it is; works before anybody is signed in. */
+    public Optional<AdminRow> identified(Connection connection, ExternalIdentity identity)
+            throws SQLException {
+        String sql = "select * from admin_identified(?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, identity.issuer().toString());
+            statement.setString(2, identity.subject());
             return one(statement);
         }
     }
@@ -190,7 +218,8 @@ public class AdminStore {
         String sql =
                 "update admin_user set role = ?, state = ?, generation = ?, password_hash = ?,"
                         + " sealed_totp = ?, totp_last_step = ?, enrolment_hash = ?,"
-                        + " enrolment_expires_at = ?, last_sign_in_at = ? where admin_id = ?";
+                        + " enrolment_expires_at = ?, last_sign_in_at = ?, oidc_issuer = ?,"
+                        + " oidc_subject = ? where admin_id = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, row.role().name());
             statement.setString(2, row.state().name());
@@ -201,7 +230,10 @@ public class AdminStore {
             statement.setBytes(7, row.secrets().enrolmentHash());
             statement.setObject(8, orNull(row.secrets().enrolmentExpiresAt()));
             statement.setObject(9, orNull(row.lastSignInAt()));
-            statement.setLong(10, row.id());
+            ExternalIdentity identity = row.secrets().identity();
+            statement.setString(10, identity == null ? null : identity.issuer().toString());
+            statement.setString(11, identity == null ? null : identity.subject());
+            statement.setLong(12, row.id());
             if (statement.executeUpdate() != 1) {
                 throw new IllegalStateException("administrator " + row.id() + " is gone");
             }
@@ -224,9 +256,17 @@ public class AdminStore {
                         row.getBytes("sealed_totp"),
                         row.getLong("totp_last_step"),
                         row.getBytes("enrolment_hash"),
-                        time(row, "enrolment_expires_at")),
+                        time(row, "enrolment_expires_at"),
+                        identity(row)),
                 SqlTimes.read(row, "created_at"),
                 time(row, "last_sign_in_at"));
+    }
+
+    private static @Nullable ExternalIdentity identity(ResultSet row) throws SQLException {
+        String issuer = row.getString("oidc_issuer");
+        return issuer == null
+                ? null
+                : new ExternalIdentity(URI.create(issuer), row.getString("oidc_subject"));
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

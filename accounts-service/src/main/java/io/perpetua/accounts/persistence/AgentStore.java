@@ -92,27 +92,24 @@ public class AgentStore {
     /** Removes the visible user's agent; nothing if there is none, or none any more. */
     public Optional<AgentRow> remove(Connection connection, String address, Instant now)
             throws SQLException {
-        String sql =
-                "update agent set removed_at = greatest(?, registered_at)"
-                        + " where user_id = current_user_id() and address = ?"
-                        + " and removed_at is null returning *";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, SqlTimes.of(now));
-            statement.setString(2, address);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(read(row)) : Optional.empty();
-            }
-        }
+        return removeThose(connection, address, now).stream().findFirst();
     }
 
     /** Removes all agents of the visible user that are present. */
     public List<AgentRow> removeAll(Connection connection, Instant now) throws SQLException {
+        return removeThose(connection, null, now);
+    }
+
+    private static List<AgentRow> removeThose(
+            Connection connection, @Nullable String address, Instant now) throws SQLException {
         String sql =
                 "update agent set removed_at = greatest(?, registered_at)"
-                        + " where user_id = current_user_id() and removed_at is null returning *";
+                        + " where user_id = current_user_id() and address = coalesce(?, address)"
+                        + " and removed_at is null returning *";
         List<AgentRow> removed = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, SqlTimes.of(now));
+            statement.setString(2, address);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     removed.add(read(rows));

@@ -36,7 +36,18 @@ public class AuditStore {
 
     /** Adds an entry and holds the chain until the transaction ends. @return its number */
     public long append(Connection connection, AuditEntry entry, Instant at) throws SQLException {
-        String sql = "select append_audit(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        return append(connection, "append_audit", entry, at);
+    }
+
+    /** The same of what an administrator did in another service, which reports it. */
+    public long appendReported(Connection connection, AuditEntry entry, Instant at)
+            throws SQLException {
+        return append(connection, "append_reported_audit", entry, at);
+    }
+
+    private static long append(Connection connection, String function, AuditEntry entry, Instant at)
+            throws SQLException {
+        String sql = "select " + function + "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, SqlTimes.of(at));
             statement.setString(2, entry.actor().kind().name());

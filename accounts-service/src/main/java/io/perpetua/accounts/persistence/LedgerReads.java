@@ -96,7 +96,9 @@ public class LedgerReads {
 
     /** Which of an account's transactions are wanted; null where it doesn't matter. */
     public record StatementFilter(
-            LedgerTransaction.@Nullable Kind kind, @Nullable Instant from, @Nullable Instant to) {}
+            LedgerTransaction.@Nullable TransactionKind kind,
+            @Nullable Instant from,
+            @Nullable Instant to) {}
 
     /** A part of the visible user's statement, newest first. */
     public List<StatementRow> statement(
@@ -131,7 +133,7 @@ public class LedgerReads {
     }
 
     /** Written out, so that the index over all but trades serves it. */
-    private static String ofKind(LedgerTransaction.@Nullable Kind kind) {
+    private static String ofKind(LedgerTransaction.@Nullable TransactionKind kind) {
         return kind == null ? "" : " and kind = '" + kind.name() + "'";
     }
 

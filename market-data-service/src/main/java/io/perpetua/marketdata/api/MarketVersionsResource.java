@@ -3,6 +3,7 @@ package io.perpetua.marketdata.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.Administrators;
+import io.perpetua.edge.ClientAddress;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
@@ -12,6 +13,7 @@ import io.perpetua.marketdata.app.MarketQueries;
 import io.perpetua.marketdata.domain.catalogue.CatalogueRefusal;
 import io.perpetua.marketdata.domain.catalogue.VersionDecision;
 import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -44,12 +46,17 @@ public class MarketVersionsResource {
     private final Administrators administrators;
     private final ChangeMarketHandler changes;
     private final MarketQueries markets;
+    private final CurrentVertxRequest current;
 
     MarketVersionsResource(
-            Administrators administrators, ChangeMarketHandler changes, MarketQueries markets) {
+            Administrators administrators,
+            ChangeMarketHandler changes,
+            MarketQueries markets,
+            CurrentVertxRequest current) {
         this.administrators = administrators;
         this.changes = changes;
         this.markets = markets;
+        this.current = current;
     }
 
     /** A version. */
@@ -143,6 +150,8 @@ public class MarketVersionsResource {
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
+                    @Nullable String userAgent,
             NewVersion wanted) {
         Administrators.Administrator administrator =
                 administrators.require(authorization, "CHANGE_MARKETS");
@@ -158,7 +167,9 @@ public class MarketVersionsResource {
                         wanted.definition(),
                         effectiveAt == null ? null : effectiveAt.truncatedTo(ChronoUnit.MILLIS),
                         administrator.id(),
-                        reason))) {
+                        reason,
+                        ClientAddress.of(current.getCurrent().request()),
+                        userAgent))) {
             case ChangeMarketHandler.Outcome.Decided decided ->
                     RestResponse.status(
                             RestResponse.Status.CREATED, VersionView.of(decided.version()));

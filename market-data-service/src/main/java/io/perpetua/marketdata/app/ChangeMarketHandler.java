@@ -1,8 +1,14 @@
 package io.perpetua.marketdata.app;
 
 import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.candle.MarketTotal;
 import io.perpetua.marketdata.domain.catalogue.VersionDecision;
 import io.perpetua.marketdata.persistence.CandleStore;
@@ -17,8 +23,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Decides on a market's next version and stores it. One that is due takes effect in the same
- * transaction, the others when {@link PutInForceHandler} finds them due.
+ * Decides on a market's next version and stores it, with what the audit log is to have of it. One
+ * that is due takes effect in the same transaction, the others when {@link PutInForceHandler} finds
+ * them due.
  */
 @ApplicationScoped
 public class ChangeMarketHandler {
@@ -26,6 +33,7 @@ public class ChangeMarketHandler {
     private final CatalogueStore catalogue;
     private final CandleStore candles;
     private final PutInForceHandler inForce;
+    private final Eventlog eventlog;
     private final Clock clock;
 
     ChangeMarketHandler(
@@ -33,11 +41,13 @@ public class ChangeMarketHandler {
             CatalogueStore catalogue,
             CandleStore candles,
             PutInForceHandler inForce,
+            Eventlog eventlog,
             Clock clock) {
         this.database = database;
         this.catalogue = catalogue;
         this.candles = candles;
         this.inForce = inForce;
+        this.eventlog = eventlog;
         this.clock = clock;
     }
 
@@ -68,7 +78,7 @@ public class ChangeMarketHandler {
         StoredVersion same =
                 versions.stream()
                         .filter(known -> known.definition().equals(wanted))
-                        .filter(known -> known.changedBy().equals(command.administrator()))
+                        .filter(known -> known.changedBy().equals(changedBy(command)))
                         .findFirst()
                         .orElse(null);
         if (same != null) {
@@ -90,16 +100,45 @@ public class ChangeMarketHandler {
                                 accepted.version(),
                                 now,
                                 accepted.effectiveMillis(),
-                                command.administrator(),
+                                changedBy(command),
                                 command.reason(),
                                 due);
                 catalogue.add(transaction, stored);
+                eventlog.emit(
+                        transaction,
+                        PutInForceHandler.SOURCE,
+                        List.of(decided(command, stored, versions)));
                 if (due) {
                     inForce.put(transaction, List.of(accepted.version()), now);
                 }
                 yield new Outcome.Decided(stored);
             }
         };
+    }
+
+    private static String changedBy(ChangeMarket command) {
+        return Long.toString(command.administrator());
+    }
+
+    private static Outgoing decided(
+            ChangeMarket command, StoredVersion stored, List<StoredVersion> before) {
+        Market market = stored.definition();
+        MarketVersionDecided decided =
+                new MarketVersionDecided(
+                        market,
+                        before.isEmpty() ? null : before.getFirst().definition(),
+                        stored.effectiveMillis(),
+                        command.administrator(),
+                        stored.reason(),
+                        command.clientAddress(),
+                        command.userAgent(),
+                        stored.atMillis());
+        return new Outgoing(
+                Topics.MARKET_DECISIONS.name(),
+                Partitions.of(market.id()),
+                market.id().toString(),
+                EventCodec.encode(MarketVersionDecided.class, decided),
+                null);
     }
 
     private VersionDecision.Listed listed(Connection transaction, List<StoredVersion> versions)

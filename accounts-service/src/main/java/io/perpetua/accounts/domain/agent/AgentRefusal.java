@@ -10,6 +10,8 @@ public enum AgentRefusal {
     AGENT_PROOF_INVALID,
     /** The address is or was an agent's. */
     AGENT_ADDRESS_USED,
+    /** The user is deactivated, and has to come back before. */
+    USER_DEACTIVATED,
     /** The user has as many agents as allowed, at once or in all. */
     AGENTS_EXHAUSTED
 }

@@ -57,5 +57,9 @@ public enum AuditAction {
     /** A user is deactivated, or back. */
     USER_PRESENCE_CHANGED,
     /** A user was deleted. */
-    USER_DELETED
+    USER_DELETED,
+    /** An administrator decided to list a market; market-data-service reports it. */
+    MARKET_LISTED,
+    /** An administrator decided on a market's next version; market-data-service reports it. */
+    MARKET_CHANGED
 }

@@ -6,6 +6,6 @@ public enum ExchangeKeyRefusal {
     KEY_INACTIVE,
     /** Its owner does not let it be used for this; a retry does not help. */
     PURPOSE_OUT_OF_SCOPE,
-    /** The secret is not base64, as this exchange's are; a retry does not help. */
+    /** The secret is not written as this exchange's are; a retry does not help. */
     SECRET_MALFORMED
 }

@@ -4,9 +4,11 @@ import io.perpetua.accounts.domain.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How an exchange wants its requests signed. */
@@ -18,20 +20,42 @@ public enum ExchangeSigning {
     /**
      * {@code base64(HMAC-SHA-512(base64-decoded secret, path + SHA-256(nonce + payload)))}: Kraken.
      */
-    HMAC_SHA512;
+    HMAC_SHA512,
+    /**
+     * A JWT over method, host and path, which is the payload: Coinbase Advanced with a key of the
+     * Coinbase Developer Platform. See {@link CoinbaseToken}.
+     */
+    ES256;
+
+    private static final Pattern REQUEST =
+            Pattern.compile("(GET|POST|PUT|PATCH|DELETE) [a-z0-9.-]{1,128}(:[0-9]{1,5})?/[!-~]*");
+    private static final int LONGEST_REQUEST = 512;
+
+    /** A key as its exchange gave it. */
+    public record Credentials(Secret key, Secret secret) {}
 
     /**
      * What is to be signed.
      *
-     * @param payload the query or body, as it is sent
+     * @param payload the query or body, as it is sent; of {@link #ES256} the request's method, host
+     *     and path
      * @param path of the URI, where the exchange signs it
      * @param nonce of the payload, where the exchange signs it apart
      */
     public record Message(String payload, @Nullable String path, @Nullable String nonce) {}
 
-    /** That of an exchange, by its name. */
-    public static ExchangeSigning of(String exchange) {
+    /** That of an exchange, by its name and the form of the secret. */
+    public static ExchangeSigning of(String exchange, Secret secret) {
+        if (exchange.equalsIgnoreCase("Coinbase") && CoinbaseToken.isSignedWith(secret)) {
+            return ES256;
+        }
         return exchange.equalsIgnoreCase("Kraken") ? HMAC_SHA512 : HMAC_SHA256;
+    }
+
+    /** Whether it is a payload of the form that is signed. */
+    public boolean signs(String payload) {
+        return this != ES256
+                || (payload.length() <= LONGEST_REQUEST && REQUEST.matcher(payload).matches());
     }
 
     /** Whether path and nonce are signed too. */
@@ -39,8 +63,14 @@ public enum ExchangeSigning {
         return this == HMAC_SHA512;
     }
 
-    /** The signature; nothing when the secret is not written as the exchange's are. */
-    public Optional<String> sign(Secret secret, Message message) {
+    /**
+     * The signature; nothing when the secret is not written as the exchange's are.
+     *
+     * @param unique never used before
+     */
+    public Optional<String> sign(
+            Credentials credentials, Message message, Instant now, byte[] unique) {
+        Secret secret = credentials.secret();
         byte[] payload = bytes(message.payload());
         return switch (this) {
             case HMAC_SHA256 ->
@@ -60,6 +90,8 @@ public enum ExchangeSigning {
                             Base64.getEncoder().encodeToString(key.hmac("HmacSHA512", signed)));
                 }
             }
+            case ES256 ->
+                    CoinbaseToken.sign(credentials.key(), secret, message.payload(), now, unique);
         };
     }
 

@@ -14,12 +14,12 @@ import java.util.List;
  * @param asset of all its postings
  * @param house the counter-postings: each account once, in order of name, none of them zero
  */
-public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house) {
+public record LedgerTransaction(TransactionKind kind, Asset asset, List<HousePosting> house) {
     /** The most counter-postings a transaction has; the database's balance check counts on it. */
     public static final int MOST_HOUSE_POSTINGS = 4;
 
     /** What a transaction is for. */
-    public enum Kind {
+    public enum TransactionKind {
         /** The custodian received money for the customer. */
         DEPOSIT,
         /** Realised profit and fees of fills. */
@@ -60,7 +60,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
             throw new IllegalArgumentException("a deposit is positive");
         }
         return new LedgerTransaction(
-                Kind.DEPOSIT,
+                TransactionKind.DEPOSIT,
                 asset,
                 List.of(new HousePosting(HouseAccount.CUSTODY, amount.negated())));
     }
@@ -68,7 +68,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
     /** {@code customer -= amount; withdrawals-in-flight += amount}. */
     public static LedgerTransaction withdrawal(Asset asset, Usd amount) {
         return new LedgerTransaction(
-                Kind.WITHDRAWAL,
+                TransactionKind.WITHDRAWAL,
                 asset,
                 List.of(new HousePosting(HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount))));
     }
@@ -76,7 +76,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
     /** {@code withdrawals-in-flight -= amount; custody += amount}. */
     public static LedgerTransaction withdrawalConfirmed(Asset asset, Usd amount) {
         return new LedgerTransaction(
-                Kind.WITHDRAWAL_CONFIRMED,
+                TransactionKind.WITHDRAWAL_CONFIRMED,
                 asset,
                 List.of(
                         new HousePosting(
@@ -87,7 +87,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
     /** {@code withdrawals-in-flight -= amount; customer += amount}. */
     public static LedgerTransaction withdrawalReturned(Asset asset, Usd amount) {
         return new LedgerTransaction(
-                Kind.WITHDRAWAL_RETURNED,
+                TransactionKind.WITHDRAWAL_RETURNED,
                 asset,
                 List.of(
                         new HousePosting(
@@ -97,7 +97,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
     /** {@code adjustments -= amount; customer += amount}. */
     public static LedgerTransaction adjustmentCredit(Usd amount) {
         return new LedgerTransaction(
-                Kind.ADJUSTMENT_CREDIT,
+                TransactionKind.ADJUSTMENT_CREDIT,
                 Asset.USDC,
                 List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount).negated())));
     }
@@ -105,7 +105,7 @@ public record LedgerTransaction(Kind kind, Asset asset, List<HousePosting> house
     /** {@code customer -= amount; adjustments += amount}. */
     public static LedgerTransaction adjustmentDebit(Usd amount) {
         return new LedgerTransaction(
-                Kind.ADJUSTMENT_DEBIT,
+                TransactionKind.ADJUSTMENT_DEBIT,
                 Asset.USDC,
                 List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount))));
     }

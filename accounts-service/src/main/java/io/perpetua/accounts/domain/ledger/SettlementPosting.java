@@ -1,6 +1,6 @@
 package io.perpetua.accounts.domain.ledger;
 
-import io.perpetua.accounts.domain.ledger.LedgerTransaction.Kind;
+import io.perpetua.accounts.domain.ledger.LedgerTransaction.TransactionKind;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.DebitRefused;
 import io.perpetua.contracts.risk.DebitTaken;
@@ -47,7 +47,7 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
     /** {@code customer += amount; transfers -= amount}. */
     private static LedgerTransaction transactionOf(TransferSettled transfer) {
         return new LedgerTransaction(
-                Kind.TRANSFER,
+                TransactionKind.TRANSFER,
                 Asset.USDC,
                 List.of(new HousePosting(HouseAccount.TRANSFERS, transfer.amount().negated())));
     }
@@ -55,7 +55,7 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
     /** {@code customer += realised - fee; clearing -= realised; fees += fee}. */
     private static LedgerTransaction transactionOf(TradesSettled trades) {
         return new LedgerTransaction(
-                Kind.TRADES_SETTLED,
+                TransactionKind.TRADES_SETTLED,
                 Asset.USDC,
                 List.of(
                         new HousePosting(

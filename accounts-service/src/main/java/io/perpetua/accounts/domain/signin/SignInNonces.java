@@ -41,10 +41,19 @@ public final class SignInNonces {
             Chain chain,
             Instant expiresAt,
             byte[] random) {
+        return issue(bound(purpose, wallet, chain), expiresAt, random);
+    }
+
+    /** A nonce for a purpose that no wallet has to do with. */
+    public SignInNonce issue(ChallengePurpose purpose, Instant expiresAt, byte[] random) {
+        return issue(purpose.text(), expiresAt, random);
+    }
+
+    private SignInNonce issue(String bound, Instant expiresAt, byte[] random) {
         int seconds = (int) expiresAt.getEpochSecond();
         byte[] body = ByteBuffer.allocate(BODY_BYTES).putInt(seconds).put(random).array();
         HexFormat hex = HexFormat.of();
-        byte[] proof = proof(keys.getLast(), body, purpose, wallet, chain);
+        byte[] proof = proof(keys.getLast(), body, bound);
         String text = hex.formatHex(body) + hex.formatHex(proof);
         return new SignInNonce(text, expiryOf(body));
     }
@@ -52,6 +61,15 @@ public final class SignInNonces {
     /** The nonce that {@code text} is, if it was issued for this purpose, wallet and chain. */
     public Optional<SignInNonce> recognise(
             String text, ChallengePurpose purpose, Wallet wallet, Chain chain) {
+        return recognise(text, bound(purpose, wallet, chain));
+    }
+
+    /** The nonce that {@code text} is, if it was issued for this purpose and no wallet. */
+    public Optional<SignInNonce> recognise(String text, ChallengePurpose purpose) {
+        return recognise(text, purpose.text());
+    }
+
+    private Optional<SignInNonce> recognise(String text, String bound) {
         if (!FORM.matcher(text).matches()) {
             return Optional.empty();
         }
@@ -59,7 +77,7 @@ public final class SignInNonces {
         byte[] body = Arrays.copyOf(bytes, BODY_BYTES);
         byte[] given = Arrays.copyOfRange(bytes, BODY_BYTES, bytes.length);
         for (SecretKeySpec key : keys) {
-            if (MessageDigest.isEqual(given, proof(key, body, purpose, wallet, chain))) {
+            if (MessageDigest.isEqual(given, proof(key, body, bound))) {
                 return Optional.of(new SignInNonce(text, expiryOf(body)));
             }
         }
@@ -71,9 +89,11 @@ public final class SignInNonces {
     }
 
     /** None of the texts has a line feed, so no two sets of them are written alike. */
-    private static byte[] proof(
-            SecretKeySpec key, byte[] body, ChallengePurpose purpose, Wallet wallet, Chain chain) {
-        String bound = purpose.text() + '\n' + wallet.stored() + '\n' + chain.caip2();
+    private static String bound(ChallengePurpose purpose, Wallet wallet, Chain chain) {
+        return purpose.text() + '\n' + wallet.stored() + '\n' + chain.caip2();
+    }
+
+    private static byte[] proof(SecretKeySpec key, byte[] body, String bound) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);

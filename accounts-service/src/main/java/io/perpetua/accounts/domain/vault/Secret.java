@@ -31,7 +31,7 @@ public final class Secret implements AutoCloseable {
     }
 
     /**
-     * Of printable ASCII characters, which the caller goes on owning.
+     * Of printable ASCII characters and line ends, which the caller goes on owning.
      *
      * @throws IllegalArgumentException when they are none, too many, or others; says no more
      */
@@ -42,9 +42,10 @@ public final class Secret implements AutoCloseable {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             char character = text[from + i];
-            if (character < ' ' || character > '~') {
+            if ((character < ' ' || character > '~') && character != '\n' && character != '\r') {
                 Arrays.fill(bytes, (byte) 0);
-                throw new IllegalArgumentException("a secret has printable ASCII characters");
+                throw new IllegalArgumentException(
+                        "a secret has printable ASCII characters and line ends");
             }
             bytes[i] = (byte) character;
         }

@@ -3,15 +3,52 @@ package io.perpetua.accounts.domain.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.accounts.domain.exchange.ExchangeSigning.Credentials;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
 import io.perpetua.accounts.domain.vault.Secret;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExchangeSigningTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final String KEY_NAME = "organizations/0a1b/apiKeys/2c3d";
+    private static final String REQUEST = "GET api.coinbase.com/api/v3/brokerage/accounts";
+
+    /** Made by {@code openssl ecparam -name prime256v1 -genkey -noout}. */
+    private static final String PEM =
+            """
+            -----BEGIN EC PRIVATE KEY-----
+            MHcCAQEEID1gvdRNERfBh0zJhm+FPvN/Vjhl/WWi3jqKwInPEHtSoAoGCCqGSM49
+            AwEHoUQDQgAE0Tf7gM6wgsmZ3giLekx7zpQJ0poTHwTixYti5mjpaTBCzRp2kWBI
+            wQKoucCUcOM2V6uD4S6vdXfUFRI/bI/mBA==
+            -----END EC PRIVATE KEY-----
+            """;
+
+    /** Of the same key, from {@code openssl ec -pubout}. */
+    private static final String PUBLIC_KEY =
+            "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE0Tf7gM6wgsmZ3giLekx7zpQJ0poTHwTixYti5mjpaTBCzRp2kWBI"
+                    + "wQKoucCUcOM2V6uD4S6vdXfUFRI/bI/mBA==";
+
     private static Secret secret(String text) {
         return Secret.ofText(text.toCharArray(), 0, text.length());
+    }
+
+    private static Optional<String> sign(ExchangeSigning signing, Secret secret, Message message) {
+        return signing.sign(
+                new Credentials(secret(KEY_NAME), secret), message, NOW, new byte[] {1, 2, 3});
     }
 
     /** The example of Kraken's documentation, "Spot REST authentication". */
@@ -28,7 +65,7 @@ class ExchangeSigningTest {
                         "/0/private/AddOrder",
                         "1616492376594");
 
-        assertThat(ExchangeSigning.of("kraken").sign(secret, message))
+        assertThat(sign(ExchangeSigning.of("kraken", secret), secret, message))
                 .contains(
                         "4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnRfp32bAb0"
                                 + "nmbRn6H8ndwLUQ==");
@@ -45,21 +82,98 @@ class ExchangeSigningTest {
                         null,
                         null);
 
-        assertThat(ExchangeSigning.of("Binance").sign(secret, message))
+        assertThat(sign(ExchangeSigning.of("Binance", secret), secret, message))
                 .contains("c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldSignForCoinbaseWhatAnotherLibraryVerifies(boolean areLineEndsWrittenOut)
+            throws Exception {
+        Secret secret = secret(areLineEndsWrittenOut ? PEM.replace("\n", "\\n") : PEM);
+        ExchangeSigning signing = ExchangeSigning.of("Coinbase", secret);
+
+        String token = sign(signing, secret, new Message(REQUEST, null, null)).orElseThrow();
+
+        assertThat(signing).isEqualTo(ExchangeSigning.ES256);
+        PublicKey key =
+                KeyFactory.getInstance("EC")
+                        .generatePublic(
+                                new X509EncodedKeySpec(Base64.getDecoder().decode(PUBLIC_KEY)));
+        JwtClaims claims =
+                new JwtConsumerBuilder()
+                        .setJwsAlgorithmConstraints(ConstraintType.PERMIT, "ES256")
+                        .setVerificationKey(key)
+                        .setEvaluationTime(NumericDate.fromSeconds(NOW.getEpochSecond() + 119))
+                        .setRequireExpirationTime()
+                        .setExpectedIssuer("cdp")
+                        .setExpectedSubject(KEY_NAME)
+                        .build()
+                        .processToClaims(token);
+        assertThat(claims.getClaimValueAsString("uri")).isEqualTo(REQUEST);
+        assertThat(claims.getExpirationTime().getValue())
+                .isEqualTo(claims.getNotBefore().getValue() + 120);
+        JsonWebSignature head = new JsonWebSignature();
+        head.setCompactSerialization(token);
+        assertThat(head.getKeyIdHeaderValue()).isEqualTo(KEY_NAME);
+        assertThat(head.getHeader("nonce")).isEqualTo("010203");
+        assertThat(head.getHeader("typ")).isEqualTo("JWT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-----BEGIN EC PRIVATE KEY-----",
+                "-----BEGIN EC PRIVATE KEY----------END EC PRIVATE KEY-----",
+                "-----BEGIN EC PRIVATE KEY-----!-----END EC PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY-----",
+                // of secp256k1
+                "-----BEGIN EC PRIVATE KEY-----MHQCAQEEIJBIqRLNC41J1FtD3NX27AV8GfyAU2KBOsBWXynDKTkc"
+                        + "oAcGBSuBBAAKoUQDQgAELKkzvz7YkWvQWjhU9a9T3W4DM7piLoDHTHBXa3XgzbMcnHRb/UwrD0Zv"
+                        + "MljstlLnuyofwVczZOnGbMf8N2k9Rw==-----END EC PRIVATE KEY-----",
+                // of the value 0
+                "-----BEGIN EC PRIVATE KEY-----MDECAQEEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAoA"
+                        + "oGCCqGSM49AwEH-----END EC PRIVATE KEY-----",
+            })
+    void shouldNotSignForCoinbaseWhenASecretIsNoKeyOnItsCurve(String pem) {
+        Secret secret = secret(pem);
+
+        assertThat(ExchangeSigning.of("coinbase", secret)).isEqualTo(ExchangeSigning.ES256);
+        assertThat(sign(ExchangeSigning.ES256, secret, new Message(REQUEST, null, null))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET api.coinbase.com/api/v3/brokerage/accounts, true",
+        "POST api.coinbase.com:443/, true",
+        "get api.coinbase.com/, false",
+        "GET https://api.coinbase.com/, false",
+        "GET api.coinbase.com, false",
+        "'GET api.coinbase.com/a b', false",
+        "side=BUY, false",
+    })
+    void shouldSignForCoinbaseNothingButRequests(String payload, boolean isSigned) {
+        assertThat(ExchangeSigning.ES256.signs(payload)).isEqualTo(isSigned);
+        assertThat(ExchangeSigning.HMAC_SHA256.signs(payload)).isTrue();
+    }
+
+    @Test
+    void shouldSignByHmacWhenAKeyOfCoinbaseIsOfTheOlderKind() {
+        assertThat(ExchangeSigning.of("Coinbase", secret("NhqPtmdSJYdKjVHjA7PZ")))
+                .isEqualTo(ExchangeSigning.HMAC_SHA256);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"not base64!", "a", "====", "kQH5HW/8p1uG\\"})
     void shouldNotSignWhenASecretIsNoneOfKrakens(String text) {
-        assertThat(ExchangeSigning.HMAC_SHA512.sign(secret(text), new Message("a=b", "/0", "1")))
+        assertThat(sign(ExchangeSigning.HMAC_SHA512, secret(text), new Message("a=b", "/0", "1")))
                 .isEmpty();
     }
 
     @Test
     void shouldNeedPathAndNonceWhereTheyAreSigned() {
         Message bare = new Message("a=b", null, null);
-        assertThatThrownBy(() -> ExchangeSigning.HMAC_SHA512.sign(secret("AAAA"), bare))
+        assertThatThrownBy(() -> sign(ExchangeSigning.HMAC_SHA512, secret("AAAA"), bare))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -176,7 +176,7 @@ class LedgerPropertyTest {
         assertThatThrownBy(
                         () ->
                                 new LedgerTransaction(
-                                        LedgerTransaction.Kind.DEPOSIT,
+                                        LedgerTransaction.TransactionKind.DEPOSIT,
                                         Asset.USDC,
                                         List.of(fee, fee)))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -156,7 +156,8 @@ class SignInRulesTest {
     }
 
     private static SignInMessage challenge() {
-        return RULES.challenge(NONCES, addressOf(KEYS), Chain.evm(1), new byte[12], NOW);
+        return RULES.challenge(
+                NONCES, ChallengePurpose.SIGN_IN, addressOf(KEYS), Chain.evm(1), new byte[12], NOW);
     }
 
     private static String withNonce(SignInMessage challenge, String nonce) {
@@ -164,7 +165,13 @@ class SignInRulesTest {
     }
 
     private static SignInDecision decide(String text, ECKeyPair signer, Instant now) {
-        return RULES.decide(NONCES, SignInMessage.parse(text), text, sign(text, signer), now);
+        return RULES.decide(
+                NONCES,
+                ChallengePurpose.SIGN_IN,
+                SignInMessage.parse(text),
+                text,
+                sign(text, signer),
+                now);
     }
 
     private static EvmSignature sign(String text, ECKeyPair keys) {

@@ -1,0 +1,151 @@
+package io.perpetua.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarginTier;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
+import io.perpetua.contracts.marketdata.MarketVersionDecided;
+import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
+import io.perpetua.contracts.value.Usd;
+import io.perpetua.testkit.BackendsResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What administrators decide in market-data-service; the test acts as that. */
+@QuarkusTest
+@QuarkusTestResource(BackendsResource.class)
+class MarketDecisionsIT {
+    private static final String SUBJECT = "market:MOON-PERP";
+
+    @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
+    String bootstrapServers;
+
+    private static Market moon(long version, MarketStatus status) {
+        return new Market(
+                new MarketId(11),
+                "MOON-PERP",
+                "MOON",
+                "USDC",
+                status,
+                version,
+                20,
+                List.of(new MarginTier(Usd.ZERO, Rate.parse("0.05"), Rate.parse("0.025"))),
+                Rate.parse("0.01"),
+                Rate.parse("0.0005"),
+                Rate.parse("-0.0001"),
+                Price.parse("0.5"),
+                Quantity.parse("0.01"),
+                Quantity.parse("0.01"),
+                Quantity.parse("100"),
+                Quantity.parse("1000"),
+                Rate.parse("0.05"),
+                Rate.parse("0.1"),
+                Usd.ofDollars(1_000),
+                Rate.parse("0.1"),
+                5_000,
+                3_600_000,
+                Rate.parse("0.01"),
+                Rate.parse("0.1"),
+                "MOON/USD");
+    }
+
+    private static MarketVersionDecided decided(Market market, @Nullable Market before) {
+        return new MarketVersionDecided(
+                market,
+                before,
+                1_800_000_000_000L,
+                7,
+                "to the moon",
+                "192.0.2.7",
+                "a browser",
+                1_700_000_000_000L);
+    }
+
+    private void publish(
+            KafkaProducer<byte[], byte[]> producer, long number, MarketVersionDecided event)
+            throws Exception {
+        producer.send(
+                        RiskSide.numbered(
+                                Topics.MARKET_DECISIONS.name(),
+                                Partitions.of(event.definition().id()),
+                                "market-data-catalogue",
+                                number,
+                                EventCodec.encode(MarketVersionDecided.class, event)))
+                .get();
+    }
+
+    private static List<String> actions() {
+        return TestAdmin.root()
+                .request()
+                .queryParam("subject", SUBJECT)
+                .get("/v1/admin/audit")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.action");
+    }
+
+    @Test
+    void shouldRecordEachDecisionOnceWhenTheyAreSentAgain() throws Exception {
+        // Given
+        Market announced = moon(1, MarketStatus.ANNOUNCED);
+        Market postOnly = moon(2, MarketStatus.POST_ONLY);
+        MarketVersionDecided listed = decided(announced, null);
+        MarketVersionDecided changed = decided(postOnly, announced);
+
+        // When
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            publish(producer, 1, listed);
+            publish(producer, 1, listed);
+            publish(producer, 2, changed);
+            publish(producer, 1, listed);
+            publish(producer, 2, changed);
+            publish(producer, 3, decided(moon(3, MarketStatus.ACTIVE), postOnly));
+        }
+        RiskSide.await(() -> actions().size() >= 3, "three entries");
+
+        // Then
+        assertThat(actions()).containsExactly("MARKET_CHANGED", "MARKET_CHANGED", "MARKET_LISTED");
+        TestAdmin root = TestAdmin.root();
+        root.request()
+                .queryParam("subject", SUBJECT)
+                .get("/v1/admin/audit")
+                .then()
+                .body("items[2].before", nullValue())
+                .body("items[1].actorKind", equalTo("ADMIN"))
+                .body("items[1].actorId", equalTo("7"))
+                .body("items[1].clientAddress", equalTo("192.0.2.7"))
+                .body("items[1].userAgent", equalTo("a browser"))
+                .body("items[1].before", containsString("\"status\":\"ANNOUNCED\""))
+                .body("items[1].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[1].after", containsString("\"reason\":\"to the moon\""))
+                .body("items[1].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
+        root.request()
+                .body("{}")
+                .post("/v1/admin/audit/verify")
+                .then()
+                .statusCode(200)
+                .body("whole", equalTo(true));
+    }
+}
