@@ -26,6 +26,7 @@ public class ChangeMarketHandler {
     private final CatalogueStore catalogue;
     private final CandleStore candles;
     private final PutInForceHandler inForce;
+    private final PriceSources sources;
     private final Clock clock;
 
     ChangeMarketHandler(
@@ -33,11 +34,13 @@ public class ChangeMarketHandler {
             CatalogueStore catalogue,
             CandleStore candles,
             PutInForceHandler inForce,
+            PriceSources sources,
             Clock clock) {
         this.database = database;
         this.catalogue = catalogue;
         this.candles = candles;
         this.inForce = inForce;
+        this.sources = sources;
         this.clock = clock;
     }
 
@@ -80,7 +83,7 @@ public class ChangeMarketHandler {
                         ? VersionDecision.list(
                                 wanted, catalogue.nextId(transaction), effective, now)
                         : VersionDecision.change(
-                                listed(transaction, versions), wanted, effective, now);
+                                listed(transaction, versions, wanted), wanted, effective, now);
         return switch (decision) {
             case VersionDecision.Refused refused -> new Outcome.Refused(refused);
             case VersionDecision.Accepted accepted -> {
@@ -102,7 +105,8 @@ public class ChangeMarketHandler {
         };
     }
 
-    private VersionDecision.Listed listed(Connection transaction, List<StoredVersion> versions)
+    private VersionDecision.Listed listed(
+            Connection transaction, List<StoredVersion> versions, Market wanted)
             throws SQLException {
         StoredVersion newest = versions.getFirst();
         boolean arePositionsOpen =
@@ -114,6 +118,7 @@ public class ChangeMarketHandler {
                 newest.definition(),
                 newest.effectiveMillis(),
                 (int) versions.stream().filter(version -> !version.inForce()).count(),
-                arePositionsOpen);
+                arePositionsOpen,
+                !sources.of(wanted).areNone());
     }
 }
