@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             EventsBench.class,
             OrdersBench.class,
             PricesBench.class,
+            MarksBench.class,
             RiskBench.class,
             RecoveryBench.class,
             HistoryBench.class,

@@ -23,7 +23,6 @@ import io.perpetua.marketdata.messaging.source.SourceJson;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -231,58 +230,18 @@ final class PricesBench implements Callable<Integer> {
         for (int i = 0; i < size; i++) {
             Venue venue = venues[random.nextInt(venues.length)];
             int kind = random.nextInt(KINDS.length);
-            batch[i] = new Sent(venue, kind, message(KINDS[kind], dollars(venue)));
+            batch[i] = new Sent(venue, kind, message(KINDS[kind], venue));
         }
         return batch;
     }
 
-    private String message(SourceKind kind, long dollars) {
-        String bid = dollars - 1 + "." + random.nextInt(10, 99);
-        String ask = dollars + "." + random.nextInt(10, 99);
-        long now = System.currentTimeMillis();
-        return switch (kind) {
-            case PYTH ->
-                    """
-                    {"binary":{"encoding":"base64","data":["UE5BVQEAAAADuAEAAAAEDQ=="]},"parsed":[\
-                    {"id":"e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43",\
-                    "price":{"price":"%s0000000","conf":"2500000","expo":-8,"publish_time":%d},\
-                    "ema_price":{"price":"%s0000000","conf":"3061770","expo":-8,\
-                    "publish_time":%d},"metadata":{"slot":%d,"proof_available_time":%d,\
-                    "prev_publish_time":%d}}]}\
-                    """
-                            .formatted(
-                                    dollars * 10,
-                                    now / 1_000,
-                                    dollars * 10,
-                                    now / 1_000,
-                                    now / 400,
-                                    now / 1_000,
-                                    now / 1_000 - 1);
-            case BINANCE ->
-                    """
-                    {"stream":"btcusdt@ticker","data":{"e":"24hrTicker","E":%d,"s":"BTCUSDT",\
-                    "p":"0.0015","P":"250.00","w":"0.0018","x":"0.0009","c":"%s","Q":"10",\
-                    "b":"%s","B":"10","a":"%s","A":"100","o":"0.0010","h":"0.0025","l":"0.0010",\
-                    "v":"10000","q":"18","O":0,"C":86400000,"F":0,"L":18150,"n":18151}}\
-                    """
-                            .formatted(now, bid, bid, ask);
-            case COINBASE ->
-                    """
-                    {"type":"ticker","sequence":37475248783,"product_id":"BTC-USD","price":"%s",\
-                    "open_24h":"1310.79","volume_24h":"245532.79269678","low_24h":"1280.52",\
-                    "high_24h":"1313.8","volume_30d":"9788783.60117027","best_bid":"%s",\
-                    "best_bid_size":"0.46688654","best_ask":"%s","best_ask_size":"1.56637040",\
-                    "side":"buy","time":"%s","trade_id":370843401,"last_size":"11.4396987"}\
-                    """
-                            .formatted(bid, bid, ask, Instant.ofEpochMilli(now));
-            case KRAKEN ->
-                    """
-                    {"channel":"ticker","type":"update","data":[{"symbol":"BTC/USD","bid":%s,\
-                    "bid_qty":740.0,"ask":%s,"ask_qty":1361.44813783,"last":%s,\
-                    "volume":997038.98383185,"vwap":0.10148,"low":0.09979,"high":0.10285,\
-                    "change":-0.00017,"change_pct":-0.17,"timestamp":"%s"}]}\
-                    """
-                            .formatted(bid, ask, bid, Instant.ofEpochMilli(now));
-        };
+    private String message(SourceKind kind, Venue venue) {
+        long dollars = dollars(venue);
+        return VenueMessages.quote(
+                kind,
+                VenueMessages.product(kind, venue.market.id().value()),
+                dollars - 1 + "." + random.nextInt(10, 99),
+                dollars + "." + random.nextInt(10, 99),
+                System.currentTimeMillis());
     }
 }

@@ -187,9 +187,15 @@ final class ServiceProcess implements AutoCloseable {
 
     /** The sum of a metric over all its labels; 0 if there is none of that name. */
     double metric(String name) throws IOException, InterruptedException {
+        return metric(name, "");
+    }
+
+    /** The same over those whose labels have {@code label}, such as {@code group="x"}. */
+    double metric(String name, String label) throws IOException, InterruptedException {
         double sum = 0;
         for (String line : get("/q/metrics").body().split("\n", -1)) {
-            if (line.startsWith(name + "{") || line.startsWith(name + " ")) {
+            if ((line.startsWith(name + "{") || line.startsWith(name + " "))
+                    && line.contains(label)) {
                 sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
             }
         }

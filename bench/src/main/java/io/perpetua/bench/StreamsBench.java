@@ -3,6 +3,7 @@ package io.perpetua.bench;
 import io.perpetua.testkit.StreamClient;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +33,7 @@ final class StreamsBench implements Callable<Integer> {
     private static final List<String> SYMBOLS =
             List.of("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP");
     private static final long REPORT_MILLIS = 5_000;
+    private static final int STREAMS_AN_ADDRESS = 40;
 
     @Spec private CommandSpec spec;
 
@@ -63,11 +65,14 @@ final class StreamsBench implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Processes processes = new Processes(data);
-        HttpClient http = HttpClient.newHttpClient();
         List<StreamClient> clients = new ArrayList<>();
         List<String> topics = topics();
         try (Socket _ = StreamClient.deaf(url, "127.0.0.1", topics.toArray(String[]::new))) {
+            HttpClient http = HttpClient.newHttpClient();
             for (int i = 0; i < subscribers; i++) {
+                if (i % STREAMS_AN_ADDRESS == 0) {
+                    http = from(i / STREAMS_AN_ADDRESS);
+                }
                 StreamClient client = connect(http);
                 clients.add(client);
                 for (String topic : topics) {
@@ -101,6 +106,17 @@ final class StreamsBench implements Callable<Integer> {
             clients.forEach(StreamClient::close);
         }
         return judge(clients, out);
+    }
+
+    /** A client with an address of its own: the service takes so many streams from one. */
+    private static HttpClient from(int address) throws IOException {
+        return HttpClient.newBuilder()
+                .localAddress(
+                        InetAddress.getByAddress(
+                                new byte[] {
+                                    127, 0, (byte) (1 + address / 250), (byte) (1 + address % 250)
+                                }))
+                .build();
     }
 
     /** The proxy may cut a connection in its handshake; clients connect again. */

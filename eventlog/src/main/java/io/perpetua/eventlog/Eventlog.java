@@ -53,10 +53,16 @@ public interface Eventlog extends AutoCloseable {
 
     /**
      * Reads a compacted topic from its beginning and keeps giving each record's key and value to
-     * {@code newest}, on one thread; the newest record of a key comes last. Returns once everything
-     * that was there at the call has been given.
+     * {@code newest}, on one thread, at most ten times a second a key; the newest record of a key
+     * comes last. Returns once everything that was there at the call has been given.
      */
-    void followNewest(String topic, int partitions, BiConsumer<String, byte[]> newest);
+    default void followNewest(String topic, int partitions, BiConsumer<String, byte[]> newest) {
+        followNewest(topic, partitions, NewestReader.GIVE_MILLIS, newest);
+    }
+
+    /** The same, for those who want a value at most once in {@code giveMillis}. */
+    void followNewest(
+            String topic, int partitions, long giveMillis, BiConsumer<String, byte[]> newest);
 
     /**
      * Leases a gateway number (0 to 31) in the database and keeps it while this process lives: the

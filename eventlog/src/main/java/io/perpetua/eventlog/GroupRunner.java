@@ -46,7 +46,14 @@ final class GroupRunner<S extends Shard> implements ShardRunner {
                             System::currentTimeMillis,
                             new LoopMetrics(settings.metrics(), group.name(), i));
             loops.add(loop);
-            workers.add(new Worker(purpose, new LoopTurns<>(loop)).start());
+            Worker worker = new Worker(purpose, new LoopTurns<>(loop)).start();
+            workers.add(worker);
+            group.bell(
+                    () -> {
+                        if (loop.ring()) {
+                            worker.wake();
+                        }
+                    });
         }
         LeaseKeeper leases =
                 new LeaseKeeper(

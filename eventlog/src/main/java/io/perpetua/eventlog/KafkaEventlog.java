@@ -91,9 +91,11 @@ final class KafkaEventlog implements Eventlog {
     }
 
     @Override
-    public void followNewest(String topic, int partitions, BiConsumer<String, byte[]> newest) {
+    public void followNewest(
+            String topic, int partitions, long giveMillis, BiConsumer<String, byte[]> newest) {
         NewestReader reader =
-                new NewestReader(topic, partitions, clients.consumer("newest-" + topic), newest);
+                new NewestReader(
+                        topic, partitions, giveMillis, clients.consumer("newest-" + topic), newest);
         Worker worker = new Worker("newest-" + topic, reader).start();
         watched.add(reader::problems);
         closers.addFirst(worker::close);

@@ -21,16 +21,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a topic of which only the newest value of a key matters. Of several values read at once
- * it gives the last, at most ten times a second a key. A repeat that arrives late, by its channel
+ * it gives the last, at most once in a time given a key. A repeat that arrives late, by its channel
  * number, does not replace what is newer.
  */
 final class NewestReader implements Worker.Turns {
     private static final Logger LOG = LoggerFactory.getLogger(NewestReader.class);
-    private static final long GIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long GIVE_MILLIS = 100;
     private static final Duration WAIT = Duration.ofMillis(100);
 
     private final String topic;
     private final List<TopicPartition> partitions;
+    private final long giveNanos;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final BiConsumer<String, byte[]> newest;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
@@ -42,12 +43,14 @@ final class NewestReader implements Worker.Turns {
     NewestReader(
             String topic,
             int partitionCount,
+            long giveMillis,
             KafkaConsumer<byte[], byte[]> consumer,
             BiConsumer<String, byte[]> newest) {
         this.topic = topic;
         this.consumer = consumer;
         this.newest = newest;
         this.partitions = partitions(topic, partitionCount);
+        this.giveNanos = TimeUnit.MILLISECONDS.toNanos(giveMillis);
     }
 
     static List<TopicPartition> partitions(String topic, int count) {
@@ -87,7 +90,7 @@ final class NewestReader implements Worker.Turns {
             checkCaughtUp();
             return 0;
         }
-        return records.isEmpty() ? 0 : Math.max(0, GIVE_NANOS - (System.nanoTime() - begun));
+        return records.isEmpty() ? 0 : Math.max(0, giveNanos - (System.nanoTime() - begun));
     }
 
     private void begin() {

@@ -23,7 +23,10 @@ public interface Shard {
      */
     default void endBatch(long nowMillis, Emitter out) {}
 
-    /** Called about every 100 ms, for what time alone brings about. */
+    /**
+     * Called about every 100 ms, for what time alone brings about, and when the {@linkplain
+     * ShardGroup#bell bell} was rung.
+     */
     default void tick(long nowMillis, Emitter out) {}
 
     /**

@@ -32,6 +32,13 @@ public interface ShardGroup<S extends Shard, T> {
         return 0;
     }
 
+    /**
+     * Takes what has the shards of a worker ticked at once rather than within 100 ms, for groups
+     * without inputs that hear of something all the same. It may be run from any thread, as often
+     * as one likes: what came while a batch ran is in the next tick.
+     */
+    default void bell(Runnable ring) {}
+
     /** A state without content, for {@link #load} to fill. */
     S create(int index);
 

@@ -65,6 +65,7 @@ final class ShardLoop<S extends Shard, T> {
 
     private volatile long aliveAtMillis;
     private volatile boolean loading;
+    private volatile boolean rung;
     private volatile Set<Integer> owned = Set.of();
     private volatile Map<Integer, String> stopReasons = Map.of();
     private volatile Set<Integer> held = Set.of();
@@ -93,6 +94,13 @@ final class ShardLoop<S extends Shard, T> {
         this.clock = clock;
         this.metrics = metrics;
         this.aliveAtMillis = clock.getAsLong();
+    }
+
+    /** Has the shards ticked in the next turn; from any thread. False if that is to come anyway. */
+    boolean ring() {
+        boolean isFirst = !rung;
+        rung = true;
+        return isFirst;
     }
 
     /** Asks for shards, which are loaded together; from any thread. */
@@ -173,7 +181,7 @@ final class ShardLoop<S extends Shard, T> {
             return false;
         }
         boolean isBusy = now <= restUntilMillis + LONGEST_REST_MILLIS;
-        long until = Math.min(nextTickMillis, holdUntilMillis);
+        long until = rung ? now : Math.min(nextTickMillis, holdUntilMillis);
         try {
             boolean came = gather(reader.poll(Math.clamp(until - now, 0, TICK_MILLIS)));
             if (came && isBusy) {
@@ -187,12 +195,16 @@ final class ShardLoop<S extends Shard, T> {
             return true;
         }
         now = clock.getAsLong();
-        tick(now);
+        boolean wasRung = tick(now);
         if (holdsBack(now)) {
             return true;
         }
         holdUntilMillis = Long.MAX_VALUE;
-        return commitBatches(now);
+        boolean committed = commitBatches(now);
+        if (wasRung && committed) {
+            rest(now, 0);
+        }
+        return committed;
     }
 
     /**
@@ -522,11 +534,14 @@ final class ShardLoop<S extends Shard, T> {
         return record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
-    private void tick(long now) {
+    /** Ticks if it is time, or if it was asked for, which is the answer. */
+    private boolean tick(long now) {
+        boolean wasRung = rung;
         boolean isSetBack = nextTickMillis - now > TICK_MILLIS;
-        if (now < nextTickMillis && !isSetBack) {
-            return;
+        if (now < nextTickMillis && !isSetBack && !wasRung) {
+            return false;
         }
+        rung = false;
         nextTickMillis = now + TICK_MILLIS;
         for (Slot<S> slot : List.copyOf(running.values())) {
             try {
@@ -536,6 +551,7 @@ final class ShardLoop<S extends Shard, T> {
                 stop(slot.index, "a tick threw " + thrown, thrown);
             }
         }
+        return wasRung;
     }
 
     private boolean commitBatches(long now) {

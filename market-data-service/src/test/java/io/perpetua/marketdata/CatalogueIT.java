@@ -25,6 +25,7 @@ import io.perpetua.testkit.BackendsResource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -32,6 +33,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,9 +202,111 @@ class CatalogueIT {
     }
 
     @Test
+    void shouldSetAnAdministratorsFundingRateUntilItIsTakenBackThoughTheDatabaseDies()
+            throws Exception {
+        decide(
+                        MANAGER,
+                        definition("AVAX-PERP", "version", 2, "fundingIntervalMillis", 60_000),
+                        null)
+                .statusCode(201);
+        Instant until = Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS);
+        override(MANAGER, "EMERGENCY", "-0.2", until)
+                .statusCode(201)
+                .body("number", equalTo(1))
+                .body("until", equalTo(until.toString()));
+        override(MANAGER, "EMERGENCY", "-0.2", until).statusCode(201).body("number", equalTo(1));
+        await(() -> "-0.2".equals(given().get("/v1/prices/AVAX-PERP").path("predictedFunding")));
+
+        Backends.shared().postgres().kill();
+        Backends.shared().postgres().awaitUp();
+        await(this::databaseAnswers);
+        await(() -> avaxRates().getInt("items.size()") > 0);
+
+        assertThat(avaxRates().getString("items[0].kind")).isEqualTo("EMERGENCY");
+        assertThat(avaxRates().getString("items[0].rate")).isEqualTo("-0.2");
+        given().header("Authorization", "Bearer " + MANAGER)
+                .delete("/v1/markets/AVAX-PERP/funding-overrides?reason=over")
+                .then()
+                .statusCode(200)
+                .body("number", equalTo(2))
+                .body("rate", nullValue());
+        given().header("Authorization", "Bearer " + MANAGER)
+                .delete("/v1/markets/AVAX-PERP/funding-overrides?reason=over")
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("OVERRIDE_UNKNOWN"));
+        await(() -> !"-0.2".equals(given().get("/v1/prices/AVAX-PERP").path("predictedFunding")));
+        given().get("/v1/markets/AVAX-PERP/funding-overrides")
+                .then()
+                .body("items.number", equalTo(List.of(2, 1)))
+                .body("items[0].reason", equalTo("over"))
+                .body("items[1].kind", equalTo("EMERGENCY"))
+                .body("items[1].changedBy", nullValue());
+    }
+
+    @Test
+    void shouldRefuseAFundingRateOfWhoMayNotOrOutOfBounds() {
+        Instant until = Instant.now().plusSeconds(60);
+        override(null, "MANUAL", "0.01", until).statusCode(401);
+        override(OTHER, "MANUAL", "0.01", until)
+                .statusCode(403)
+                .body("code", equalTo("PERMISSION_MISSING"));
+        override(MANAGER, "AUTOMATIC", "0.01", until)
+                .statusCode(400)
+                .body("field", equalTo("kind"))
+                .body("allowed", equalTo(List.of("MANUAL", "EMERGENCY")));
+        override(MANAGER, "MANUAL", "0.041", until)
+                .statusCode(422)
+                .body("code", equalTo("RATE_ABOVE_CAP"))
+                .body("field", equalTo("rate"));
+        override(MANAGER, "EMERGENCY", "-0.26", until)
+                .statusCode(422)
+                .body("code", equalTo("RATE_ABOVE_CAP"));
+        override(MANAGER, "MANUAL", "0.01", Instant.now().minusSeconds(1))
+                .statusCode(422)
+                .body("code", equalTo("END_INVALID"))
+                .body("field", equalTo("until"));
+        given().get("/v1/markets/NONE-PERP/funding-overrides").then().statusCode(404);
+    }
+
+    private static ValidatableResponse override(
+            @Nullable String token, String kind, String rate, Instant until) {
+        var request =
+                given().contentType("application/json")
+                        .body(
+                                JSON.createObjectNode()
+                                        .put("kind", kind)
+                                        .put("rate", rate)
+                                        .put("until", until.toString())
+                                        .put("reason", "as the test wants it")
+                                        .toString());
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request.post("/v1/markets/AVAX-PERP/funding-overrides").then();
+    }
+
+    private boolean databaseAnswers() {
+        try (Connection shard = shardDatabase.getConnection();
+                Statement statement = shard.createStatement()) {
+            return statement.execute("select 1");
+        } catch (SQLException down) {
+            return false;
+        }
+    }
+
+    private static JsonPath avaxRates() {
+        return given().get("/v1/markets/AVAX-PERP/funding-rates").jsonPath();
+    }
+
+    @Test
     void shouldKeepVersionsAsTheyWereDecided() throws SQLException {
         for (String change :
-                List.of("update market_version set reason = ''", "delete from market_version")) {
+                List.of(
+                        "update market_version set reason = ''",
+                        "delete from market_version",
+                        "update funding_override set reason = ''",
+                        "delete from funding_override")) {
             try (Connection shard = shardDatabase.getConnection();
                     Statement statement = shard.createStatement()) {
                 assertThatThrownBy(() -> statement.execute(change))

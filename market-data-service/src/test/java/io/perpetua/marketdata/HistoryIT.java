@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
@@ -24,7 +23,6 @@ import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
-import io.perpetua.testkit.Repository;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -63,12 +61,17 @@ import java.util.zip.GZIPInputStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** History as a client sees it: imported, of trades across crashes, of prices. */
+/**
+ * History as a client sees it: imported, of trades across crashes, of prices. {@code
+ * -Dperpetua.history.bars=FILE} imports that file of one-minute bars, a gzipped CSV, instead of the
+ * six days at hand.
+ */
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 @TestProfile(HistoryIT.WithImports.class)
 class HistoryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String BARS = "/history/btc-perp-1m-2022-01-04.csv.gz";
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";
     private static final String ORDERS = "orders-of-the-history-test";
     private static final MarketId ETH = new MarketId(2);
@@ -127,10 +130,8 @@ class HistoryIT {
     }
 
     @Test
-    void shouldHaveTheStatisticsOfTheRecordedMonthWhenItIsImported() throws IOException {
-        Path file = Repository.root().resolve("../shared/data/btc-perp-1m-2022-01.csv.gz");
-        assumeTrue(Files.exists(file), "skipped: no ../shared/data/btc-perp-1m-2022-01.csv.gz");
-        List<String> rows = rows(file);
+    void shouldHaveTheStatisticsOfTheRecordedBarsWhenTheyAreImported() throws IOException {
+        List<String> rows = recordedBars();
 
         int imported = 0;
         for (int from = 0; from < rows.size(); from += 800) {
@@ -139,7 +140,7 @@ class HistoryIT {
             assertThat(report.getList("rejections")).isEmpty();
             imported += report.getInt("imported");
         }
-        assertThat(imported).isEqualTo(45_031);
+        assertThat(imported).isEqualTo(rows.size());
         assertThat(post("BTC-PERP", 2, rows.subList(0, 800)).getInt("unchanged")).isEqualTo(800);
 
         Map<String, Bar> days = new TreeMap<>(Comparator.reverseOrder());
@@ -183,8 +184,8 @@ class HistoryIT {
         List<String> minutes = csv.lines().toList();
         assertThat(minutes.getFirst())
                 .isEqualTo("openAt,open,high,low,close,volume,volumeUsd,trades");
-        assertThat(minutes.get(1))
-                .isEqualTo("2021-12-31T23:01:00Z,46319,46385,46319,46377,,2300413.7295,1");
+        assertThat(minutes.get(1)).isEqualTo(minute(rows.getFirst()));
+        assertThat(minutes.getLast()).isEqualTo(minute(rows.getLast()));
         assertThat(minutes)
                 .hasSize(
                         2
@@ -197,7 +198,7 @@ class HistoryIT {
         given().delete("/v1/candles/imports/BTC-PERP")
                 .then()
                 .statusCode(200)
-                .body("minutes", equalTo(45_031));
+                .body("minutes", equalTo(rows.size()));
         assertThat(lines("market=BTC-PERP&series=IMPORT&frame=1d")).isEmpty();
     }
 
@@ -275,8 +276,31 @@ class HistoryIT {
                 .body("items[0].day", equalTo("2025-05-09"))
                 .body("items[0].trades", equalTo(0))
                 .body("items[0].openInterest", equalTo("600"));
+        setFundingRates();
+        given().get("/v1/statistics/ETH-PERP/daily?to=2025-05-10T00:00:00Z&limit=2")
+                .then()
+                .body("items[0].fundingRateSum", equalTo("0.0000003"))
+                .body("items[0].fundingRateAverage", equalTo("0.00000015"))
+                .body("items[1].fundingRateSum", equalTo("-0.000000004"))
+                .body("items[1].fundingRateAverage", equalTo("-0.000000004"));
+        given().get("/v1/statistics/ETH-PERP/daily?to=2025-05-08T00:00:00Z&limit=1")
+                .then()
+                .body("items[0].fundingRateSum", nullValue());
         assertThat(given().get("/v1/statistics/ETH-PERP").<String>path("openInterestShort"))
                 .isEqualTo("600");
+    }
+
+    /** The last hour of the 8th, the first and the last of the 9th. */
+    private void setFundingRates() throws SQLException {
+        String rate =
+                "insert into funding_rate values (2, %d, 'AUTOMATIC', %d, 0, 1, 1,"
+                        + " extract(epoch from timestamptz '%s') * 1000, 1)";
+        try (Connection shard = shardDatabase.getConnection();
+                Statement statement = shard.createStatement()) {
+            statement.execute(rate.formatted(1, -4, "2025-05-09T00:00:00Z"));
+            statement.execute(rate.formatted(2, 100, "2025-05-09T01:00:00Z"));
+            statement.execute(rate.formatted(3, 200, "2025-05-10T00:00:00Z"));
+        }
     }
 
     @Test
@@ -423,14 +447,37 @@ class HistoryIT {
                 .jsonPath();
     }
 
-    private static List<String> rows(Path file) throws IOException {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(file)),
-                                StandardCharsets.UTF_8))) {
+    /** Some days with a fall, or the file that a property names. */
+    private static List<String> recordedBars() throws IOException {
+        String chosen = System.getProperty("perpetua.history.bars");
+        try (InputStream file =
+                        chosen == null
+                                ? HistoryIT.class.getResourceAsStream(BARS)
+                                : Files.newInputStream(Path.of(chosen));
+                BufferedReader lines =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        new GZIPInputStream(file), StandardCharsets.UTF_8))) {
             return lines.lines().skip(1).toList();
         }
+    }
+
+    /** A recorded bar as the history of candles writes it. */
+    private static String minute(String row) {
+        String[] cells = row.split(",", -1);
+        Bar bar = new Bar(new BigDecimal(cells[1]));
+        bar.add(cells);
+        return instant(row)
+                + ","
+                + String.join(
+                        ",",
+                        plain(bar.open),
+                        plain(bar.high),
+                        plain(bar.low),
+                        plain(bar.close),
+                        "",
+                        plain(bar.volumeUsd),
+                        "1");
     }
 
     private static Instant instant(String row) {

@@ -12,8 +12,14 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Partitions;
+import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.value.MarketId;
 import io.perpetua.marketdata.LocalVenues.Mood;
 import io.perpetua.marketdata.LocalVenues.Venue;
+import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,9 +29,15 @@ import io.restassured.path.json.JsonPath;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +177,81 @@ class PriceSourcesIT {
 
         assertThat(oracle().getLong("sequence")).isGreaterThan(sequence);
         assertThat(oracle().getBoolean("permits.liquidate")).isTrue();
+    }
+
+    /**
+     * Shards tick every 100 ms, so two prices of a market that are closer in time than half of that
+     * are of news that rang the bell.
+     */
+    @Test
+    void shouldPublishAMoveAtOnceAndIssueNoSequenceTwiceWhenTheDatabaseDies() throws Exception {
+        long before = oracle().getLong("sequence");
+        try (MarkReader marks = new MarkReader()) {
+            moveUntil(() -> marks.read().closest() < 50);
+            Backends.shared().postgres().kill();
+            Backends.shared().postgres().awaitUp();
+            int read = marks.read().sequences.size();
+            moveUntil(() -> marks.read().sequences.size() > read + 20);
+
+            assertThat(marks.sequences.getLast()).isGreaterThan(before + 10_000);
+            assertThat(marks.sequences).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    private static void moveUntil(BooleanSupplier condition) {
+        AtomicInteger dollars = new AtomicInteger(60_000);
+        await(
+                () -> {
+                    String next = Integer.toString(60_000 + dollars.addAndGet(37) % 300);
+                    VENUES.forEach(venue -> price(venue, next));
+                    return condition.getAsBoolean();
+                });
+    }
+
+    /** The marks of BTC in the order of the log, from when it was made. */
+    private static final class MarkReader implements AutoCloseable {
+        private final List<Long> sequences = new ArrayList<>();
+        private final List<Long> times = new ArrayList<>();
+        private final KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+
+        MarkReader() {
+            TopicPartition partition =
+                    new TopicPartition(Topics.MARK_PRICES.name(), Partitions.of(new MarketId(1)));
+            consumer.assign(List.of(partition));
+            consumer.seekToEnd(List.of(partition));
+            consumer.position(partition);
+        }
+
+        MarkReader read() {
+            consumer.poll(Duration.ofMillis(100))
+                    .forEach(
+                            record -> {
+                                MarkPrice mark = EventCodec.decode(MarkPrice.class, record.value());
+                                if (mark.market().value() == 1) {
+                                    sequences.add(mark.sequence());
+                                    times.add(mark.atMillis());
+                                }
+                            });
+            return this;
+        }
+
+        /** The shortest time between two, where the later is of a later time. */
+        long closest() {
+            return IntStream.range(1, times.size())
+                    .mapToLong(i -> times.get(i) - times.get(i - 1))
+                    .filter(millis -> millis > 0)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
     }
 
     private static void price(Venue venue, String dollars) {

@@ -17,13 +17,17 @@ import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
+import io.perpetua.marketdata.app.StreamChannel;
+import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.StreamClient;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,20 +36,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code -Dperpetua.streams.subscribers=1000} makes them as many as the platform promises. */
+/** {@code -Dperpetua.test.subscribers=1000} makes them as many as the platform promises. */
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class StreamIT {
-    private static final int SUBSCRIBERS = Integer.getInteger("perpetua.streams.subscribers", 60);
+    private static final int SUBSCRIBERS = Integer.getInteger("perpetua.test.subscribers", 60);
     private static final List<String> SYMBOLS =
             List.of("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP");
     private static final String ORDERS = "orders-of-the-stream-test";
     private static final MarketId BTC = new MarketId(1);
+    private static final MarketId ETH = new MarketId(2);
+    private static boolean relayed;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TestHTTPResource("/v1/stream")
@@ -107,7 +116,7 @@ class StreamIT {
     @Test
     void shouldStreamWhatRequestsAnswerWhenSomethingTrades() throws Exception {
         await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
-        eventlog.relay(ORDERS, shardDatabase);
+        relay();
         try (StreamClient client = connect(60_000)) {
             client.send(
                     "{\"op\":\"subscribe\",\"channel\":\"candles\",\"market\":\"BTC-PERP\",\"interval\":\"1m\"}");
@@ -134,6 +143,82 @@ class StreamIT {
         }
     }
 
+    /**
+     * The last candle streamed of each interval is what requests answer, and the fold of minutes.
+     */
+    @Test
+    void shouldStreamEveryIntervalAsRequestsAnswerItWhenSomethingTradesLate() throws Exception {
+        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        relay();
+        Map<String, JsonPath> newest = new TreeMap<>();
+        try (StreamClient client = connect(60_002)) {
+            for (String interval : StreamChannel.INTERVALS) {
+                client.send(
+                        "{\"op\":\"subscribe\",\"channel\":\"candles\",\"market\":\"ETH-PERP\",\"interval\":\"%s\"}"
+                                .formatted(interval));
+            }
+            Instant now = Instant.now();
+            trade(1, ETH, "3000", now.minusSeconds(700));
+            trade(2, ETH, "3100", now.minusSeconds(400));
+            trade(3, ETH, "2900", now.minusSeconds(90));
+            trade(4, ETH, "3050", now);
+            trade(5, ETH, "3060", now.minusSeconds(30));
+            trade(6, ETH, "3333", Instant.now());
+            await(
+                    () -> {
+                        take(client, newest);
+                        return StreamChannel.INTERVALS.stream()
+                                .allMatch(
+                                        interval -> isAsRequested(newest.get(interval), interval));
+                    });
+            assertThat(client.firstGap()).isNull();
+        }
+    }
+
+    private static void take(StreamClient client, Map<String, JsonPath> newest) {
+        for (String text = client.poll(); text != null; text = client.poll()) {
+            if (isDelta(text)) {
+                JsonPath delta = JsonPath.from(text);
+                newest.put(delta.getString("interval"), delta);
+            }
+        }
+    }
+
+    private static boolean isAsRequested(@Nullable JsonPath streamed, String interval) {
+        if (streamed == null || !"3333".equals(streamed.getString("data.close"))) {
+            return false;
+        }
+        Map<String, Object> data = streamed.getMap("data");
+        Instant openAt = Instant.parse(data.get("openAt").toString());
+        Instant end = openAt.plusMillis(Frame.parse(interval).millis());
+        Map<String, Object> requested = candles(interval, openAt, end).getFirst();
+        List<Map<String, Object>> minutes = candles("1m", openAt, end).reversed();
+        return List.of("open", "high", "low", "close", "volume", "volumeUsd", "trades").stream()
+                        .allMatch(field -> data.get(field).equals(requested.get(field)))
+                && isSum(minutes, "volumeUsd", data)
+                && isSum(minutes, "trades", data);
+    }
+
+    private static boolean isSum(
+            List<Map<String, Object>> minutes, String field, Map<String, Object> candle) {
+        return minutes.stream()
+                        .map(minute -> new BigDecimal(minute.get(field).toString()))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .compareTo(new BigDecimal(candle.get(field).toString()))
+                == 0;
+    }
+
+    private static List<Map<String, Object>> candles(String frame, Instant from, Instant to) {
+        String lines =
+                given().queryParam("market", "ETH-PERP")
+                        .queryParam("frame", frame)
+                        .queryParam("from", from.toString())
+                        .queryParam("to", to.toString())
+                        .get("/v1/candles/history")
+                        .asString();
+        return lines.lines().map(line -> JsonPath.from(line).<String, Object>getMap("$")).toList();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -156,24 +241,35 @@ class StreamIT {
         }
     }
 
+    private void relay() {
+        if (!relayed) {
+            relayed = true;
+            eventlog.relay(ORDERS, shardDatabase);
+        }
+    }
+
     private static boolean isDelta(String text) {
         return text.startsWith("{\"type\":\"delta\"");
     }
 
     /** As orders-service would publish it. */
     private void trade(int id, String dollars) throws Exception {
+        trade(id, BTC, dollars, Instant.now());
+    }
+
+    private void trade(int id, MarketId market, String dollars, Instant at) throws Exception {
         Price price = Price.parse(dollars);
         Quantity size = Quantity.parse("1");
         TradeExecuted trade =
                 new TradeExecuted(
                         new TradeId(id),
-                        BTC,
+                        market,
                         price,
                         size,
                         Amounts.notional(price, size),
                         Side.BUY,
                         size,
-                        Instant.now().toEpochMilli());
+                        at.toEpochMilli());
         try (Connection connection = shardDatabase.getConnection()) {
             connection.setAutoCommit(false);
             eventlog.emit(
@@ -182,7 +278,7 @@ class StreamIT {
                     List.of(
                             new Outgoing(
                                     Topics.TRADES.name(),
-                                    Partitions.of(BTC),
+                                    Partitions.of(market),
                                     null,
                                     EventCodec.encode(TradeExecuted.class, trade),
                                     null)));

@@ -167,6 +167,11 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
         return null;
     }
 
+    /** Takes the next message without waiting; null when there is none. */
+    public synchronized @Nullable String poll() {
+        return messages.pollFirst();
+    }
+
     /** Waits until the stream is closed and tells the code and the reason. */
     public String awaitClose() throws InterruptedException {
         return await(() -> closed);

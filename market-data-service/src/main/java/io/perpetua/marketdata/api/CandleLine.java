@@ -1,5 +1,8 @@
 package io.perpetua.marketdata.api;
 
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.candle.Candle;
 import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.Series;
@@ -34,14 +37,16 @@ final class CandleLine {
 
     void write(Candle candle) {
         out.text(openAt(candle.openMillis()))
-                .text(candle.open())
-                .text(candle.high())
-                .text(candle.low())
-                .text(candle.close())
-                .text(series == Series.IMPORT ? null : candle.volume())
-                .text(candle.volumeUsd())
-                .number(candle.trades())
-                .end();
+                .decimal(candle.open().units(), Price.SCALE)
+                .decimal(candle.high().units(), Price.SCALE)
+                .decimal(candle.low().units(), Price.SCALE)
+                .decimal(candle.close().units(), Price.SCALE);
+        if (series == Series.IMPORT) {
+            out.text(null);
+        } else {
+            out.decimal(candle.volume().units(), Quantity.SCALE);
+        }
+        out.decimal(candle.volumeUsd().micros(), Usd.SCALE).number(candle.trades()).end();
     }
 
     /** As {@link java.time.Instant} writes the beginning of a minute. */

@@ -1,17 +1,14 @@
 package io.perpetua.marketdata.api;
 
-import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.Cursor;
-import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.CandleQueries;
 import io.perpetua.marketdata.domain.candle.Candle;
 import io.perpetua.marketdata.domain.candle.CandleKey;
-import io.perpetua.marketdata.domain.candle.Frame;
-import io.perpetua.marketdata.domain.candle.Series;
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,7 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -61,48 +57,20 @@ public class CandlesResource {
             description = "MARKET_UNKNOWN",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<CandleView> list(
-            @Parameter(required = true, description = "The market's symbol.") @QueryParam("market")
-                    @Nullable String market,
-            @Parameter(
-                            description = "What they are made of; TRADES when absent.",
-                            schema = @Schema(implementation = Series.class))
-                    @QueryParam("series")
-                    @Nullable String series,
-            @Parameter(
-                            description = "1m, 5m, 15m, 1h, 4h or 1d; 1m when absent.",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.STRING,
-                                            enumeration = {"1m", "5m", "15m", "1h", "4h", "1d"}))
-                    @QueryParam("frame")
-                    @Nullable String frame,
-            @Parameter(description = "Frames that begin at this time (ISO-8601) or later.")
-                    @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "Frames that begin before this time (ISO-8601).")
-                    @QueryParam("to")
-                    @Nullable String to,
+            @BeanParam CandleRange range,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        String symbol = Fields.required("market", market, text -> text);
-        Series source = series(series);
-        Frame length = frame(frame);
-        Times times = Times.of(from, to);
+        Times times = range.times();
         PageRequest page = PageRequest.of(limit, cursor);
-        Market found = symbols.market("market", symbol);
+        CandleKey key = range.key(symbols);
         Cursor after = page.after();
         Times rest = after == null ? times : times.before(after.time());
-        List<Candle> rows =
-                candles.newest(
-                        new CandleKey(found.id(), source, length),
-                        rest.fromMillis(),
-                        rest.toMillis(),
-                        page.rows());
+        List<Candle> rows = candles.newest(key, rest.fromMillis(), rest.toMillis(), page.rows());
         return Page.of(
                 page,
                 rows,
-                candle -> CandleView.of(source, candle),
-                candle -> new Cursor(candle.openMillis(), found.id().value()));
+                candle -> CandleView.of(key.series(), candle),
+                candle -> new Cursor(candle.openMillis(), key.market().value()));
     }
 
     /** The candles of a range, in one answer. */
@@ -139,38 +107,15 @@ public class CandlesResource {
                             mediaType = Problem.MEDIA_TYPE,
                             schema = @Schema(implementation = Problem.class)))
     public Response history(
-            @Parameter(required = true, description = "The market's symbol.") @QueryParam("market")
-                    @Nullable String market,
-            @Parameter(
-                            description = "What they are made of; TRADES when absent.",
-                            schema = @Schema(implementation = Series.class))
-                    @QueryParam("series")
-                    @Nullable String series,
-            @Parameter(
-                            description = "1m, 5m, 15m, 1h, 4h or 1d; 1m when absent.",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.STRING,
-                                            enumeration = {"1m", "5m", "15m", "1h", "4h", "1d"}))
-                    @QueryParam("frame")
-                    @Nullable String frame,
-            @Parameter(description = "Frames that begin at this time (ISO-8601) or later.")
-                    @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "Frames that begin before this time (ISO-8601).")
-                    @QueryParam("to")
-                    @Nullable String to,
+            @BeanParam CandleRange range,
             @Parameter(
                             description = "NDJSON when absent.",
                             schema = @Schema(implementation = Exports.Format.class))
                     @QueryParam("format")
                     @Nullable String format) {
-        String symbol = Fields.required("market", market, text -> text);
-        Series source = series(series);
-        Frame length = frame(frame);
-        Times times = Times.of(from, to);
+        Times times = range.times();
         Exports.Format written = Exports.Format.of(format);
-        CandleKey key = new CandleKey(symbols.market("market", symbol).id(), source, length);
+        CandleKey key = range.key(symbols);
         return exports.stream(
                 written,
                 CandleLine.COLUMNS,
@@ -180,16 +125,6 @@ public class CandlesResource {
                                 times.fromMillis(),
                                 times.toMillis(),
                                 MOST_LINES,
-                                new CandleLine(out, source)::write));
-    }
-
-    static Series series(@Nullable String text) {
-        Series series = Fields.optional("series", text, Series.class);
-        return series == null ? Series.TRADES : series;
-    }
-
-    private static Frame frame(@Nullable String text) {
-        Frame frame = Fields.optional("frame", text, Frame::parse);
-        return frame == null ? Frame.MINUTE : frame;
+                                new CandleLine(out, key.series())::write));
     }
 }

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +22,15 @@ interface Lines extends AutoCloseable {
     }
 
     /** Comma-separated values below a header. */
-    static Lines csv(OutputStream output, List<String> columns) throws IOException {
+    static Lines csv(OutputStream output, List<String> columns) {
         return new Csv(output, columns);
     }
 
     /** The next cell, written as text. */
     Lines text(@Nullable Object value);
+
+    /** The next cell, {@code units} of 10^-{@code scale}, written as text. */
+    Lines decimal(long units, int scale);
 
     /** The next cell, a number. */
     Lines number(long value);
@@ -47,6 +47,7 @@ interface Lines extends AutoCloseable {
 
         private final List<SerializedString> columns;
         private final JsonGenerator out;
+        private final DecimalText decimal = new DecimalText();
         private int column;
 
         private Json(OutputStream output, List<String> columns) throws IOException {
@@ -64,6 +65,20 @@ interface Lines extends AutoCloseable {
                     out.writeFieldName(columns.get(column));
                     out.writeString(value.toString());
                 }
+                column++;
+                return this;
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+
+        @Override
+        public Lines decimal(long units, int scale) {
+            try {
+                begin();
+                out.writeFieldName(columns.get(column));
+                decimal.set(units, scale);
+                out.writeString(decimal.buffer(), decimal.begin(), decimal.length());
                 column++;
                 return this;
             } catch (IOException gone) {
@@ -113,37 +128,78 @@ interface Lines extends AutoCloseable {
 
     /** A cell with a comma, a quote or the end of a line in it is quoted (RFC 4180). */
     final class Csv implements Lines {
-        private static final int BUFFER = 1 << 15;
+        private static final int BUFFER = 1 << 16;
 
-        private final Writer out;
+        private final OutputStream out;
+        private final byte[] buffer = new byte[BUFFER];
+        private final DecimalText decimal = new DecimalText();
+        private int used;
         private boolean begun;
 
-        private Csv(OutputStream output, List<String> columns) throws IOException {
-            out =
-                    new BufferedWriter(
-                            new OutputStreamWriter(output, StandardCharsets.UTF_8), BUFFER);
-            out.write(String.join(",", columns));
-            out.write('\n');
+        private Csv(OutputStream output, List<String> columns) {
+            out = output;
+            put(String.join(",", columns));
+            put('\n');
         }
 
         @Override
         public Lines text(@Nullable Object value) {
-            return cell(value == null ? "" : quoted(value.toString()));
+            begin();
+            if (value != null) {
+                put(quoted(value.toString()));
+            }
+            return this;
         }
 
         @Override
         public Lines number(long value) {
-            return cell(Long.toString(value));
+            return decimal(value, 0);
         }
 
-        private Lines cell(String text) {
-            try {
-                if (begun) {
-                    out.write(',');
+        @Override
+        public Lines decimal(long units, int scale) {
+            begin();
+            decimal.set(units, scale);
+            char[] text = decimal.buffer();
+            int end = decimal.begin() + decimal.length();
+            for (int i = decimal.begin(); i < end; i++) {
+                put(text[i]);
+            }
+            return this;
+        }
+
+        private void begin() {
+            if (begun) {
+                put(',');
+            }
+            begun = true;
+        }
+
+        private void put(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) > 127) {
+                    for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
+                        put((char) (next & 0xff));
+                    }
+                    return;
                 }
-                out.write(text);
-                begun = true;
-                return this;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                put(text.charAt(i));
+            }
+        }
+
+        private void put(char octet) {
+            if (used == BUFFER) {
+                send();
+            }
+            buffer[used++] = (byte) octet;
+        }
+
+        private void send() {
+            try {
+                out.write(buffer, 0, used);
+                used = 0;
             } catch (IOException gone) {
                 throw new UncheckedIOException(gone);
             }
@@ -161,16 +217,13 @@ interface Lines extends AutoCloseable {
 
         @Override
         public void end() {
-            try {
-                out.write('\n');
-                begun = false;
-            } catch (IOException gone) {
-                throw new UncheckedIOException(gone);
-            }
+            put('\n');
+            begun = false;
         }
 
         @Override
         public void close() {
+            send();
             try {
                 out.flush();
             } catch (IOException gone) {

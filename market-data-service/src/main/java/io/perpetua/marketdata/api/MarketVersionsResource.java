@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "markets")
 public class MarketVersionsResource {
-    private static final int LONGEST_REASON = 500;
-
     private final Administrators administrators;
     private final ChangeMarketHandler changes;
     private final MarketQueries markets;
@@ -140,7 +138,8 @@ public class MarketVersionsResource {
             responseCode = "422",
             description =
                     "MARKET_DELISTED, VERSIONS_WAITING, EFFECTIVE_TIME_INVALID, FIELD_FIXED,"
-                            + " STATUS_UNREACHABLE, POSITIONS_OPEN, PARAMETER_INVALID",
+                            + " STATUS_UNREACHABLE, POSITIONS_OPEN, PARAMETER_INVALID,"
+                            + " PRICE_SOURCE_MISSING",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "503",
@@ -160,7 +159,7 @@ public class MarketVersionsResource {
                             "definition.symbol", "'definition.symbol' is the one of the path")
                     .exception();
         }
-        String reason = Fields.required("reason", wanted.reason(), MarketVersionsResource::reason);
+        String reason = Fields.required("reason", wanted.reason(), Reasons::parse);
         Instant effectiveAt = wanted.effectiveAt();
         return switch (changes.handle(
                 new ChangeMarket(
@@ -184,13 +183,5 @@ public class MarketVersionsResource {
                         ? Problem.conflict(why.reason().name(), why.detail())
                         : Problem.refused(why.reason(), why.detail());
         return problem.at(why.field());
-    }
-
-    private static String reason(String text) {
-        if (text.isBlank() || text.length() > LONGEST_REASON) {
-            throw new IllegalArgumentException(
-                    "a reason has 1 to " + LONGEST_REASON + " characters");
-        }
-        return text;
     }
 }

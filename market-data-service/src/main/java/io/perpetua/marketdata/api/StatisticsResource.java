@@ -105,7 +105,7 @@ public class StatisticsResource {
                     @Nullable String to,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor) {
-        Series source = CandlesResource.series(series);
+        Series source = CandleRange.series(series);
         Times times = Times.of(from, to);
         PageRequest page = PageRequest.of(limit, cursor);
         Market market = symbols.market("symbol", symbol);

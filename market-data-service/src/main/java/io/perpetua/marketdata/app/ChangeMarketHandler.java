@@ -33,6 +33,7 @@ public class ChangeMarketHandler {
     private final CatalogueStore catalogue;
     private final CandleStore candles;
     private final PutInForceHandler inForce;
+    private final PriceSources sources;
     private final Eventlog eventlog;
     private final Clock clock;
 
@@ -41,12 +42,14 @@ public class ChangeMarketHandler {
             CatalogueStore catalogue,
             CandleStore candles,
             PutInForceHandler inForce,
+            PriceSources sources,
             Eventlog eventlog,
             Clock clock) {
         this.database = database;
         this.catalogue = catalogue;
         this.candles = candles;
         this.inForce = inForce;
+        this.sources = sources;
         this.eventlog = eventlog;
         this.clock = clock;
     }
@@ -90,7 +93,7 @@ public class ChangeMarketHandler {
                         ? VersionDecision.list(
                                 wanted, catalogue.nextId(transaction), effective, now)
                         : VersionDecision.change(
-                                listed(transaction, versions), wanted, effective, now);
+                                listed(transaction, versions, wanted), wanted, effective, now);
         return switch (decision) {
             case VersionDecision.Refused refused -> new Outcome.Refused(refused);
             case VersionDecision.Accepted accepted -> {
@@ -141,7 +144,8 @@ public class ChangeMarketHandler {
                 null);
     }
 
-    private VersionDecision.Listed listed(Connection transaction, List<StoredVersion> versions)
+    private VersionDecision.Listed listed(
+            Connection transaction, List<StoredVersion> versions, Market wanted)
             throws SQLException {
         StoredVersion newest = versions.getFirst();
         boolean arePositionsOpen =
@@ -153,6 +157,7 @@ public class ChangeMarketHandler {
                 newest.definition(),
                 newest.effectiveMillis(),
                 (int) versions.stream().filter(version -> !version.inForce()).count(),
-                arePositionsOpen);
+                arePositionsOpen,
+                !sources.of(wanted).areNone());
     }
 }

@@ -41,9 +41,23 @@ public interface MarketDataConfig {
     @WithDefault("15000")
     long silenceMillisMax();
 
-    /** Time between two prices of a market; at least 100, so at most ten a second are published. */
+    /** Time between two prices of a market whatever they are; at least 100. */
     @WithDefault("200")
     long updateIntervalMillis();
+
+    /**
+     * By how many millionths index or mark must have moved since they were published, for a source
+     * outside, to be published at once. What changes the use that a price may be put to always is.
+     */
+    @WithDefault("100")
+    int promptMovePpm();
+
+    /**
+     * How many prices of a market may be published so in a second, besides those of the interval; 0
+     * to 1,000. Followers take at most ten of a market in a second, the newest.
+     */
+    @WithDefault("10")
+    int promptPerSecond();
 
     /** How many bars a second {@code replay:FILE} plays. */
     @WithDefault("1")

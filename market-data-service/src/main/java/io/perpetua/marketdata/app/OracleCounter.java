@@ -28,6 +28,7 @@ public class OracleCounter {
                 switch (update) {
                     case PriceUpdate.Priced priced -> outcome(priced.oracle().fault());
                     case PriceUpdate.Withheld withheld -> withheld.fault().name();
+                    case PriceUpdate.Unremarkable unremarkable -> "UNREMARKABLE";
                     case PriceUpdate.Unsampled unsampled -> "UNSAMPLED";
                 };
         metrics.counter("perpetua.oracle.samples", "market", market.symbol(), "outcome", outcome)

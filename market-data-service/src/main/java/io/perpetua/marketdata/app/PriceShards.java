@@ -13,10 +13,12 @@ import io.perpetua.eventlog.InputTopic;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.eventlog.ShardGroup;
 import io.perpetua.eventlog.Writes;
+import io.perpetua.marketdata.domain.funding.FundingOverride;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
 import io.perpetua.marketdata.domain.pricing.MarketPricing;
 import io.perpetua.marketdata.domain.pricing.PriceUpdate;
 import io.perpetua.marketdata.persistence.CatalogueStore;
+import io.perpetua.marketdata.persistence.FundingOverrideStore;
 import io.perpetua.marketdata.persistence.FundingStore;
 import io.perpetua.marketdata.persistence.PriceStore;
 import io.perpetua.marketdata.persistence.ReplayStore;
@@ -29,10 +31,11 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * The shards that make prices, a market's by its id. Where a market's prices stand is committed
- * before they are published, so no sequence is ever issued twice, whoever owned the shard before.
- * Prices are published as the newest value, not numbered: a lost one is followed by the next.
- * Funding rates are numbered, and stored in the commit that numbers them.
+ * The shards that make prices, a market's by its id. No sequence is ever issued twice, whoever
+ * owned the shard before: those that may have been issued since the last commit are left out. So a
+ * commit need not outlive a crash of the database, nor precede a price that can't wait. Prices are
+ * published as the newest value, not numbered: a lost one is followed by the next. Funding rates
+ * are numbered, and stored in the commit that numbers them, which does outlive it.
  */
 @Singleton
 public class PriceShards implements ShardGroup<PriceShard, Connection> {
@@ -49,6 +52,7 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     private final CatalogueStore catalogue;
     private final PriceStore prices;
     private final FundingStore fundings;
+    private final FundingOverrideStore overrides;
     private final ReplayStore replays;
 
     PriceShards(
@@ -60,11 +64,20 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
             CatalogueStore catalogue,
             PriceStore prices,
             FundingStore fundings,
+            FundingOverrideStore overrides,
             ReplayStore replays) {
         if (config.updateIntervalMillis() < SHORTEST_INTERVAL_MILLIS) {
             throw new IllegalArgumentException(
                     "perpetua.market-data.update-interval-millis is at least "
                             + SHORTEST_INTERVAL_MILLIS);
+        }
+        if (config.promptPerSecond() < 0 || config.promptPerSecond() > 1_000) {
+            throw new IllegalArgumentException(
+                    "perpetua.market-data.prompt-per-second is 0 to 1,000");
+        }
+        if (config.promptMovePpm() < 0) {
+            throw new IllegalArgumentException(
+                    "perpetua.market-data.prompt-move-ppm is not negative");
         }
         this.eventlog = eventlog;
         this.config = config;
@@ -74,6 +87,7 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         this.catalogue = catalogue;
         this.prices = prices;
         this.fundings = fundings;
+        this.overrides = overrides;
         this.replays = replays;
     }
 
@@ -93,8 +107,15 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     }
 
     @Override
+    public void bell(Runnable ring) {
+        if (config.promptPerSecond() > 0) {
+            sources.onNews(ring);
+        }
+    }
+
+    @Override
     public PriceShard create(int index) {
-        return new PriceShard(index, config.updateIntervalMillis(), tops, counter);
+        return new PriceShard(index, config, tops, counter, this::publish);
     }
 
     @Override
@@ -111,10 +132,13 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
                                     state == null
                                             ? MarketPricing.first(market, sources.of(market))
                                             : MarketPricing.restored(
-                                                    market, sources.of(market), state));
+                                                    market,
+                                                    sources.of(market),
+                                                    state.leavingOut(PriceShard.RESERVED)));
                 }
             }
         }
+        refreshOverrides(shards, transaction);
         refreshReplays(shards, transaction);
     }
 
@@ -125,20 +149,20 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         List<FundingRateSet> rates = new ArrayList<>();
         for (PriceShard shard : changed) {
             rates.addAll(shard.takeRates());
-            for (MarketPricing market : shard.markets().values()) {
-                MarketPricing.State state = market.state();
-                if (state != null) {
-                    states.add(state);
-                }
-            }
+            states.addAll(shard.takeStates());
         }
         if (!states.isEmpty()) {
-            prices.put(transaction, states);
+            boolean lasting = !rates.isEmpty() || changed.stream().anyMatch(PriceShard::mustLast);
+            prices.put(transaction, states, lasting);
+            if (lasting) {
+                changed.forEach(PriceShard::last);
+            }
         }
         fundings.add(writes, rates);
         List<PriceShard> due = changed.stream().filter(PriceShard::isRefreshDue).toList();
         if (!due.isEmpty()) {
             adoptCatalogue(due, transaction);
+            refreshOverrides(due, transaction);
             refreshReplays(due, transaction);
         }
     }
@@ -159,6 +183,14 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
                                                     : known.under(market, sources.of(market)));
                 }
             }
+        }
+    }
+
+    private void refreshOverrides(List<PriceShard> shards, Connection transaction)
+            throws SQLException {
+        Map<MarketId, FundingOverride> standing = overrides.standing(transaction);
+        for (PriceShard shard : shards) {
+            shard.markets().forEach((id, market) -> market.order(standing.get(id)));
         }
     }
 
@@ -202,17 +234,19 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     @Override
     public void committed(List<PriceShard> changed) {
         for (PriceShard shard : changed) {
-            for (PriceUpdate.Priced update : shard.takeUnpublished()) {
-                send(
-                        Topics.ORACLE_PRICES.name(),
-                        update.oracle().market(),
-                        EventCodec.encode(OraclePrice.class, update.oracle()));
-                send(
-                        Topics.MARK_PRICES.name(),
-                        update.mark().market(),
-                        EventCodec.encode(MarkPrice.class, update.mark()));
-            }
+            shard.takeUnpublished().forEach(this::publish);
         }
+    }
+
+    private void publish(PriceUpdate.Priced update) {
+        send(
+                Topics.ORACLE_PRICES.name(),
+                update.oracle().market(),
+                EventCodec.encode(OraclePrice.class, update.oracle()));
+        send(
+                Topics.MARK_PRICES.name(),
+                update.mark().market(),
+                EventCodec.encode(MarkPrice.class, update.mark()));
     }
 
     private void send(String topic, MarketId market, byte[] value) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The sources outside that the configuration names, with the newest sample of each of their
@@ -21,6 +22,7 @@ public class PriceSources {
 
     private final MarketDataConfig config;
     private final List<Outside> outside = new ArrayList<>();
+    private final List<Runnable> bells = new CopyOnWriteArrayList<>();
 
     PriceSources(MarketDataConfig config) {
         this.config = config;
@@ -36,6 +38,16 @@ public class PriceSources {
             throw new IllegalStateException(
                     "perpetua.market-data.sources names none that is enabled");
         }
+    }
+
+    /** Has {@code bell} run whenever a source has said something new; it must not wait. */
+    void onNews(Runnable bell) {
+        bells.add(bell);
+    }
+
+    /** Tells that a source has said something new. */
+    public void tellNews() {
+        bells.forEach(Runnable::run);
     }
 
     /**

@@ -47,7 +47,7 @@ public class StatisticsQueries {
                     }
                     List<MarketId> ids = markets.stream().map(Market::id).toList();
                     Map<MarketId, List<Candle>> traded =
-                            candles.tradedSince(connection, ids, fromMillis);
+                            candles.tradedSince(connection, ids, Frame.MINUTE, fromMillis);
                     Map<MarketId, Price> closes =
                             candles.lastTradedBefore(connection, ids, fromMillis);
                     return markets.stream()

@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.app;
 
 import io.perpetua.edge.stream.StreamTopic;
+import io.perpetua.marketdata.domain.candle.Frame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,9 @@ public enum StreamChannel {
     /** The candle of the present interval, once a second when it has changed. */
     CANDLES;
 
-    /** The intervals that candles are streamed in. */
-    public static final List<String> INTERVALS = List.of("1m");
+    /** The intervals that candles are streamed in: all there are. */
+    public static final List<String> INTERVALS =
+            Arrays.stream(Frame.values()).map(Frame::toString).toList();
 
     /** How clients write it. */
     public String word() {

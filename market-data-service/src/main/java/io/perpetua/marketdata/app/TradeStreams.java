@@ -22,6 +22,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streams candles and tickers: what {@link #look} finds committed, so that the stream and the
- * interface for requests never differ, whichever process folds the trades. A look is two queries,
- * however many clients there are. Their sequences count the changes that this process has streamed.
+ * interface for requests never differ, whichever process folds the trades. A look is a query a
+ * frame and one of totals, however many clients there are. Their sequences count the changes that
+ * this process has streamed.
  */
 @ApplicationScoped
 public class TradeStreams {
@@ -113,7 +115,13 @@ public class TradeStreams {
             long trades,
             Quantity openInterest) {}
 
-    private record Committed(Map<MarketId, List<Candle>> minutes, List<MarketTotal> totals) {}
+    /** What a look finds: minutes of as long as it reads back, of longer frames the newest two. */
+    private record Committed(
+            Map<Frame, Map<MarketId, List<Candle>>> candles, List<MarketTotal> totals) {
+        List<Candle> of(Frame frame, MarketId market) {
+            return candles.getOrDefault(frame, Map.of()).getOrDefault(market, List.of());
+        }
+    }
 
     /** Streams what has changed since the last look; by one thread. */
     public void look() {
@@ -128,57 +136,76 @@ public class TradeStreams {
         List<MarketId> ids = markets.all().stream().map(Market::id).toList();
         Committed committed =
                 transactions.callPublic(
-                        connection ->
-                                new Committed(
-                                        candles.tradedSince(connection, ids, from),
-                                        candles.totals(connection)));
+                        connection -> {
+                            Map<Frame, Map<MarketId, List<Candle>>> traded =
+                                    new EnumMap<>(Frame.class);
+                            for (Frame frame : Frame.values()) {
+                                long since = frame == Frame.MINUTE ? from : since(frame, minute);
+                                traded.put(
+                                        frame, candles.tradedSince(connection, ids, frame, since));
+                            }
+                            return new Committed(traded, candles.totals(connection));
+                        });
         if (whole) {
             day.clear();
             wholeDayMillis = now;
         }
-        committed.minutes.forEach(
-                (market, minutes) -> {
-                    NavigableMap<Long, Candle> known =
-                            day.computeIfAbsent(market, first -> new TreeMap<>());
-                    minutes.forEach(candle -> known.put(candle.openMillis(), candle));
-                });
         Map<MarketId, MarketTotal> totals = new HashMap<>();
         committed.totals.forEach(total -> totals.put(total.market(), total));
         for (Market market : markets.all()) {
             MarketTotal total = totals.get(market.id());
             NavigableMap<Long, Candle> known =
                     day.computeIfAbsent(market.id(), first -> new TreeMap<>());
+            committed
+                    .of(Frame.MINUTE, market.id())
+                    .forEach(candle -> known.put(candle.openMillis(), candle));
             known.headMap(dayFrom).clear();
             if (total != null) {
-                streamCandles(market, known, total.last(), minute);
+                for (Frame frame : Frame.values()) {
+                    List<Candle> newest =
+                            frame == Frame.MINUTE
+                                    ? List.copyOf(known.tailMap(since(frame, minute)).values())
+                                    : committed.of(frame, market.id());
+                    streamCandles(market, frame, newest, known, total.last(), minute);
+                }
             }
             streamTicker(market, known, total);
         }
         lookedMillis = now;
     }
 
+    /** When the earliest candle of a frame begins that a look may find changed. */
+    private static long since(Frame frame, long minute) {
+        return frame.begin(minute - REREAD_MILLIS);
+    }
+
+    /**
+     * Streams the newest candles of a frame.
+     *
+     * @param newest those of them with trades
+     * @param minutes with trades, of a day
+     */
     private void streamCandles(
-            Market market, NavigableMap<Long, Candle> known, Price last, long minute) {
-        StreamTopic topic =
-                StreamChannel.candles(market.symbol(), StreamChannel.INTERVALS.getFirst());
-        long from = minute - REREAD_MILLIS;
-        Map.Entry<Long, Candle> earlier = known.lowerEntry(from);
-        boolean tradedSince = known.ceilingEntry(from) != null;
+            Market market,
+            Frame frame,
+            List<Candle> newest,
+            NavigableMap<Long, Candle> minutes,
+            Price last,
+            long minute) {
+        StreamTopic topic = StreamChannel.candles(market.symbol(), frame.toString());
+        long from = since(frame, minute);
+        Map.Entry<Long, Candle> earlier = minutes.lowerEntry(from);
         Price closeBefore =
-                earlier != null ? earlier.getValue().close() : tradedSince ? null : last;
+                earlier != null ? earlier.getValue().close() : newest.isEmpty() ? last : null;
         NavigableMap<Long, StreamedCandle> before =
                 streamedCandles.computeIfAbsent(topic, first -> new TreeMap<>());
         before.headMap(from).clear();
         boolean changed = false;
         for (Candle candle :
                 Gapless.fill(
-                        Frame.MINUTE,
-                        List.copyOf(known.tailMap(from).values()),
-                        closeBefore,
-                        from,
-                        minute + Frame.MINUTE.millis())) {
+                        frame, newest, closeBefore, from, frame.begin(minute) + frame.millis())) {
             StreamedCandle data = StreamedCandle.of(candle);
-            // After a late change the present minute goes out again: the newest is the snapshot.
+            // After a late change the present one goes out again: the newest is the snapshot.
             changed |= !data.equals(before.put(candle.openMillis(), data));
             if (changed) {
                 stream(topic, data.openAt().toString(), data);

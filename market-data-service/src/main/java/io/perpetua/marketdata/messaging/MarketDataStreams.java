@@ -40,6 +40,8 @@ import org.jboss.logging.Logger;
 public class MarketDataStreams {
     private static final Logger LOG = Logger.getLogger(MarketDataStreams.class);
 
+    private static final long PRICES_MILLIS = 5;
+
     private final MarketDataConfig config;
     private final Eventlog eventlog;
     private final AgroalDataSource shardDatabase;
@@ -103,14 +105,14 @@ public class MarketDataStreams {
         sources.open();
         follow(Topics.BOOK_TOPS, BookTop.class, tops::put);
         follow(Topics.MARKETS, Market.class, markets::put);
-        follow(
+        followPrices(
                 Topics.ORACLE_PRICES,
                 OraclePrice.class,
                 price -> {
                     prices.put(price);
                     priceStreams.put(price);
                 });
-        follow(
+        followPrices(
                 Topics.MARK_PRICES,
                 MarkPrice.class,
                 price -> {
@@ -120,6 +122,15 @@ public class MarketDataStreams {
         eventlog.run(priceShards, shardDatabase);
         eventlog.run(tradeShards, shardDatabase);
         eventlog.run(priceHistoryShards, shardDatabase);
+    }
+
+    /** Streams have prices about as soon as they are published. */
+    private <T> void followPrices(Topic topic, Class<T> records, Consumer<T> newest) {
+        eventlog.followNewest(
+                topic.name(),
+                topic.partitions(),
+                PRICES_MILLIS,
+                (key, value) -> newest.accept(EventCodec.decode(records, value)));
     }
 
     private <T> void follow(Topic topic, Class<T> records, Consumer<T> newest) {

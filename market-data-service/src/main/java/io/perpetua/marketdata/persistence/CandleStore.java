@@ -271,9 +271,10 @@ public class CandleStore {
         }
     }
 
-    /** The minutes in which the markets traded from then on, ascending, by market. */
+    /** The frames that begin from then on in which the markets traded, ascending, by market. */
     public Map<MarketId, List<Candle>> tradedSince(
-            Connection connection, List<MarketId> markets, long fromMillis) throws SQLException {
+            Connection connection, List<MarketId> markets, Frame frame, long fromMillis)
+            throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "select "
@@ -282,7 +283,7 @@ public class CandleStore {
                                 + " and series = 'TRADES' and frame_millis = ?"
                                 + " and open_millis >= ? order by market_id, open_millis")) {
             select.setArray(1, array(connection, "int", markets, MarketId::value));
-            select.setLong(2, Frame.MINUTE.millis());
+            select.setLong(2, frame.millis());
             select.setLong(3, fromMillis);
             try (ResultSet rows = select.executeQuery()) {
                 Map<MarketId, List<Candle>> traded = new HashMap<>();

@@ -7,13 +7,16 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
 import io.perpetua.eventlog.RowArray;
 import io.perpetua.eventlog.Writes;
+import io.perpetua.marketdata.domain.funding.DayOfFunding;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Table {@code funding_rate}: every rate that was set. */
 @ApplicationScoped
@@ -64,6 +67,31 @@ public class FundingStore {
                     rates.add(rate(rows));
                 }
                 return rates;
+            }
+        }
+    }
+
+    /** Of the days that begin in a range, those with a rate; by when they begin. */
+    public Map<Long, DayOfFunding> days(
+            Connection connection, MarketId market, long fromMillis, long toMillis)
+            throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select (interval_end_millis - 1) / 86400000 * 86400000, sum(rate_nanos),"
+                                + " count(*) from funding_rate where market_id = ?"
+                                + " and interval_end_millis > ? and interval_end_millis <= ?"
+                                + " group by 1")) {
+            select.setInt(1, market.value());
+            select.setLong(2, fromMillis);
+            select.setLong(3, toMillis);
+            try (ResultSet rows = select.executeQuery()) {
+                Map<Long, DayOfFunding> days = new HashMap<>();
+                while (rows.next()) {
+                    days.put(
+                            rows.getLong(1),
+                            new DayOfFunding(new Rate(rows.getLong(2)), rows.getInt(3)));
+                }
+                return days;
             }
         }
     }

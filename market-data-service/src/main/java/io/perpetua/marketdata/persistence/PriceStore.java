@@ -60,15 +60,22 @@ public class PriceStore {
         }
     }
 
-    /** Writes states over those there are. */
-    public void put(Connection transaction, List<MarketPricing.State> states) throws SQLException {
+    /**
+     * Writes states over those there are.
+     *
+     * @param lasting whether the commit is to outlive a crash of the database; without it, it need
+     *     not wait for the disk
+     */
+    public void put(Connection transaction, List<MarketPricing.State> states, boolean lasting)
+            throws SQLException {
         String sets =
                 String.join(
                         ", ",
                         COLUMNS.stream().map(column -> column + " = excluded." + column).toList());
         try (PreparedStatement upsert =
                 transaction.prepareStatement(
-                        "insert into price_state (market_id, "
+                        (lasting ? "" : "set local synchronous_commit = off; ")
+                                + "insert into price_state (market_id, "
                                 + String.join(", ", COLUMNS)
                                 + ") select * from unnest(?::int[]"
                                 + ", ?::bigint[]".repeat(COLUMNS.size())
@@ -84,7 +91,7 @@ public class PriceStore {
                 }
                 upsert.setArray(column + 2, transaction.createArrayOf("bigint", values));
             }
-            upsert.executeUpdate();
+            upsert.execute();
         }
     }
 

@@ -20,5 +20,7 @@ public enum CatalogueRefusal {
     /** Positions are open. */
     POSITIONS_OPEN,
     /** A parameter is outside of what the platform can account for. */
-    PARAMETER_INVALID
+    PARAMETER_INVALID,
+    /** It would open a market that has no source of prices. */
+    PRICE_SOURCE_MISSING
 }

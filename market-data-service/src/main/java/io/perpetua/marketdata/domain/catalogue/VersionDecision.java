@@ -28,9 +28,14 @@ public sealed interface VersionDecision {
      * @param newestEffectiveMillis when that takes, or took, effect
      * @param waiting how many versions are not in force yet
      * @param arePositionsOpen as its trades have it
+     * @param hasPriceSource whether anything gives a price for the oracle id that is wanted
      */
     record Listed(
-            Market newest, long newestEffectiveMillis, int waiting, boolean arePositionsOpen) {}
+            Market newest,
+            long newestEffectiveMillis,
+            int waiting,
+            boolean arePositionsOpen,
+            boolean hasPriceSource) {}
 
     /**
      * Judges the first version of a market. It takes effect at once and takes no orders.
@@ -122,7 +127,20 @@ public sealed interface VersionDecision {
                     "definition.status",
                     "a market is delisted once no position is open");
         }
-        return byParameters(next, effectiveMillis);
+        VersionDecision decision = byParameters(next, effectiveMillis);
+        boolean opens = isOpen(next.status()) && !isOpen(before.status());
+        return decision instanceof Accepted && opens && !market.hasPriceSource()
+                ? new Refused(
+                        CatalogueRefusal.PRICE_SOURCE_MISSING,
+                        "definition.oracleId",
+                        "no source is configured for '"
+                                + next.oracleId()
+                                + "': without a price every order would be refused")
+                : decision;
+    }
+
+    private static boolean isOpen(MarketStatus status) {
+        return status == MarketStatus.POST_ONLY || status == MarketStatus.ACTIVE;
     }
 
     private static VersionDecision byParameters(Market market, long effectiveMillis) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the index is not valid at an interval's end, the rate is set with the next valid one. An
  * interval without a sample, or one whose rate is late by an interval, sets none: nobody is charged
- * for a time that nobody measured.
+ * for a time that nobody measured. Where an administrator's rate stands, it is set in place of that
+ * of the mean, sampled or not.
  */
 public final class FundingClock {
     private static final long SAMPLE_MILLIS = 5_000;
@@ -44,27 +45,28 @@ public final class FundingClock {
      * Lets time pass with a valid index.
      *
      * @param impact null when the book is not known
+     * @param override what an administrator wants, or null
      * @return the rate of the interval that has ended, or null
      */
     public @Nullable FundingRateSet advance(
-            Market market, Price oracle, Price mark, @Nullable Impact impact, long nowMillis) {
+            Market market,
+            Price oracle,
+            Price mark,
+            @Nullable Impact impact,
+            @Nullable FundingOverride override,
+            long nowMillis) {
         FundingRateSet set = null;
         long interval = market.fundingIntervalMillis();
         if (intervalEndMillis > nowMillis + interval) {
             intervalEndMillis = endAfter(nowMillis, interval);
         }
         if (nowMillis >= intervalEndMillis) {
-            if (samples > 0 && nowMillis < intervalEndMillis + interval) {
-                Rate rate = FundingFormula.ofInterval(market, mean());
-                set =
-                        set(
-                                market,
-                                FundingKind.AUTOMATIC,
-                                rate,
-                                oracle,
-                                mark,
-                                intervalEndMillis,
-                                nowMillis);
+            FundingOverride ordered =
+                    override != null && override.covers(intervalEndMillis) ? override : null;
+            Rate rate = predicted(market, ordered);
+            if (rate != null && nowMillis < intervalEndMillis + interval) {
+                FundingKind kind = ordered == null ? FundingKind.AUTOMATIC : ordered.kind();
+                set = set(market, kind, rate, oracle, mark, nowMillis);
             }
             beginAnew();
             intervalEndMillis = endAfter(nowMillis, interval);
@@ -78,41 +80,16 @@ public final class FundingClock {
         return set;
     }
 
-    /**
-     * Sets an administrator's rate at once. What was sampled of the running interval is paid with
-     * it: its end sets the rate of what is sampled from now on.
-     */
-    public FundingDecision order(
-            Market market,
-            FundingKind kind,
-            Rate rate,
-            @Nullable Price validOracle,
-            Price mark,
-            long nowMillis) {
-        if (rate.abs().compareTo(market.fundingCap()) > 0) {
-            return new FundingDecision.Refused(FundingRefusal.RATE_ABOVE_CAP);
-        }
-        if (validOracle == null) {
-            return new FundingDecision.Refused(FundingRefusal.PRICE_NOT_VALID);
-        }
-        FundingRateSet set = set(market, kind, rate, validOracle, mark, nowMillis, nowMillis);
-        beginAnew();
-        return new FundingDecision.Set(set);
-    }
-
     /** The rate of the running interval if it ended now; null before its first sample. */
-    public @Nullable Rate predicted(Market market) {
+    public @Nullable Rate predicted(Market market, @Nullable FundingOverride override) {
+        if (override != null && override.covers(intervalEndMillis)) {
+            return override.within(market);
+        }
         return samples == 0 ? null : FundingFormula.ofInterval(market, mean());
     }
 
     private FundingRateSet set(
-            Market market,
-            FundingKind kind,
-            Rate rate,
-            Price oracle,
-            Price mark,
-            long endMillis,
-            long nowMillis) {
+            Market market, FundingKind kind, Rate rate, Price oracle, Price mark, long nowMillis) {
         sequence++;
         long premiumNanos =
                 Amounts.multiplyDivide(mean().trillionths(), 1, 1_000, RoundingMode.HALF_EVEN);
@@ -124,7 +101,7 @@ public final class FundingClock {
                 new Rate(premiumNanos),
                 oracle,
                 mark,
-                endMillis,
+                intervalEndMillis,
                 nowMillis);
     }
 

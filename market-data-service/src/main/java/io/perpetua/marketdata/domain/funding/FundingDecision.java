@@ -1,12 +1,10 @@
 package io.perpetua.marketdata.domain.funding;
 
-import io.perpetua.contracts.marketdata.FundingRateSet;
-
-/** What becomes of a rate that an administrator sets. */
+/** What becomes of a rate that an administrator wants. */
 public sealed interface FundingDecision {
-    /** It is set. */
-    record Set(FundingRateSet rate) implements FundingDecision {}
+    /** It stands. */
+    record Accepted(FundingOverride override) implements FundingDecision {}
 
-    /** It is not. */
-    record Refused(FundingRefusal reason) implements FundingDecision {}
+    /** It does not. */
+    record Refused(FundingRefusal reason, String field, String detail) implements FundingDecision {}
 }

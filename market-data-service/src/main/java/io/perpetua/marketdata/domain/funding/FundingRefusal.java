@@ -1,10 +1,13 @@
 package io.perpetua.marketdata.domain.funding;
 
-/** Why an administrator's rate is not set; the first that applies is named. */
+/** Why an administrator's rate is not taken; the first that applies is named. */
 public enum FundingRefusal {
-    /** It is further from zero than the market's cap. A retry does not help. */
+    /** The market has ended, so nobody pays any more. A retry does not help. */
+    MARKET_ENDED,
+
+    /** It is further from zero than its kind may be. A retry does not help. */
     RATE_ABOVE_CAP,
 
-    /** The index is not valid, so nobody could pay by it. A retry may help. */
-    PRICE_NOT_VALID
+    /** It ends in the past, or too far in the future. A retry does not help. */
+    END_INVALID
 }

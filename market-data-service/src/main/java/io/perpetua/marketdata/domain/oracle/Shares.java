@@ -6,11 +6,11 @@ import io.perpetua.contracts.value.Rate;
 import java.math.RoundingMode;
 
 /** Parts of prices. */
-final class Shares {
+public final class Shares {
     private Shares() {}
 
     /** {@code price x rate} in price units, rounded down. */
-    static long of(Price price, Rate rate) {
+    public static long of(Price price, Rate rate) {
         return Amounts.multiplyDivide(
                 price.units(), rate.nanos(), 1_000_000_000L, RoundingMode.DOWN);
     }

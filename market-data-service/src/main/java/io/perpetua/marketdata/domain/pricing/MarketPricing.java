@@ -1,6 +1,5 @@
 package io.perpetua.marketdata.domain.pricing;
 
-import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
@@ -13,8 +12,7 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Rate;
 import io.perpetua.marketdata.domain.funding.FundingClock;
-import io.perpetua.marketdata.domain.funding.FundingDecision;
-import io.perpetua.marketdata.domain.funding.FundingRefusal;
+import io.perpetua.marketdata.domain.funding.FundingOverride;
 import io.perpetua.marketdata.domain.mark.BookInput;
 import io.perpetua.marketdata.domain.mark.MarkPricer;
 import io.perpetua.marketdata.domain.oracle.BarReplay;
@@ -24,8 +22,11 @@ import io.perpetua.marketdata.domain.oracle.OracleSample;
 import io.perpetua.marketdata.domain.oracle.OracleSource;
 import io.perpetua.marketdata.domain.oracle.OracleTwaps;
 import io.perpetua.marketdata.domain.oracle.OracleVerdict;
+import io.perpetua.marketdata.domain.oracle.Shares;
 import io.perpetua.marketdata.domain.oracle.SimulatedWalk;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,14 @@ import org.jspecify.annotations.Nullable;
  * the simulated walk, each going on where the other stopped; then the guard; then the mark and the
  * funding. An index that is not valid is published with its fault and, where the fault is not
  * tolerated, the last valid price, whose mark grows stale. The sequence rises by one with each
- * update that is published.
+ * update that is published. Between two updates one may {@link #glance} at the news, and publish
+ * what matters at once.
  */
 public final class MarketPricing {
     private final Market market;
     private final MarketSources sources;
+    private final List<OracleSource> outside;
+    private final @Nullable OracleSample[] heard;
     private final @Nullable SimulatedWalk walk;
     private final OracleGuard guard;
     private final OracleTwaps twaps;
@@ -49,10 +53,13 @@ public final class MarketPricing {
     private @Nullable OracleSample valid;
     private @Nullable MarkPrice newest;
     private @Nullable PriceFault fault;
+    private @Nullable FundingOverride override;
 
     private MarketPricing(Market market, MarketSources sources, @Nullable State state) {
         this.market = market;
         this.sources = sources;
+        outside = Stream.concat(sources.index().stream(), sources.perps().stream()).toList();
+        heard = new @Nullable OracleSample[outside.size()];
         walk = sources.walk(market, state);
         guard = new OracleGuard(state == null ? null : state.oracle());
         twaps = new OracleTwaps(state == null ? OracleTwaps.State.EMPTY : state.twaps());
@@ -80,11 +87,46 @@ public final class MarketPricing {
         next.valid = valid;
         next.newest = newest;
         next.fault = fault;
+        next.override = override;
         return next;
     }
 
     /** The next update, with the newest top of the book where there is one. */
     public PriceUpdate update(@Nullable BookTop top, long nowMillis) {
+        return look(top, null, nowMillis);
+    }
+
+    /**
+     * What sources outside have said since the last look, published if it is the first price, if it
+     * changes what the price may be used for, if it ends a funding interval, or if index or mark
+     * have moved by {@code leastMove} of what was published.
+     */
+    public PriceUpdate glance(@Nullable BookTop top, Rate leastMove, long nowMillis) {
+        return hasNews(nowMillis)
+                ? look(top, leastMove, nowMillis)
+                : new PriceUpdate.Unremarkable();
+    }
+
+    private boolean hasNews(long nowMillis) {
+        if (walk != null || replay.size() > 0) {
+            return false;
+        }
+        for (int i = 0; i < outside.size(); i++) {
+            if (!Objects.equals(outside.get(i).feed().sample(nowMillis), heard[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void hear(long nowMillis) {
+        for (int i = 0; i < outside.size(); i++) {
+            heard[i] = outside.get(i).feed().sample(nowMillis);
+        }
+    }
+
+    private PriceUpdate look(@Nullable BookTop top, @Nullable Rate leastMove, long nowMillis) {
+        hear(nowMillis);
         OracleSource own = ownSource(nowMillis);
         OracleIndex index =
                 OracleIndex.of(
@@ -102,22 +144,27 @@ public final class MarketPricing {
                         twaps.hour(nowMillis));
         return switch (verdict) {
             case OracleVerdict.Believed believed ->
-                    priced(believed.index(), index.sources(), fresh(top, nowMillis), nowMillis);
+                    priced(
+                            believed.index(),
+                            index.sources(),
+                            fresh(top, nowMillis),
+                            leastMove,
+                            nowMillis);
             case OracleVerdict.Tolerated tolerated ->
-                    tolerated(tolerated, index.sources(), fresh(top, nowMillis), nowMillis);
+                    tolerated(
+                            tolerated,
+                            index.sources(),
+                            fresh(top, nowMillis),
+                            leastMove,
+                            nowMillis);
             case OracleVerdict.Rejected rejected ->
-                    rejected(rejected.fault(), index.sources(), nowMillis);
+                    rejected(rejected.fault(), index.sources(), leastMove, nowMillis);
         };
     }
 
-    /** Sets an administrator's funding rate at once, manual or in an emergency. */
-    public FundingDecision setFunding(FundingKind kind, Rate rate, long nowMillis) {
-        MarkPrice last = newest;
-        if (last == null || nowMillis - last.atMillis() > limit()) {
-            return new FundingDecision.Refused(FundingRefusal.PRICE_NOT_VALID);
-        }
-        Price payable = fault == null ? last.oracle() : null;
-        return funding.order(market, kind, rate, payable, last.mark(), nowMillis);
+    /** Takes the funding rate that an administrator wants from now on, or null for none. */
+    public void order(@Nullable FundingOverride newest) {
+        override = newest;
     }
 
     /** The bars or the walk, which speak alone; null where sources outside make the index. */
@@ -134,7 +181,11 @@ public final class MarketPricing {
     }
 
     private PriceUpdate priced(
-            OracleSample index, List<SourcePrice> said, @Nullable BookTop top, long nowMillis) {
+            OracleSample index,
+            List<SourcePrice> said,
+            @Nullable BookTop top,
+            @Nullable Rate leastMove,
+            long nowMillis) {
         Price price = new Price(index.priceUnits());
         BookInput book = book(top);
         oracle = price;
@@ -148,29 +199,31 @@ public final class MarketPricing {
         Price mark = pricer.mark(market, price, book, elsewhere(price, nowMillis));
         FundingClock.Impact impact =
                 top == null ? null : new FundingClock.Impact(top.impactBid(), top.impactAsk());
-        FundingRateSet rate = funding.advance(market, price, mark, impact, nowMillis);
-        return published(index, said, mark, nowMillis, rate, nowMillis);
+        FundingRateSet rate = funding.advance(market, price, mark, impact, override, nowMillis);
+        return published(index, said, mark, nowMillis, rate, leastMove, nowMillis);
     }
 
     private PriceUpdate tolerated(
             OracleVerdict.Tolerated index,
             List<SourcePrice> said,
             @Nullable BookTop top,
+            @Nullable Rate leastMove,
             long nowMillis) {
         Price price = new Price(index.index().priceUnits());
         fault = index.fault();
         Price mark = pricer.mark(market, price, book(top), elsewhere(price, nowMillis));
-        return published(index.index(), said, mark, nowMillis, null, nowMillis);
+        return published(index.index(), said, mark, nowMillis, null, leastMove, nowMillis);
     }
 
-    private PriceUpdate rejected(PriceFault why, List<SourcePrice> said, long nowMillis) {
+    private PriceUpdate rejected(
+            PriceFault why, List<SourcePrice> said, @Nullable Rate leastMove, long nowMillis) {
         fault = why;
         OracleSample last = valid;
         MarkPrice mark = newest;
         if (last == null || mark == null) {
             return new PriceUpdate.Withheld(why);
         }
-        return published(last, said, mark.mark(), mark.atMillis(), null, nowMillis);
+        return published(last, said, mark.mark(), mark.atMillis(), null, leastMove, nowMillis);
     }
 
     private PriceUpdate published(
@@ -179,9 +232,13 @@ public final class MarketPricing {
             Price mark,
             long markedAtMillis,
             @Nullable FundingRateSet rate,
+            @Nullable Rate leastMove,
             long nowMillis) {
-        sequence++;
         Price price = new Price(index.priceUnits());
+        if (leastMove != null && rate == null && isUnremarkable(price, mark, leastMove)) {
+            return new PriceUpdate.Unremarkable();
+        }
+        sequence++;
         OraclePrice published =
                 new OraclePrice(
                         market.id(),
@@ -202,9 +259,22 @@ public final class MarketPricing {
                         price,
                         markedAtMillis,
                         fault,
-                        funding.predicted(market));
+                        funding.predicted(market, override));
         newest = marked;
         return new PriceUpdate.Priced(published, marked, rate);
+    }
+
+    private boolean isUnremarkable(Price index, Price mark, Rate leastMove) {
+        MarkPrice last = newest;
+        return last != null
+                && last.fault() == fault
+                && !hasMoved(last.oracle(), index, leastMove)
+                && !hasMoved(last.mark(), mark, leastMove);
+    }
+
+    private static boolean hasMoved(Price from, Price to, Rate least) {
+        long distance = Math.absExact(to.units() - from.units());
+        return distance > 0 && distance >= Shares.of(from, least);
     }
 
     private @Nullable BookTop fresh(@Nullable BookTop top, long nowMillis) {
@@ -268,5 +338,18 @@ public final class MarketPricing {
             long barPassedMicros,
             MarkPricer.State marks,
             OracleTwaps.State twaps,
-            FundingClock.State funding) {}
+            FundingClock.State funding) {
+        /** The same, but for so many sequences that may have been issued since. */
+        public State leavingOut(long sequences) {
+            return new State(
+                    market,
+                    Math.addExact(sequence, sequences),
+                    oracle,
+                    walkStep,
+                    barPassedMicros,
+                    marks,
+                    twaps,
+                    funding);
+        }
+    }
 }

@@ -25,6 +25,11 @@ public record MarketSources(
         return new MarketSources(seed, List.of(), 1, List.of());
     }
 
+    /** Whether none makes an index. */
+    public boolean areNone() {
+        return simulatedSeed == null && index.isEmpty();
+    }
+
     @Nullable SimulatedWalk walk(Market market, MarketPricing.@Nullable State state) {
         if (simulatedSeed == null) {
             return null;

@@ -18,6 +18,9 @@ public sealed interface PriceUpdate {
     /** None: the index is not valid, and this process knows none that was. */
     record Withheld(PriceFault fault) implements PriceUpdate {}
 
+    /** None yet: nothing that can't wait for the next one. */
+    record Unremarkable() implements PriceUpdate {}
+
     /** None: no source has said anything yet. */
     record Unsampled() implements PriceUpdate {}
 }

@@ -43,7 +43,7 @@ public class SourceLinks {
                     new SourceLink(
                             vertx,
                             source,
-                            new SourceListener(source, format, metrics),
+                            new SourceListener(source, format, sources::tellNews, metrics),
                             format,
                             new Backoff(
                                     config.reconnectMillisMin(),

@@ -18,12 +18,17 @@ final class SourceListener {
 
     private final Outside source;
     private final SourceFormat format;
+    private final Runnable news;
     private final MeterRegistry metrics;
     private final Timer lag;
 
-    SourceListener(Outside source, SourceFormat format, MeterRegistry metrics) {
+    /**
+     * @param news is run after each message that had any
+     */
+    SourceListener(Outside source, SourceFormat format, Runnable news, MeterRegistry metrics) {
         this.source = source;
         this.format = format;
+        this.news = news;
         this.metrics = metrics;
         lag = metrics.timer("perpetua.oracle.source.lag", "source", source.name());
     }
@@ -35,6 +40,9 @@ final class SourceListener {
             format.read(SourceJson.read(message), receivedAtMillis, heard);
         } catch (IllegalArgumentException garbage) {
             heard.unreadable(String.valueOf(garbage.getMessage()));
+        }
+        if (heard.hasNews) {
+            news.run();
         }
         return heard.hasNews;
     }

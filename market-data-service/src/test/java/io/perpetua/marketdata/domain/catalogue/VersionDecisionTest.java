@@ -30,7 +30,10 @@ class VersionDecisionTest {
 
     private static VersionDecision change(Market before, Market next, long effectiveMillis) {
         return VersionDecision.change(
-                new VersionDecision.Listed(before, NOW - 1, 0, false), next, effectiveMillis, NOW);
+                new VersionDecision.Listed(before, NOW - 1, 0, false, true),
+                next,
+                effectiveMillis,
+                NOW);
     }
 
     private static @Nullable String refusal(VersionDecision decision) {
@@ -97,6 +100,30 @@ class VersionDecisionTest {
         assertThat(refusal(change(btc(), next, NOW))).isEqualTo(expected);
     }
 
+    @Test
+    void shouldOpenNoMarketThatHasNoSourceOfPrices() throws Exception {
+        Market announced = btc("status", "\"ANNOUNCED\"");
+        VersionDecision.Listed without =
+                new VersionDecision.Listed(announced, NOW - 1, 0, false, false);
+
+        assertThat(
+                        refusal(
+                                VersionDecision.change(
+                                        without,
+                                        btc("version", 2, "status", "\"POST_ONLY\""),
+                                        NOW,
+                                        NOW)))
+                .isEqualTo("PRICE_SOURCE_MISSING definition.oracleId");
+        assertThat(
+                        refusal(
+                                VersionDecision.change(
+                                        new VersionDecision.Listed(btc(), NOW - 1, 0, false, false),
+                                        btc("version", 2, "takerFee", "\"0.001\""),
+                                        NOW,
+                                        NOW)))
+                .isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({"-1", "7776000001"})
     void shouldRefuseTimesThatArePastOrFarOff(long fromNow) throws Exception {
@@ -107,7 +134,7 @@ class VersionDecisionTest {
     @Test
     void shouldKeepVersionsInTheOrderOfTheirTimes() throws Exception {
         VersionDecision.Listed waiting =
-                new VersionDecision.Listed(btc("version", 2), NOW + 5_000, 1, false);
+                new VersionDecision.Listed(btc("version", 2), NOW + 5_000, 1, false, true);
 
         assertThat(refusal(VersionDecision.change(waiting, btc("version", 3), NOW + 4_999, NOW)))
                 .isEqualTo("EFFECTIVE_TIME_INVALID effectiveAt");
@@ -115,7 +142,7 @@ class VersionDecisionTest {
                 .isInstanceOf(VersionDecision.Accepted.class);
         VersionDecision.Listed many =
                 new VersionDecision.Listed(
-                        btc("version", 11), NOW, VersionDecision.MOST_WAITING, false);
+                        btc("version", 11), NOW, VersionDecision.MOST_WAITING, false, true);
         assertThat(refusal(VersionDecision.change(many, btc("version", 12), NOW, NOW)))
                 .isEqualTo("VERSIONS_WAITING effectiveAt");
     }
@@ -129,7 +156,7 @@ class VersionDecisionTest {
         assertThat(
                         refusal(
                                 VersionDecision.change(
-                                        new VersionDecision.Listed(settling, NOW, 0, true),
+                                        new VersionDecision.Listed(settling, NOW, 0, true, true),
                                         delisted,
                                         NOW,
                                         NOW)))
@@ -137,7 +164,7 @@ class VersionDecisionTest {
         assertThat(
                         refusal(
                                 VersionDecision.change(
-                                        new VersionDecision.Listed(settling, NOW, 1, false),
+                                        new VersionDecision.Listed(settling, NOW, 1, false, true),
                                         delisted,
                                         NOW + day.toMillis(),
                                         NOW)))

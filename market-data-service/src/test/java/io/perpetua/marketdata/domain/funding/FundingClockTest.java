@@ -2,17 +2,22 @@ package io.perpetua.marketdata.domain.funding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.domain.funding.FundingClock.Impact;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FundingClockTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
@@ -23,12 +28,13 @@ class FundingClockTest {
     private static final Impact AT_INDEX = new Impact(Price.parse("9999"), Price.parse("10001"));
 
     private FundingClock clock = new FundingClock(FundingClock.State.EMPTY);
+    private @Nullable FundingOverride override;
     private final List<FundingRateSet> rates = new ArrayList<>();
 
     @Test
     void shouldSetTheRateOfTheMeanPremiumWhenTheHourEnds() {
         run(START, START + HOUR / 2, ONE_PERCENT_ABOVE);
-        assertThat(clock.predicted(BTC)).hasToString("0.0011875");
+        assertThat(clock.predicted(BTC, override)).hasToString("0.0011875");
         run(START + HOUR / 2, START + HOUR, AT_INDEX);
         assertThat(rates).isEmpty();
 
@@ -47,7 +53,7 @@ class FundingClockTest {
                                 ORACLE,
                                 START + HOUR,
                                 START + HOUR));
-        assertThat(clock.predicted(BTC)).hasToString("0.0000125");
+        assertThat(clock.predicted(BTC, override)).hasToString("0.0000125");
     }
 
     @Test
@@ -76,10 +82,10 @@ class FundingClockTest {
         Market shorter = ShorterInterval.of(BTC, 60_000);
         run(START, START + 10_000, ONE_PERCENT_ABOVE);
 
-        assertThat(clock.advance(shorter, ORACLE, ORACLE, ONE_PERCENT_ABOVE, START + 59_900))
+        assertThat(clock.advance(shorter, ORACLE, ORACLE, ONE_PERCENT_ABOVE, null, START + 59_900))
                 .isNull();
         FundingRateSet rate =
-                clock.advance(shorter, ORACLE, ORACLE, ONE_PERCENT_ABOVE, START + 60_000);
+                clock.advance(shorter, ORACLE, ORACLE, ONE_PERCENT_ABOVE, null, START + 60_000);
 
         assertThat(rate).isNotNull();
         assertThat(rate.intervalEndMillis()).isEqualTo(START + 60_000);
@@ -90,7 +96,7 @@ class FundingClockTest {
         run(START, START + HOUR + 200, null);
 
         assertThat(rates).isEmpty();
-        assertThat(clock.predicted(BTC)).isNull();
+        assertThat(clock.predicted(BTC, override)).isNull();
     }
 
     @Test
@@ -108,55 +114,97 @@ class FundingClockTest {
     }
 
     @Test
-    void shouldSetAnAdministratorsRateAtOnceAndBeginAnew() {
-        run(START, START + HOUR / 2, ONE_PERCENT_ABOVE);
+    void shouldSetAnAdministratorsRateUntilItsEndThenItsOwnAgain() {
+        override = override(FundingKind.EMERGENCY, "-0.04", START + 1, START + 2 * HOUR);
 
-        FundingDecision decision =
-                clock.order(
-                        BTC,
-                        FundingKind.EMERGENCY,
-                        Rate.parse("-0.04"),
-                        ORACLE,
-                        ORACLE,
-                        START + HOUR / 2);
-        run(START + HOUR / 2, START + HOUR + 200, AT_INDEX);
+        run(START, START + 3 * HOUR + 200, ONE_PERCENT_ABOVE);
 
-        assertThat(decision)
-                .isEqualTo(
-                        new FundingDecision.Set(
-                                new FundingRateSet(
-                                        BTC.id(),
-                                        1,
-                                        FundingKind.EMERGENCY,
-                                        Rate.parse("-0.04"),
-                                        Rate.parse("0.01"),
-                                        ORACLE,
-                                        ORACLE,
-                                        START + HOUR / 2,
-                                        START + HOUR / 2)));
-        assertThat(rates).hasSize(1);
-        assertThat(rates.getFirst().sequence()).isEqualTo(2);
-        assertThat(rates.getFirst().rate()).hasToString("0.0000125");
+        assertThat(rates)
+                .extracting(FundingRateSet::kind)
+                .containsExactly(
+                        FundingKind.EMERGENCY, FundingKind.EMERGENCY, FundingKind.AUTOMATIC);
+        assertThat(rates)
+                .extracting(rate -> rate.rate().toString())
+                .containsExactly("-0.04", "-0.04", "0.0011875");
+        assertThat(rates).extracting(FundingRateSet::sequence).containsExactly(1L, 2L, 3L);
+        assertThat(rates).extracting(FundingRateSet::premium).containsOnly(Rate.parse("0.01"));
     }
 
     @Test
-    void shouldRefuseAnAdministratorsRateWhenItIsAboveTheCapOrThereIsNoValidIndex() {
-        assertThat(order("0.040000001", null)).isEqualTo(FundingRefusal.RATE_ABOVE_CAP);
-        assertThat(order("-0.040000001", ORACLE)).isEqualTo(FundingRefusal.RATE_ABOVE_CAP);
-        assertThat(order("0.01", null)).isEqualTo(FundingRefusal.PRICE_NOT_VALID);
-        assertThat(clock.state()).isEqualTo(FundingClock.State.EMPTY);
+    void shouldSetAnAdministratorsRateWhenNothingWasSampled() {
+        override = override(FundingKind.MANUAL, "0.001", START, START + HOUR);
+
+        run(START, START + HOUR - 200, null);
+        assertThat(clock.predicted(BTC, override)).hasToString("0.001");
+        run(START + HOUR - 200, START + HOUR + 200, null);
+
+        assertThat(rates).hasSize(1);
+        assertThat(rates.getFirst().kind()).isEqualTo(FundingKind.MANUAL);
+        assertThat(rates.getFirst().premium()).isEqualTo(Rate.ZERO);
     }
 
-    private FundingRefusal order(String rate, @Nullable Price oracle) {
-        return ((FundingDecision.Refused)
-                        clock.order(
-                                BTC, FundingKind.MANUAL, Rate.parse(rate), oracle, ORACLE, START))
-                .reason();
+    @Test
+    void shouldNotSetAnAdministratorsRateForAnIntervalThatEndedBeforeItStood() {
+        run(START, START + HOUR - 60_000, ONE_PERCENT_ABOVE);
+        override = override(FundingKind.MANUAL, "0.03", START + HOUR, START + 2 * HOUR);
+
+        run(START + HOUR + 1_000, START + HOUR + 1_200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates).extracting(FundingRateSet::kind).containsExactly(FundingKind.AUTOMATIC);
+    }
+
+    @Test
+    void shouldKeepAManualRateWithinTheCapThatTheMarketHasByThen() {
+        override = override(FundingKind.MANUAL, "0.05", START, START + HOUR);
+
+        run(START, START + HOUR + 200, null);
+
+        assertThat(rates.getFirst().rate()).isEqualTo(BTC.fundingCap());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    # status, kind,      rate,         ends in h, refused for
+                    ACTIVE,   MANUAL,    0.04,         168,       ''
+                    ACTIVE,   MANUAL,    -0.04,        1,         ''
+                    ACTIVE,   EMERGENCY, -0.25,        1,         ''
+                    DELISTED, MANUAL,    0.040000001,  0,         MARKET_ENDED
+                    ACTIVE,   MANUAL,    0.040000001,  0,         RATE_ABOVE_CAP
+                    ACTIVE,   MANUAL,    -0.040000001, 1,         RATE_ABOVE_CAP
+                    ACTIVE,   EMERGENCY, 0.250000001,  1,         RATE_ABOVE_CAP
+                    ACTIVE,   MANUAL,    0.01,         0,         END_INVALID
+                    ACTIVE,   EMERGENCY, 0.01,         169,       END_INVALID
+                    """)
+    void shouldTakeARateThatIsWithinItsBounds(
+            MarketStatus status, FundingKind kind, String rate, int hours, String refused) {
+        FundingDecision decision =
+                FundingOverride.decide(
+                        standing(status), 1, kind, Rate.parse(rate), START + hours * HOUR, START);
+
+        switch (decision) {
+            case FundingDecision.Accepted accepted -> assertThat(refused).isEmpty();
+            case FundingDecision.Refused why -> assertThat(why.reason()).hasToString(refused);
+        }
+    }
+
+    private static Market standing(MarketStatus status) {
+        String text = new String(EventCodec.encode(Market.class, BTC), StandardCharsets.UTF_8);
+        return EventCodec.decode(
+                Market.class,
+                text.replace("\"ACTIVE\"", '"' + status.name() + '"')
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FundingOverride override(
+            FundingKind kind, String rate, long fromMillis, long untilMillis) {
+        return new FundingOverride(BTC.id(), 1, kind, Rate.parse(rate), fromMillis, untilMillis);
     }
 
     private void run(long fromMillis, long toMillis, @Nullable Impact impact) {
         for (long at = fromMillis; at < toMillis; at += 200) {
-            FundingRateSet rate = clock.advance(BTC, ORACLE, ORACLE, impact, at);
+            FundingRateSet rate = clock.advance(BTC, ORACLE, ORACLE, impact, override, at);
             if (rate != null) {
                 rates.add(rate);
             }

@@ -7,9 +7,13 @@ import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.domain.oracle.Bar;
+import io.perpetua.marketdata.domain.oracle.NewestSample;
+import io.perpetua.marketdata.domain.oracle.OracleSample;
+import io.perpetua.marketdata.domain.oracle.OracleSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +107,77 @@ class MarketPricingTest {
         MarketPricing newer = pricing.under(BTC, SIMULATED);
 
         assertThat(priced(newer, 200).mark().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldPublishAtAGlanceWhatHasMovedAndKeepTheRestForTheUpdate() {
+        NewestSample one = new NewestSample();
+        NewestSample two = new NewestSample();
+        MarketPricing outside = outside(one, two);
+        assertThat(glance(outside, 0)).isInstanceOf(PriceUpdate.Unremarkable.class);
+        say(one, "46300", 1);
+        say(two, "46300", 1);
+        assertThat(glance(outside, 1)).isInstanceOf(PriceUpdate.Priced.class);
+
+        say(one, "46303", 2);
+        say(two, "46303", 2);
+        PriceUpdate little = glance(outside, 2);
+        say(one, "46305", 3);
+        say(two, "46305", 3);
+        PriceUpdate enough = glance(outside, 3);
+
+        assertThat(little).isEqualTo(new PriceUpdate.Unremarkable());
+        assertThat(((PriceUpdate.Priced) enough).mark().mark()).isEqualTo(Price.parse("46305"));
+        assertThat(((PriceUpdate.Priced) enough).mark().sequence()).isEqualTo(2);
+        assertThat(glance(outside, 4)).isEqualTo(new PriceUpdate.Unremarkable());
+        assertThat(((PriceUpdate.Priced) outside.update(null, NOW + 5)).mark().sequence())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void shouldPublishAtAGlanceWhenAPriceBecomesInvalidAndWhenItIsValidAgain() {
+        NewestSample one = new NewestSample();
+        NewestSample two = new NewestSample();
+        MarketPricing outside = outside(one, two);
+        say(one, "46300", 1);
+        say(two, "46300", 1);
+        outside.update(null, NOW + 1);
+
+        long late = BTC.stalenessMillis() + 10;
+        say(one, "46300", late);
+        PriceUpdate alone = glance(outside, late);
+        say(one, "46300", late + 1);
+        PriceUpdate still = glance(outside, late + 1);
+        say(two, "46300", late + 2);
+        PriceUpdate both = glance(outside, late + 2);
+
+        assertThat(((PriceUpdate.Priced) alone).mark().fault())
+                .isEqualTo(PriceFault.TOO_FEW_SOURCES);
+        assertThat(still).isEqualTo(new PriceUpdate.Unremarkable());
+        assertThat(((PriceUpdate.Priced) both).mark().fault()).isNull();
+    }
+
+    private static MarketPricing outside(NewestSample one, NewestSample two) {
+        return MarketPricing.first(
+                BTC,
+                new MarketSources(
+                        null,
+                        List.of(
+                                new OracleSource("one", 1, 60_000, one),
+                                new OracleSource("two", 1, 60_000, two)),
+                        2,
+                        List.of()));
+    }
+
+    private static void say(NewestSample source, String price, long afterMillis) {
+        source.offer(
+                new OracleSample(
+                        Price.parse(price).units(), 0, "source", NOW + afterMillis, afterMillis),
+                NOW + afterMillis);
+    }
+
+    private static PriceUpdate glance(MarketPricing pricing, long afterMillis) {
+        return pricing.glance(null, Rate.ofBasisPoints(1), NOW + afterMillis);
     }
 
     private static PriceUpdate.Priced priced(MarketPricing pricing, long afterMillis) {

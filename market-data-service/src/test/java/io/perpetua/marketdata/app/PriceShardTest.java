@@ -1,0 +1,86 @@
+package io.perpetua.marketdata.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
+import io.perpetua.marketdata.domain.oracle.NewestSample;
+import io.perpetua.marketdata.domain.oracle.OracleSample;
+import io.perpetua.marketdata.domain.oracle.OracleSource;
+import io.perpetua.marketdata.domain.pricing.MarketPricing;
+import io.perpetua.marketdata.domain.pricing.MarketSources;
+import io.perpetua.marketdata.domain.pricing.PriceUpdate;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PriceShardTest {
+    private static final Market BTC = DemoMarkets.all().getFirst();
+    private static final long NOW = 1_700_000_000_000L;
+
+    private final NewestSample source = new NewestSample();
+    private final List<PriceUpdate.Priced> prompt = new ArrayList<>();
+    private final PriceShard shard =
+            new PriceShard(
+                    1,
+                    new SmallRyeConfigBuilder()
+                            .withMapping(MarketDataConfig.class)
+                            .build()
+                            .getConfigMapping(MarketDataConfig.class),
+                    new BookTops(),
+                    new OracleCounter(new SimpleMeterRegistry()),
+                    prompt::add);
+
+    @BeforeEach
+    void list() {
+        MarketSources sources =
+                new MarketSources(
+                        null, List.of(new OracleSource("one", 1, 60_000, source)), 1, List.of());
+        shard.markets().put(BTC.id(), MarketPricing.first(BTC, sources));
+    }
+
+    @Test
+    void shouldPublishAtOnceOnlyWhenALastingCommitKnowsOfTheMarket() {
+        say("46000", 0);
+        assertThat(shard.changedByTick()).isTrue();
+        say("46100", 20);
+        assertThat(prompt).isEmpty();
+        assertThat(shard.mustLast()).isTrue();
+        shard.takeStates();
+        shard.last();
+        assertThat(shard.mustLast()).isFalse();
+
+        say("46200", 40);
+
+        assertThat(prompt).hasSize(1);
+        assertThat(prompt.getFirst().mark().mark()).isEqualTo(Price.parse("46200"));
+        assertThat(prompt.getFirst().mark().sequence()).isEqualTo(2);
+        assertThat(shard.changedByTick()).isFalse();
+    }
+
+    @Test
+    void shouldLeaveTheRestToTheIntervalWhenTheBudgetOfAMarketIsSpent() {
+        say("46000", 0);
+        shard.takeStates();
+        shard.last();
+
+        for (int i = 1; i <= 12; i++) {
+            say(Integer.toString(46_000 + 50 * i), 3L * i);
+        }
+        assertThat(prompt).hasSize(10);
+        say("46700", 160);
+
+        assertThat(prompt).hasSize(10);
+        assertThat(shard.takeUnpublished().getLast().mark().mark()).isEqualTo(Price.parse("46700"));
+    }
+
+    private void say(String price, long afterMillis) {
+        long at = NOW + afterMillis;
+        source.offer(new OracleSample(Price.parse(price).units(), 0, "one", at, afterMillis), at);
+        shard.tick(at, record -> {});
+    }
+}
