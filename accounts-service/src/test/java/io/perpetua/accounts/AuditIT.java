@@ -295,6 +295,7 @@ class AuditIT {
     @CsvSource({
         "accounts_shard, ADMIN, ADMIN_MADE, no other service reports",
         "accounts_shard, USER, MARKET_CHANGED, no other service reports",
+        "accounts_shard, USER, MARKET_FUNDING_SET, no other service reports",
         "accounts_api, ADMIN, MARKET_CHANGED, permission denied",
         "accounts_admin, ADMIN, MARKET_CHANGED, permission denied",
     })

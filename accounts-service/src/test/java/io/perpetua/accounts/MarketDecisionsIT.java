@@ -8,8 +8,11 @@ import static org.hamcrest.Matchers.nullValue;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.FundingKind;
+import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.value.MarketId;
@@ -78,16 +81,31 @@ class MarketDecisionsIT {
                 1_700_000_000_000L);
     }
 
-    private void publish(
-            KafkaProducer<byte[], byte[]> producer, long number, MarketVersionDecided event)
+    private static FundingOverrideDecided funding(
+            Market market, long number, @Nullable FundingKind kind) {
+        return new FundingOverrideDecided(
+                market.id(),
+                market.symbol(),
+                number,
+                kind,
+                kind == null ? null : Rate.parse("-0.2"),
+                kind == null ? 0 : 1_800_000_000_000L,
+                7,
+                "to the moon",
+                "192.0.2.7",
+                null,
+                1_700_000_000_000L);
+    }
+
+    private void publish(KafkaProducer<byte[], byte[]> producer, long number, MarketDecision event)
             throws Exception {
         producer.send(
                         RiskSide.numbered(
                                 Topics.MARKET_DECISIONS.name(),
-                                Partitions.of(event.definition().id()),
+                                Partitions.of(event.market()),
                                 "market-data-catalogue",
                                 number,
-                                EventCodec.encode(MarketVersionDecided.class, event)))
+                                EventCodec.encode(MarketDecision.class, event)))
                 .get();
     }
 
@@ -122,25 +140,42 @@ class MarketDecisionsIT {
             publish(producer, 1, listed);
             publish(producer, 2, changed);
             publish(producer, 3, decided(moon(3, MarketStatus.ACTIVE), postOnly));
+            publish(producer, 4, funding(postOnly, 1, FundingKind.EMERGENCY));
+            publish(producer, 4, funding(postOnly, 1, FundingKind.EMERGENCY));
+            publish(producer, 5, funding(postOnly, 2, null));
         }
-        RiskSide.await(() -> actions().size() >= 3, "three entries");
+        RiskSide.await(() -> actions().size() >= 5, "five entries");
 
         // Then
-        assertThat(actions()).containsExactly("MARKET_CHANGED", "MARKET_CHANGED", "MARKET_LISTED");
+        assertThat(actions())
+                .containsExactly(
+                        "MARKET_FUNDING_TAKEN_BACK",
+                        "MARKET_FUNDING_SET",
+                        "MARKET_CHANGED",
+                        "MARKET_CHANGED",
+                        "MARKET_LISTED");
         TestAdmin root = TestAdmin.root();
         root.request()
                 .queryParam("subject", SUBJECT)
                 .get("/v1/admin/audit")
                 .then()
-                .body("items[2].before", nullValue())
-                .body("items[1].actorKind", equalTo("ADMIN"))
+                .body("items[4].before", nullValue())
+                .body("items[3].actorKind", equalTo("ADMIN"))
+                .body("items[3].actorId", equalTo("7"))
+                .body("items[3].clientAddress", equalTo("192.0.2.7"))
+                .body("items[3].userAgent", equalTo("a browser"))
+                .body("items[3].before", containsString("\"status\":\"ANNOUNCED\""))
+                .body("items[3].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[3].after", containsString("\"reason\":\"to the moon\""))
+                .body("items[3].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
+        root.request()
+                .queryParam("subject", SUBJECT)
+                .get("/v1/admin/audit")
+                .then()
                 .body("items[1].actorId", equalTo("7"))
-                .body("items[1].clientAddress", equalTo("192.0.2.7"))
-                .body("items[1].userAgent", equalTo("a browser"))
-                .body("items[1].before", containsString("\"status\":\"ANNOUNCED\""))
-                .body("items[1].after", containsString("\"status\":\"POST_ONLY\""))
-                .body("items[1].after", containsString("\"reason\":\"to the moon\""))
-                .body("items[1].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
+                .body("items[1].after", containsString("\"kind\":\"EMERGENCY\""))
+                .body("items[1].after", containsString("\"rate\":\"-0.2\""))
+                .body("items[0].after", containsString("\"number\":2"));
         root.request()
                 .body("{}")
                 .post("/v1/admin/audit/verify")

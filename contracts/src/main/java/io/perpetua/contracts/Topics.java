@@ -9,7 +9,7 @@ import io.perpetua.contracts.marketdata.FundingRateSet;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
-import io.perpetua.contracts.marketdata.MarketVersionDecided;
+import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.contracts.orders.BookTop;
@@ -162,7 +162,7 @@ public final class Topics {
                     Retention.HISTORY,
                     "market id",
                     "the decisions on a market are recorded in their order",
-                    MarketVersionDecided.class);
+                    MarketDecision.class);
 
     /** The catalogue as it stands. */
     public static final Topic MARKETS =

@@ -82,6 +82,9 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         wake();
         try {
             if (!thread.join(java.time.Duration.ofSeconds(CLOSE_SECONDS))) {

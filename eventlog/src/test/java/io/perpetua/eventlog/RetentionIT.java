@@ -67,6 +67,13 @@ class RetentionIT {
         }
     }
 
+    @Test
+    void shouldEndAtOnceWhenItWasNeverStarted() {
+        new Retention("samples", KEPT, source, () -> NOW, this::forget).close();
+
+        assertThat(transactions).hasValue(0);
+    }
+
     private int forget(Connection connection, long belowId, int most) throws SQLException {
         transactions.incrementAndGet();
         try (PreparedStatement statement =

@@ -3,6 +3,7 @@ package io.perpetua.marketdata;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -14,11 +15,14 @@ import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topic;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketChanged;
+import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
@@ -101,8 +105,8 @@ class CatalogueIT {
                 .body("items[1].definition.status", equalTo("ACTIVE"))
                 .body("items[0].changedBy", nullValue());
         await(() -> published(3).equals(List.of(1L, 2L)));
-        await(() -> !decisions(3).isEmpty());
-        assertThat(decisions(3))
+        await(() -> !decisions(3, MarketVersionDecided.class).isEmpty());
+        assertThat(decisions(3, MarketVersionDecided.class))
                 .singleElement()
                 .satisfies(
                         decision -> {
@@ -198,7 +202,7 @@ class CatalogueIT {
                 .body("code", equalTo("EFFECTIVE_TIME_INVALID"));
         given().get("/v1/markets/NONE-PERP/versions").then().statusCode(404);
         given().get("/v1/markets/BTC-PERP").then().body("version", equalTo(1));
-        assertThat(decisions(1)).isEmpty();
+        assertThat(decisions(1, MarketDecision.class)).isEmpty();
     }
 
     @Test
@@ -242,6 +246,15 @@ class CatalogueIT {
                 .body("items[0].reason", equalTo("over"))
                 .body("items[1].kind", equalTo("EMERGENCY"))
                 .body("items[1].changedBy", nullValue());
+        assertThat(decisions(4, FundingOverrideDecided.class))
+                .extracting(
+                        FundingOverrideDecided::number,
+                        FundingOverrideDecided::rate,
+                        FundingOverrideDecided::administrator,
+                        FundingOverrideDecided::reason)
+                .containsExactly(
+                        tuple(1L, Rate.parse("-0.2"), 7L, "as the test wants it"),
+                        tuple(2L, null, 7L, "over"));
     }
 
     @Test
@@ -326,9 +339,11 @@ class CatalogueIT {
     }
 
     /** What the audit log is to have of a market. */
-    private static List<MarketVersionDecided> decisions(int market) {
-        return records(Topics.MARKET_DECISIONS, MarketVersionDecided.class).stream()
-                .filter(decision -> decision.definition().id().equals(new MarketId(market)))
+    private static <D extends MarketDecision> List<D> decisions(int market, Class<D> type) {
+        return records(Topics.MARKET_DECISIONS, MarketDecision.class).stream()
+                .filter(decision -> decision.market().equals(new MarketId(market)))
+                .filter(type::isInstance)
+                .map(type::cast)
                 .toList();
     }
 

@@ -8,7 +8,9 @@ import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -16,8 +18,10 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Records in the audit log what administrators decided about markets, once each. */
 @ApplicationScoped
@@ -33,32 +37,68 @@ public class RecordMarketDecisionsHandler {
     }
 
     /** Records them, in the commit that moves the log's offsets. */
-    public void record(List<MarketVersionDecided> decisions, Connection transaction)
-            throws SQLException {
-        for (MarketVersionDecided decision : decisions) {
-            audit.appendReported(transaction, entry(decision));
+    public void record(List<MarketDecision> decisions, Connection transaction) throws SQLException {
+        for (MarketDecision decision : decisions) {
+            audit.appendReported(
+                    transaction,
+                    switch (decision) {
+                        case MarketVersionDecided version -> entry(version);
+                        case FundingOverrideDecided override -> entry(override);
+                    });
         }
     }
 
     private static AuditEntry entry(MarketVersionDecided decision) {
         Market before = decision.before();
-        Map<String, Object> after =
+        return entry(
+                decision,
+                before == null ? AuditAction.MARKET_LISTED : AuditAction.MARKET_CHANGED,
+                decision.definition().symbol(),
+                before == null ? null : CanonicalJson.of(Map.of("definition", object(before))),
                 Map.of(
                         "definition",
                         object(decision.definition()),
                         "effectiveAt",
-                        Instant.ofEpochMilli(decision.effectiveMillis()).toString(),
-                        "reason",
-                        decision.reason(),
-                        "decidedAt",
-                        Instant.ofEpochMilli(decision.atMillis()).toString());
+                        time(decision.effectiveMillis())));
+    }
+
+    private static AuditEntry entry(FundingOverrideDecided decision) {
+        Map<String, Object> after = new HashMap<>();
+        after.put("number", decision.number());
+        if (decision.kind() == null || decision.rate() == null) {
+            return entry(
+                    decision,
+                    AuditAction.MARKET_FUNDING_TAKEN_BACK,
+                    decision.symbol(),
+                    null,
+                    after);
+        }
+        after.put("kind", decision.kind().name());
+        after.put("rate", decision.rate().toString());
+        after.put("until", time(decision.untilMillis()));
+        return entry(decision, AuditAction.MARKET_FUNDING_SET, decision.symbol(), null, after);
+    }
+
+    private static AuditEntry entry(
+            MarketDecision decision,
+            AuditAction action,
+            String symbol,
+            @Nullable String before,
+            Map<String, Object> decided) {
+        Map<String, Object> after = new HashMap<>(decided);
+        after.put("reason", decision.reason());
+        after.put("decidedAt", time(decision.atMillis()));
         return new AuditEntry(
                 AuditActor.admin(decision.administrator()),
-                before == null ? AuditAction.MARKET_LISTED : AuditAction.MARKET_CHANGED,
-                "market:" + decision.definition().symbol(),
-                before == null ? null : CanonicalJson.of(Map.of("definition", object(before))),
+                action,
+                "market:" + symbol,
+                before,
                 CanonicalJson.of(after),
                 new AuditOrigin(decision.clientAddress(), decision.userAgent()));
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
     }
 
     private static Map<String, Object> object(Market market) {

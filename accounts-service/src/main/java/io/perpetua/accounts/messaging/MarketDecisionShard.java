@@ -1,7 +1,7 @@
 package io.perpetua.accounts.messaging;
 
 import io.perpetua.contracts.EventCodec;
-import io.perpetua.contracts.marketdata.MarketVersionDecided;
+import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.eventlog.Emitter;
 import io.perpetua.eventlog.Incoming;
 import io.perpetua.eventlog.Shard;
@@ -10,11 +10,11 @@ import java.util.List;
 
 /** The decisions about an eighth of the markets, of which it holds those of the batch alone. */
 final class MarketDecisionShard implements Shard {
-    private final List<MarketVersionDecided> batch = new ArrayList<>();
+    private final List<MarketDecision> batch = new ArrayList<>();
 
     @Override
     public void handle(Incoming record, long nowMillis, Emitter out) {
-        batch.add(EventCodec.decode(MarketVersionDecided.class, record.value()));
+        batch.add(EventCodec.decode(MarketDecision.class, record.value()));
     }
 
     @Override
@@ -23,8 +23,8 @@ final class MarketDecisionShard implements Shard {
     }
 
     /** Hands over the decisions handled since this was last called. */
-    List<MarketVersionDecided> takeBatch() {
-        List<MarketVersionDecided> taken = List.copyOf(batch);
+    List<MarketDecision> takeBatch() {
+        List<MarketDecision> taken = List.copyOf(batch);
         batch.clear();
         return taken;
     }

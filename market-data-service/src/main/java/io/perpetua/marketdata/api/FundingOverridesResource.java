@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.Rate;
-import io.perpetua.edge.Administrators;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
+import io.perpetua.marketdata.app.Decider;
 import io.perpetua.marketdata.app.FundingQueries;
 import io.perpetua.marketdata.app.OverrideFunding;
 import io.perpetua.marketdata.app.OverrideFundingHandler;
@@ -43,19 +43,17 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "prices")
 public class FundingOverridesResource {
-    private static final String PERMISSION = "CHANGE_MARKETS";
-
-    private final Administrators administrators;
+    private final Deciders deciders;
     private final OverrideFundingHandler overrides;
     private final FundingQueries fundings;
     private final Symbols symbols;
 
     FundingOverridesResource(
-            Administrators administrators,
+            Deciders deciders,
             OverrideFundingHandler overrides,
             FundingQueries fundings,
             Symbols symbols) {
-        this.administrators = administrators;
+        this.deciders = deciders;
         this.overrides = overrides;
         this.fundings = fundings;
         this.symbols = symbols;
@@ -170,9 +168,10 @@ public class FundingOverridesResource {
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
+                    @Nullable String userAgent,
             NewOverride wanted) {
-        Administrators.Administrator administrator =
-                administrators.require(authorization, PERMISSION);
+        Decider by = deciders.require(authorization, userAgent);
         Market market = symbols.market("symbol", symbol);
         if (wanted.kind() == FundingKind.AUTOMATIC) {
             throw Problem.fieldInvalid("kind", "'kind' is none of the allowed words")
@@ -185,7 +184,7 @@ public class FundingOverridesResource {
                         wanted.kind(),
                         wanted.rate(),
                         wanted.until().toEpochMilli(),
-                        administrator.id(),
+                        by,
                         Fields.required("reason", wanted.reason(), Reasons::parse));
         return switch (overrides.handle(command)) {
             case OverrideFundingHandler.Outcome.Decided decided ->
@@ -231,17 +230,15 @@ public class FundingOverridesResource {
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
+                    @Nullable String userAgent,
             @Parameter(description = "Why, 1 to 500 characters; all may read it.", required = true)
                     @QueryParam("reason")
                     @Nullable String reason) {
-        Administrators.Administrator administrator =
-                administrators.require(authorization, PERMISSION);
+        Decider by = deciders.require(authorization, userAgent);
         Market market = symbols.market("symbol", symbol);
         return overrides
-                .takeBack(
-                        market,
-                        administrator.id(),
-                        Fields.required("reason", reason, Reasons::parse))
+                .takeBack(market, by, Fields.required("reason", reason, Reasons::parse))
                 .map(OverrideView::of)
                 .orElseThrow(
                         () ->

@@ -2,18 +2,16 @@ package io.perpetua.marketdata.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.Market;
-import io.perpetua.edge.Administrators;
-import io.perpetua.edge.ClientAddress;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.ChangeMarket;
 import io.perpetua.marketdata.app.ChangeMarketHandler;
+import io.perpetua.marketdata.app.Decider;
 import io.perpetua.marketdata.app.MarketQueries;
 import io.perpetua.marketdata.domain.catalogue.CatalogueRefusal;
 import io.perpetua.marketdata.domain.catalogue.VersionDecision;
 import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,20 +39,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "markets")
 public class MarketVersionsResource {
-    private final Administrators administrators;
+    private final Deciders deciders;
     private final ChangeMarketHandler changes;
     private final MarketQueries markets;
-    private final CurrentVertxRequest current;
 
-    MarketVersionsResource(
-            Administrators administrators,
-            ChangeMarketHandler changes,
-            MarketQueries markets,
-            CurrentVertxRequest current) {
-        this.administrators = administrators;
+    MarketVersionsResource(Deciders deciders, ChangeMarketHandler changes, MarketQueries markets) {
+        this.deciders = deciders;
         this.changes = changes;
         this.markets = markets;
-        this.current = current;
     }
 
     /** A version. */
@@ -152,8 +144,7 @@ public class MarketVersionsResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
                     @Nullable String userAgent,
             NewVersion wanted) {
-        Administrators.Administrator administrator =
-                administrators.require(authorization, "CHANGE_MARKETS");
+        Decider by = deciders.require(authorization, userAgent);
         if (!wanted.definition().symbol().equals(symbol)) {
             throw Problem.fieldInvalid(
                             "definition.symbol", "'definition.symbol' is the one of the path")
@@ -165,10 +156,8 @@ public class MarketVersionsResource {
                 new ChangeMarket(
                         wanted.definition(),
                         effectiveAt == null ? null : effectiveAt.truncatedTo(ChronoUnit.MILLIS),
-                        administrator.id(),
-                        reason,
-                        ClientAddress.of(current.getCurrent().request()),
-                        userAgent))) {
+                        by,
+                        reason))) {
             case ChangeMarketHandler.Outcome.Decided decided ->
                     RestResponse.status(
                             RestResponse.Status.CREATED, VersionView.of(decided.version()));

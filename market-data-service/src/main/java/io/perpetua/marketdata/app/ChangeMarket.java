@@ -8,14 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Give a market its next version, or list a new one with its first.
  *
  * @param effectiveAt null for at once
- * @param administrator the id of who decided it
- * @param clientAddress where their request came from; null when that is not known
- * @param userAgent what their client says it is, as far as it does
+ * @param by who decided it
  */
 public record ChangeMarket(
-        Market definition,
-        @Nullable Instant effectiveAt,
-        long administrator,
-        String reason,
-        @Nullable String clientAddress,
-        @Nullable String userAgent) {}
+        Market definition, @Nullable Instant effectiveAt, Decider by, String reason) {}

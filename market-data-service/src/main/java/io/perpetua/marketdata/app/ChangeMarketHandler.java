@@ -1,9 +1,6 @@
 package io.perpetua.marketdata.app;
 
 import io.agroal.api.AgroalDataSource;
-import io.perpetua.contracts.EventCodec;
-import io.perpetua.contracts.Partitions;
-import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import io.perpetua.contracts.value.Quantity;
@@ -81,7 +78,7 @@ public class ChangeMarketHandler {
         StoredVersion same =
                 versions.stream()
                         .filter(known -> known.definition().equals(wanted))
-                        .filter(known -> known.changedBy().equals(changedBy(command)))
+                        .filter(known -> known.changedBy().equals(command.by().id()))
                         .findFirst()
                         .orElse(null);
         if (same != null) {
@@ -103,7 +100,7 @@ public class ChangeMarketHandler {
                                 accepted.version(),
                                 now,
                                 accepted.effectiveMillis(),
-                                changedBy(command),
+                                command.by().id(),
                                 command.reason(),
                                 due);
                 catalogue.add(transaction, stored);
@@ -119,29 +116,18 @@ public class ChangeMarketHandler {
         };
     }
 
-    private static String changedBy(ChangeMarket command) {
-        return Long.toString(command.administrator());
-    }
-
     private static Outgoing decided(
             ChangeMarket command, StoredVersion stored, List<StoredVersion> before) {
-        Market market = stored.definition();
-        MarketVersionDecided decided =
+        return MarketDecisions.record(
                 new MarketVersionDecided(
-                        market,
+                        stored.definition(),
                         before.isEmpty() ? null : before.getFirst().definition(),
                         stored.effectiveMillis(),
-                        command.administrator(),
+                        command.by().administrator(),
                         stored.reason(),
-                        command.clientAddress(),
-                        command.userAgent(),
-                        stored.atMillis());
-        return new Outgoing(
-                Topics.MARKET_DECISIONS.name(),
-                Partitions.of(market.id()),
-                market.id().toString(),
-                EventCodec.encode(MarketVersionDecided.class, decided),
-                null);
+                        command.by().clientAddress(),
+                        command.by().userAgent(),
+                        stored.atMillis()));
     }
 
     private VersionDecision.Listed listed(

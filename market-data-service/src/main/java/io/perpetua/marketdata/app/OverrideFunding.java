@@ -8,12 +8,7 @@ import io.perpetua.contracts.value.Rate;
  * Have a market's funding rate be this one for a while.
  *
  * @param kind manual or emergency
- * @param administrator who decided it
+ * @param by who decided it
  */
 public record OverrideFunding(
-        Market market,
-        FundingKind kind,
-        Rate rate,
-        long untilMillis,
-        String administrator,
-        String reason) {}
+        Market market, FundingKind kind, Rate rate, long untilMillis, Decider by, String reason) {}

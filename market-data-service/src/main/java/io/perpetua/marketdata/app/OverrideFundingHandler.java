@@ -1,7 +1,9 @@
 package io.perpetua.marketdata.app;
 
 import io.agroal.api.AgroalDataSource;
+import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.eventlog.Eventlog;
 import io.perpetua.marketdata.domain.funding.FundingDecision;
 import io.perpetua.marketdata.domain.funding.FundingOverride;
 import io.perpetua.marketdata.persistence.FundingOverrideStore;
@@ -23,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 public class OverrideFundingHandler {
     private final AgroalDataSource database;
     private final FundingOverrideStore overrides;
+    private final Eventlog eventlog;
     private final Clock clock;
 
     OverrideFundingHandler(
             @DataSource("shard") AgroalDataSource database,
             FundingOverrideStore overrides,
+            Eventlog eventlog,
             Clock clock) {
         this.database = database;
         this.overrides = overrides;
+        this.eventlog = eventlog;
         this.clock = clock;
     }
 
@@ -46,8 +51,11 @@ public class OverrideFundingHandler {
     /** Decides. */
     public Outcome handle(OverrideFunding command) {
         long now = clock.millis();
-        return Transactions.inTransaction(
-                database, transaction -> decide(transaction, command, now));
+        Outcome outcome =
+                Transactions.inTransaction(
+                        database, transaction -> decide(transaction, command, now));
+        eventlog.committed(PutInForceHandler.SOURCE);
+        return outcome;
     }
 
     private Outcome decide(Connection transaction, OverrideFunding command, long now)
@@ -75,37 +83,59 @@ public class OverrideFundingHandler {
                                 override.number(),
                                 override,
                                 now,
-                                command.administrator(),
+                                command.by().id(),
                                 command.reason());
-                overrides.add(transaction, stored);
+                add(transaction, command.market(), stored, command.by());
                 yield new Outcome.Decided(stored);
             }
         };
     }
 
     /** Takes back the rate that stands, if one does. */
-    public Optional<StoredOverride> takeBack(Market market, String administrator, String reason) {
+    public Optional<StoredOverride> takeBack(Market market, Decider by, String reason) {
         long now = clock.millis();
-        return Transactions.inTransaction(
-                database,
-                transaction -> {
-                    overrides.lock(transaction, market.id());
-                    StoredOverride newest = newest(transaction, market);
-                    FundingOverride standing = newest == null ? null : newest.override();
-                    if (standing == null || standing.untilMillis() <= now) {
-                        return Optional.empty();
-                    }
-                    StoredOverride stored =
-                            new StoredOverride(
-                                    market.id(),
-                                    standing.number() + 1,
-                                    null,
-                                    now,
-                                    administrator,
-                                    reason);
-                    overrides.add(transaction, stored);
-                    return Optional.of(stored);
-                });
+        Optional<StoredOverride> taken =
+                Transactions.inTransaction(
+                        database, transaction -> takeBack(transaction, market, by, reason, now));
+        eventlog.committed(PutInForceHandler.SOURCE);
+        return taken;
+    }
+
+    private Optional<StoredOverride> takeBack(
+            Connection transaction, Market market, Decider by, String reason, long now)
+            throws SQLException {
+        overrides.lock(transaction, market.id());
+        StoredOverride newest = newest(transaction, market);
+        FundingOverride standing = newest == null ? null : newest.override();
+        if (standing == null || standing.untilMillis() <= now) {
+            return Optional.empty();
+        }
+        StoredOverride stored =
+                new StoredOverride(market.id(), standing.number() + 1, null, now, by.id(), reason);
+        add(transaction, market, stored, by);
+        return Optional.of(stored);
+    }
+
+    /** Stores it, with what the audit log is to have of it. */
+    private void add(Connection transaction, Market market, StoredOverride stored, Decider by)
+            throws SQLException {
+        overrides.add(transaction, stored);
+        FundingOverride override = stored.override();
+        FundingOverrideDecided decided =
+                new FundingOverrideDecided(
+                        market.id(),
+                        market.symbol(),
+                        stored.number(),
+                        override == null ? null : override.kind(),
+                        override == null ? null : override.rate(),
+                        override == null ? 0 : override.untilMillis(),
+                        by.administrator(),
+                        stored.reason(),
+                        by.clientAddress(),
+                        by.userAgent(),
+                        stored.atMillis());
+        eventlog.emit(
+                transaction, PutInForceHandler.SOURCE, List.of(MarketDecisions.record(decided)));
     }
 
     private @Nullable StoredOverride newest(Connection transaction, Market market)
@@ -120,7 +150,7 @@ public class OverrideFundingHandler {
                 && override.kind() == command.kind()
                 && override.rate().equals(command.rate())
                 && override.untilMillis() == command.untilMillis()
-                && stored.changedBy().equals(command.administrator())
+                && stored.changedBy().equals(command.by().id())
                 && stored.reason().equals(command.reason());
     }
 }

@@ -61,5 +61,9 @@ public enum AuditAction {
     /** An administrator decided to list a market; market-data-service reports it. */
     MARKET_LISTED,
     /** An administrator decided on a market's next version; market-data-service reports it. */
-    MARKET_CHANGED
+    MARKET_CHANGED,
+    /** An administrator set a market's funding rate by hand; market-data-service reports it. */
+    MARKET_FUNDING_SET,
+    /** An administrator took such a rate back; market-data-service reports it. */
+    MARKET_FUNDING_TAKEN_BACK
 }

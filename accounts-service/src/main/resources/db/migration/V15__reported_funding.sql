@@ -1,0 +1,18 @@
+-- Funding rates by hand are reported too.
+create or replace function append_reported_audit(
+        at timestamptz, actor_kind text, actor_id text, action text, subject text,
+        state_before text, state_after text, client_address text, user_agent text)
+    returns bigint
+    language plpgsql security definer
+    set search_path = accounts, pg_temp
+as $$
+begin
+    if actor_kind <> 'ADMIN' or action not in (
+            'MARKET_LISTED', 'MARKET_CHANGED', 'MARKET_FUNDING_SET', 'MARKET_FUNDING_TAKEN_BACK') then
+        raise insufficient_privilege
+            using message = 'no other service reports ' || action || ' of ' || actor_kind;
+    end if;
+    return extend_audit(
+        at, actor_kind, actor_id, action, subject, state_before, state_after, client_address,
+        user_agent);
+end $$;
