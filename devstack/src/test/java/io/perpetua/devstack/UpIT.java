@@ -112,7 +112,7 @@ class UpIT {
         assertThat(pid("orders")).isNotEqualTo(orders);
         assertThat(second.output()).contains("already runs on " + data, "pid " + supervisor.pid());
         assertThat(down.output()).contains("Stopped.");
-        assertThat(supervisor.isAlive()).isFalse();
+        assertThat(supervisor.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(PARTS)
                 .allMatch(part -> RunFile.read(new StateFolder(data), part).isPresent())
                 .noneMatch(part -> RunFile.read(new StateFolder(data), part).get().isAlive());
