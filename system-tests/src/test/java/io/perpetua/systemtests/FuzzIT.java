@@ -39,6 +39,7 @@ class FuzzIT {
             List.of(
                     "POST /v1/deposits",
                     "POST /v1/markets",
+                    "DELETE /v1/markets",
                     "POST /v1/withdrawal-notices",
                     "DELETE /v1/users/me",
                     "GET /v1/users/me/closing",
