@@ -215,7 +215,8 @@ public class MarketApprovalsResource {
     @Operation(
             operationId = "rejectMarketChange",
             summary = "Reject what another administrator wants of a market",
-            description = "Needs an administrator's token, with the permission DECIDE_APPROVALS. One's"
+            description =
+                    "Needs an administrator's token, with the permission DECIDE_APPROVALS. One's"
                             + " own is refused: 403 OWN_REQUEST.")
     @RequestBody(
             required = true,
