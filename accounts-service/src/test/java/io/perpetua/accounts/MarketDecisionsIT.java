@@ -8,13 +8,19 @@ import static org.hamcrest.Matchers.nullValue;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.AskedFor;
+import io.perpetua.contracts.marketdata.BoundExceeded;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketApprovalMoved;
+import io.perpetua.contracts.marketdata.MarketApprovalState;
+import io.perpetua.contracts.marketdata.MarketChangeWanted;
 import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
+import io.perpetua.contracts.marketdata.VersionWanted;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
@@ -78,7 +84,8 @@ class MarketDecisionsIT {
                 "to the moon",
                 "192.0.2.7",
                 "a browser",
-                1_700_000_000_000L);
+                1_700_000_000_000L,
+                new AskedFor(3, 9));
     }
 
     private static FundingOverrideDecided funding(
@@ -93,6 +100,25 @@ class MarketDecisionsIT {
                 7,
                 "to the moon",
                 "192.0.2.7",
+                null,
+                1_700_000_000_000L,
+                null);
+    }
+
+    private static MarketApprovalMoved moved(
+            Market wanted, MarketApprovalState state, long administrator) {
+        return new MarketApprovalMoved(
+                3,
+                wanted.id(),
+                wanted.symbol(),
+                state,
+                MarketChangeWanted.of(new VersionWanted(wanted, 0)),
+                List.of(new BoundExceeded("definition.status", "from ANNOUNCED to POST_ONLY")),
+                9,
+                1_800_000_000_000L,
+                administrator,
+                "to the moon",
+                null,
                 null,
                 1_700_000_000_000L);
     }
@@ -143,12 +169,21 @@ class MarketDecisionsIT {
             publish(producer, 4, funding(postOnly, 1, FundingKind.EMERGENCY));
             publish(producer, 4, funding(postOnly, 1, FundingKind.EMERGENCY));
             publish(producer, 5, funding(postOnly, 2, null));
+            publish(producer, 6, moved(postOnly, MarketApprovalState.OPEN, 9));
+            publish(producer, 7, moved(postOnly, MarketApprovalState.APPROVED, 7));
+            publish(producer, 7, moved(postOnly, MarketApprovalState.APPROVED, 7));
+            publish(producer, 8, moved(postOnly, MarketApprovalState.REJECTED, 7));
+            publish(producer, 9, moved(postOnly, MarketApprovalState.EXPIRED, 0));
         }
-        RiskSide.await(() -> actions().size() >= 5, "five entries");
+        RiskSide.await(() -> actions().size() >= 9, "nine entries");
 
         // Then
         assertThat(actions())
                 .containsExactly(
+                        "MARKET_APPROVAL_EXPIRED",
+                        "MARKET_APPROVAL_REJECTED",
+                        "MARKET_APPROVAL_GRANTED",
+                        "MARKET_APPROVAL_REQUESTED",
                         "MARKET_FUNDING_TAKEN_BACK",
                         "MARKET_FUNDING_SET",
                         "MARKET_CHANGED",
@@ -159,23 +194,34 @@ class MarketDecisionsIT {
                 .queryParam("subject", SUBJECT)
                 .get("/v1/admin/audit")
                 .then()
-                .body("items[4].before", nullValue())
-                .body("items[3].actorKind", equalTo("ADMIN"))
-                .body("items[3].actorId", equalTo("7"))
-                .body("items[3].clientAddress", equalTo("192.0.2.7"))
-                .body("items[3].userAgent", equalTo("a browser"))
-                .body("items[3].before", containsString("\"status\":\"ANNOUNCED\""))
-                .body("items[3].after", containsString("\"status\":\"POST_ONLY\""))
-                .body("items[3].after", containsString("\"reason\":\"to the moon\""))
-                .body("items[3].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
+                .body("items[8].before", nullValue())
+                .body("items[7].actorKind", equalTo("ADMIN"))
+                .body("items[7].actorId", equalTo("7"))
+                .body("items[7].clientAddress", equalTo("192.0.2.7"))
+                .body("items[7].userAgent", equalTo("a browser"))
+                .body("items[7].before", containsString("\"status\":\"ANNOUNCED\""))
+                .body("items[7].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[7].after", containsString("\"approvalId\":\"3\""))
+                .body("items[7].after", containsString("\"requestedBy\":\"9\""))
+                .body("items[7].after", containsString("\"reason\":\"to the moon\""))
+                .body("items[7].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
         root.request()
                 .queryParam("subject", SUBJECT)
                 .get("/v1/admin/audit")
                 .then()
-                .body("items[1].actorId", equalTo("7"))
-                .body("items[1].after", containsString("\"kind\":\"EMERGENCY\""))
-                .body("items[1].after", containsString("\"rate\":\"-0.2\""))
-                .body("items[0].after", containsString("\"number\":2"));
+                .body("items[5].actorId", equalTo("7"))
+                .body("items[5].after", containsString("\"kind\":\"EMERGENCY\""))
+                .body("items[5].after", containsString("\"rate\":\"-0.2\""))
+                .body("items[4].after", containsString("\"number\":2"))
+                .body("items[3].actorId", equalTo("9"))
+                .body("items[3].after", containsString("\"state\":\"OPEN\""))
+                .body("items[3].after", containsString("definition.status: from ANNOUNCED"))
+                .body("items[3].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[2].actorKind", equalTo("ADMIN"))
+                .body("items[2].actorId", equalTo("7"))
+                .body("items[2].after", containsString("\"requestedBy\":\"9\""))
+                .body("items[0].actorKind", equalTo("SERVICE"))
+                .body("items[0].actorId", equalTo("market-data-service"));
         root.request()
                 .body("{}")
                 .post("/v1/admin/audit/verify")

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.perpetua.accounts.domain.admin.Totp;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Administrators who sign in by an OpenID provider, which runs beside the test. */
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(OidcPort.class)
 class OidcIT {
+    private static final Duration WAITS_AT_MOST = Duration.ofSeconds(20);
+
     private static int made;
     private static OpenIdProvider provider;
 
@@ -286,6 +290,49 @@ class OidcIT {
 
         clock.advance(Duration.ofSeconds(30));
         refused(signIn(old, code(3)));
+    }
+
+    /** As of the service's clock, which is ahead. */
+    private String tokenOfThen(String nonce) {
+        long then = clock.instant().getEpochSecond();
+        return provider.token(
+                "RS256",
+                Map.of(
+                        "sub",
+                        quoted(subject),
+                        "nonce",
+                        quoted(nonce),
+                        "iat",
+                        Long.toString(then),
+                        "exp",
+                        Long.toString(then + 300)));
+    }
+
+    /** Keys that are old are asked for again; the token was not tried, so it is good afterwards. */
+    @ParameterizedTest
+    @EnumSource(value = OpenIdProvider.Mood.class, mode = EnumSource.Mode.EXCLUDE, names = "WELL")
+    void shouldAnswerUnavailableWhileTheProviderCantBeAsked(OpenIdProvider.Mood mood) {
+        signIn(provider.token(subject, nonce())).then().statusCode(200);
+        clock.advance(Duration.ofSeconds(700));
+        String token = tokenOfThen(nonce());
+        String code = admin.totp().code(Totp.step(clock.instant()));
+        provider.be(mood);
+        try {
+            long began = System.nanoTime();
+            signIn(token, code)
+                    .then()
+                    .statusCode(503)
+                    .contentType("application/problem+json")
+                    .header("Retry-After", notNullValue())
+                    .body("code", equalTo("OIDC_UNAVAILABLE"));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(WAITS_AT_MOST);
+            signIn(token, code).then().statusCode(503).body("code", equalTo("OIDC_UNAVAILABLE"));
+        } finally {
+            provider.be(OpenIdProvider.Mood.WELL);
+        }
+
+        clock.advance(Duration.ofSeconds(6));
+        signIn(token, admin.totp().code(Totp.step(clock.instant()))).then().statusCode(200);
     }
 
     @Test

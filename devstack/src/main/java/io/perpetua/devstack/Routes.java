@@ -47,6 +47,7 @@ final class Routes {
                     Service.MARKET_DATA,
                     List.of(
                             "/v1/markets",
+                            "/v1/market-approvals",
                             "/v1/prices",
                             "/v1/candles",
                             "/v1/statistics",

@@ -27,6 +27,7 @@ class RoutesTest {
         "/v1/settlements, RISK",
         "/v1/transfers, RISK",
         "/v1/markets/1/x, MARKET_DATA",
+        "/v1/market-approvals/1/approve, MARKET_DATA",
         "/v1/statistics, MARKET_DATA",
         "/v1/stream, MARKET_DATA"
     })

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,5 +271,47 @@ class ProblemsTest {
             cursor = answer.getString("nextCursor");
         } while (cursor != null);
         org.assertj.core.api.Assertions.assertThat(seen).isEqualTo(100);
+    }
+
+    /** What is passed over would answer another question than was asked. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            textBlock =
+                    """
+            ranges?from=1&note=2               | none
+            ranges?frm=1                       | frm
+            ranges?from=1&From=2               | From
+            ranges?from=1&surprise             | surprise
+            public?limit=1&limit[]=2           | limit[]
+            """)
+    void shouldRefuseAQueryParameterThatTheOperationDoesNotDeclare(String query, String field) {
+        ValidatableResponse answer =
+                given().urlEncodingEnabled(false)
+                        .get("/v1/samples/" + query.replace("[]", "%5B%5D"))
+                        .then();
+
+        if (field == null) {
+            answer.statusCode(200).body(equalTo("1 2"));
+        } else {
+            isProblem(answer, 400, "UNKNOWN_PARAMETER");
+            answer.body("field", equalTo(field));
+        }
+    }
+
+    @Test
+    void shouldNameTheQueryParametersThatThereAreBeforeAskingWhoCalls() {
+        ValidatableResponse some = given().get("/v1/samples/ranges?x=1").then();
+        isProblem(some, 400, "UNKNOWN_PARAMETER");
+        some.body("allowed", equalTo(List.of("from", "note")));
+
+        ValidatableResponse none =
+                given().contentType("application/json")
+                        .body("{}")
+                        .post("/v1/samples/fast?" + "y".repeat(500) + "=1")
+                        .then();
+        isProblem(none, 400, "UNKNOWN_PARAMETER");
+        none.body("allowed", equalTo(List.of())).body("field", equalTo("y".repeat(64)));
     }
 }

@@ -9,6 +9,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -123,6 +124,19 @@ public class SampleResource {
                         .boxed()
                         .toList();
         return Page.of(request, rows, String::valueOf, id -> new Cursor(7, id));
+    }
+
+    /** Which samples. */
+    public static class Range {
+        @QueryParam("from")
+        @Nullable String from;
+    }
+
+    @GET
+    @Path("/ranges")
+    @PermitAll
+    public String range(@BeanParam Range range, @QueryParam("note") @Nullable String note) {
+        return range.from + " " + note;
     }
 
     @GET

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.Test;
 class CatalogueIT {
     private static final String MANAGER = AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
     private static final String OTHER = AccessTokensResource.adminToken("8", "READ_USERS");
+    private static final String SECOND = AccessTokensResource.adminToken("9", "DECIDE_APPROVALS");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Inject
@@ -84,6 +85,18 @@ class CatalogueIT {
         }
         return request.post("/v1/markets/" + definition.path("symbol").asText() + "/versions")
                 .then();
+    }
+
+    /** Has another administrator approve what one may not decide alone. */
+    private static void approve(ValidatableResponse asked) {
+        String id = asked.statusCode(202).extract().path("id");
+        given().contentType("application/json")
+                .header("Authorization", "Bearer " + SECOND)
+                .body("{\"reason\":\"so does another one\"}")
+                .post("/v1/market-approvals/" + id + "/approve")
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("APPROVED"));
     }
 
     @Test
@@ -123,10 +136,10 @@ class CatalogueIT {
     @Test
     void shouldTakeEffectAtItsTimeAndBeHeardOfNotBefore() throws Exception {
         Instant soon = Instant.now().plusSeconds(4);
-        ObjectNode dearer = definition("ETH-PERP", "version", 2, "takerFee", "0.001");
+        ObjectNode dearer = definition("ETH-PERP", "version", 2, "takerFee", "0.0006");
         decide(MANAGER, dearer, soon).statusCode(201).body("inForce", equalTo(false));
         ObjectNode reducing =
-                definition("ETH-PERP", "version", 3, "takerFee", "0.001", "status", "REDUCE_ONLY");
+                definition("ETH-PERP", "version", 3, "takerFee", "0.0006", "status", "REDUCE_ONLY");
         decide(MANAGER, reducing, soon).statusCode(201);
 
         given().get("/v1/markets/ETH-PERP").then().body("version", equalTo(1));
@@ -137,7 +150,7 @@ class CatalogueIT {
         given().get("/v1/markets/ETH-PERP")
                 .then()
                 .body("version", equalTo(3))
-                .body("takerFee", equalTo("0.001"))
+                .body("takerFee", equalTo("0.0006"))
                 .body("status", equalTo("REDUCE_ONLY"));
     }
 
@@ -164,16 +177,18 @@ class CatalogueIT {
                 .body("code", equalTo("STATUS_UNREACHABLE"))
                 .body("field", equalTo("definition.status"))
                 .body("detail", containsString("POST_ONLY"));
-        decide(MANAGER, doge.deepCopy().put("version", 2).put("status", "POST_ONLY"), null)
-                .statusCode(201);
-        decide(MANAGER, doge.deepCopy().put("version", 3).put("status", "ACTIVE"), null)
-                .statusCode(201);
+        approve(
+                decide(
+                        MANAGER,
+                        doge.deepCopy().put("version", 2).put("status", "POST_ONLY"),
+                        null));
+        approve(decide(MANAGER, doge.deepCopy().put("version", 3).put("status", "ACTIVE"), null));
         given().get("/v1/markets/DOGE-PERP").then().body("status", equalTo("ACTIVE"));
-        int version = 3;
-        for (String status : List.of("HALTED", "SETTLING", "DELISTED")) {
-            decide(MANAGER, doge.deepCopy().put("version", ++version).put("status", status), null)
-                    .statusCode(201);
-        }
+        decide(MANAGER, doge.deepCopy().put("version", 4).put("status", "HALTED"), null)
+                .statusCode(201);
+        approve(decide(MANAGER, doge.deepCopy().put("version", 5).put("status", "SETTLING"), null));
+        decide(MANAGER, doge.deepCopy().put("version", 6).put("status", "DELISTED"), null)
+                .statusCode(201);
         decide(MANAGER, doge.deepCopy().put("version", 7).put("status", "DELISTED"), null)
                 .statusCode(422)
                 .body("code", equalTo("MARKET_DELISTED"));
@@ -208,17 +223,16 @@ class CatalogueIT {
     @Test
     void shouldSetAnAdministratorsFundingRateUntilItIsTakenBackThoughTheDatabaseDies()
             throws Exception {
-        decide(
+        approve(
+                decide(
                         MANAGER,
                         definition("AVAX-PERP", "version", 2, "fundingIntervalMillis", 60_000),
-                        null)
-                .statusCode(201);
+                        null));
         Instant until = Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS);
-        override(MANAGER, "EMERGENCY", "-0.2", until)
-                .statusCode(201)
-                .body("number", equalTo(1))
-                .body("until", equalTo(until.toString()));
-        override(MANAGER, "EMERGENCY", "-0.2", until).statusCode(201).body("number", equalTo(1));
+        approve(
+                override(MANAGER, "EMERGENCY", "-0.2", until)
+                        .body("funding.until", equalTo(until.toString())));
+        override(MANAGER, "EMERGENCY", "-0.2", until).statusCode(202).body("outcome", equalTo(1));
         await(() -> "-0.2".equals(given().get("/v1/prices/AVAX-PERP").path("predictedFunding")));
 
         Backends.shared().postgres().kill();
@@ -253,7 +267,7 @@ class CatalogueIT {
                         FundingOverrideDecided::administrator,
                         FundingOverrideDecided::reason)
                 .containsExactly(
-                        tuple(1L, Rate.parse("-0.2"), 7L, "as the test wants it"),
+                        tuple(1L, Rate.parse("-0.2"), 9L, "as the test wants it"),
                         tuple(2L, null, 7L, "over"));
     }
 

@@ -265,7 +265,8 @@ class MarketDataIT {
             shard.setAutoCommit(false);
             Market shorter = ShorterInterval.of(eth, 6_000);
             long now = System.currentTimeMillis();
-            catalogue.add(shard, new StoredVersion(shorter, now, now, "the test", "sooner", true));
+            catalogue.add(
+                    shard, new StoredVersion(shorter, now, now, "the test", "sooner", true, null));
             catalogue.putInForce(shard, List.of(shorter));
             shard.commit();
             shard.setAutoCommit(true);

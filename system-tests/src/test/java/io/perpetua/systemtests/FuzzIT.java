@@ -40,6 +40,8 @@ class FuzzIT {
                     "POST /v1/deposits",
                     "POST /v1/markets",
                     "DELETE /v1/markets",
+                    "GET /v1/market-approvals",
+                    "POST /v1/market-approvals",
                     "POST /v1/withdrawal-notices",
                     "DELETE /v1/users/me",
                     "GET /v1/users/me/closing",

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class MarketLifeCycleIT {
     private static final String MARKET = "AVAX-PERP";
     private static final String KILLED = "MATIC-PERP";
+    private static final String TWICE = "SOL-PERP";
     private static final int DECISIONS = 6;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -72,15 +73,82 @@ class MarketLifeCycleIT {
         }
     }
 
+    /** Who asks and who approves are each answered or not, and the services are killed meanwhile. */
+    @Test
+    void shouldDecideByTwoOnceWhenServicesAreKilledBetweenThem() throws Exception {
+        try (Api api = new Api(stack.frontDoor())) {
+            Administrator admin = Administrator.first(stack, api);
+            Administrator second = admin.make("eyes-second", "RISK_MANAGER");
+            Administrator third = admin.make("eyes-third", "RISK_MANAGER");
+            Administrator clerk = admin.make("eyes-clerk", "ADMIN");
+            ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + TWICE);
+            long next = definition.path("version").asLong() + 1;
+            definition.put("version", next).put("maxPriceChange", "0.25");
+
+            Answer asked = ask(second, TWICE, definition);
+            stack.kill("market-data");
+            Answer again = ask(second, TWICE, definition);
+            String id = asked.body().path("id").asText();
+            assertThat(asked.status()).as(asked.body().toString()).isEqualTo(202);
+            assertThat(again.body().path("id").asText()).isEqualTo(id);
+            assertThat(asked.body().path("exceeds").path(0).path("field").asText())
+                    .isEqualTo("definition.maxPriceChange");
+            assertThat(refusal(second, id, "approve")).isEqualTo("OWN_REQUEST");
+            assertThat(refusal(clerk, id, "approve")).isEqualTo("PERMISSION_MISSING");
+
+            approve(third, id);
+            stack.kill("market-data");
+            stack.kill("accounts");
+            assertThat(approve(third, id).path("outcome").asLong()).isEqualTo(next);
+            assertThat(refusal(admin, id, "approve")).isEqualTo("APPROVAL_DECIDED");
+
+            assertThat(api.get("/v1/markets/" + TWICE).path("version").asLong()).isEqualTo(next);
+            assertThat(entries(admin, TWICE, 3))
+                    .extracting(entry -> entry.path("action").asText())
+                    .containsExactlyInAnyOrder(
+                            "MARKET_APPROVAL_REQUESTED",
+                            "MARKET_APPROVAL_GRANTED",
+                            "MARKET_CHANGED");
+            assertThat(
+                            admin.persist("POST", "/v1/admin/audit/verify", Map.of())
+                                    .orThrow()
+                                    .path("whole")
+                                    .asBoolean())
+                    .isTrue();
+        }
+    }
+
+    private static String refusal(Administrator admin, String approval, String verb)
+            throws InterruptedException {
+        return admin.persist(
+                        "POST",
+                        "/v1/market-approvals/" + approval + "/" + verb,
+                        Map.of("reason", "no"))
+                .code();
+    }
+
     private static Answer decide(Administrator admin, String market, ObjectNode definition)
             throws InterruptedException {
-        Answer answer =
-                admin.persist(
-                        "POST",
-                        "/v1/markets/" + market + "/versions",
-                        Map.of("definition", definition, "reason", "the market's life"));
+        Answer answer = ask(admin, market, definition);
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
         return answer;
+    }
+
+    private static Answer ask(Administrator admin, String market, ObjectNode definition)
+            throws InterruptedException {
+        return admin.persist(
+                "POST",
+                "/v1/markets/" + market + "/versions",
+                Map.of("definition", definition, "reason", "the market's life"));
+    }
+
+    private static JsonNode approve(Administrator admin, String approval)
+            throws InterruptedException {
+        return admin.persist(
+                        "POST",
+                        "/v1/market-approvals/" + approval + "/approve",
+                        Map.of("reason", "looked at twice"))
+                .orThrow();
     }
 
     /** What the audit log has of a market, once there is so much. */
@@ -113,6 +181,7 @@ class MarketLifeCycleIT {
     private static List<String> recorded(Administrator admin, int count)
             throws InterruptedException {
         return entries(admin, MARKET, count).stream()
+                .filter(entry -> entry.path("action").asText().equals("MARKET_CHANGED"))
                 .map(entry -> after(entry).path("definition").path("status").asText())
                 .toList();
     }
@@ -133,18 +202,19 @@ class MarketLifeCycleIT {
             ticker.await(text -> text.contains("subscribed"));
             String resting = orderId(until(() -> place(trader, "GTC"), 201));
 
-            change(api, admin, "CANCEL_ONLY", ticker);
+            Administrator second = admin.make("life-cycle-second", "RISK_MANAGER");
+            change(api, admin, second, "CANCEL_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_CANCEL_ONLY");
-            change(api, admin, "POST_ONLY", ticker);
+            change(api, admin, second, "POST_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_POST_ONLY");
             String second = orderId(until(() -> place(trader, "POST_ONLY"), 201));
-            change(api, admin, "HALTED", ticker);
+            change(api, admin, second, "HALTED", ticker);
             assertThat(refused(trader, "POST_ONLY")).isEqualTo("MARKET_HALTED");
             Answer cancelled = trader.persist("DELETE", "/v1/orders/" + second, null);
             assertThat(cancelled.isOk()).as("%s", cancelled).isTrue();
-            change(api, admin, "REDUCE_ONLY", ticker);
+            change(api, admin, second, "REDUCE_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_REDUCE_ONLY");
-            change(api, admin, "SETTLING", ticker);
+            change(api, admin, second, "SETTLING", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_ENDED");
 
             JsonNode closed =
@@ -156,7 +226,7 @@ class MarketLifeCycleIT {
                     () -> trader.get("/v1/accounts/" + trader.subaccount()),
                     account -> account.toString().contains("\"availableToTrade\":\"100000\""));
             assertThat(ticker.firstGap()).isNull();
-            assertThat(recorded(admin, 5))
+            assertThat(recorded(admin, 9))
                     .containsExactly(
                             "SETTLING", "REDUCE_ONLY", "HALTED", "POST_ONLY", "CANCEL_ONLY");
         }
@@ -198,11 +268,20 @@ class MarketLifeCycleIT {
         return placed.orThrow().path("orderId").asText();
     }
 
-    private static void change(Api api, Administrator admin, String status, StreamClient ticker)
+    /** What opens the market and what ends it waits for the second administrator. */
+    private static void change(
+            Api api,
+            Administrator admin,
+            Administrator second,
+            String status,
+            StreamClient ticker)
             throws InterruptedException {
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + MARKET);
         definition.put("version", definition.path("version").asLong() + 1).put("status", status);
-        decide(admin, MARKET, definition);
+        Answer answer = ask(admin, MARKET, definition);
+        if (answer.status() == 202) {
+            approve(second, answer.body().path("id").asText());
+        }
         ticker.await(text -> text.contains("\"status\":\"" + status + "\""));
     }
 

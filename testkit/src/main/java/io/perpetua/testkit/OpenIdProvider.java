@@ -1,5 +1,6 @@
 package io.perpetua.testkit;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
@@ -31,10 +33,12 @@ public final class OpenIdProvider implements AutoCloseable {
     /** What the platform is to it. */
     public static final String CLIENT_ID = "perpetua-administration";
 
+    private static final long UNTIL_NOBODY_WAITS_MILLIS = 60_000;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final HttpServer server;
     private final URI issuer;
+    private volatile Mood mood = Mood.WELL;
     private volatile Keys keys = Keys.generate(1);
 
     private record Keys(int number, KeyPair rsa, KeyPair ec) {
@@ -51,6 +55,24 @@ public final class OpenIdProvider implements AutoCloseable {
         }
     }
 
+    /** How it answers. */
+    public enum Mood {
+        /** As it should. */
+        WELL,
+        /** With 503. */
+        BROKEN,
+        /** Not at all. */
+        SILENT,
+        /** A byte now and then. */
+        SLOW,
+        /** What is no JSON. */
+        GARBAGE,
+        /** More than anybody would read. */
+        ENDLESS,
+        /** As another one than it is. */
+        IMPOSTOR
+    }
+
     private OpenIdProvider(HttpServer server) {
         this.server = server;
         this.issuer = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/realm");
@@ -65,6 +87,7 @@ public final class OpenIdProvider implements AutoCloseable {
             OpenIdProvider provider = new OpenIdProvider(server);
             provider.serve("/realm/.well-known/openid-configuration", provider::discovery);
             provider.serve("/realm/keys", provider::keySet);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.start();
             return provider;
         } catch (IOException taken) {
@@ -81,13 +104,44 @@ public final class OpenIdProvider implements AutoCloseable {
         server.createContext(
                 path,
                 exchange -> {
-                    byte[] body = document.text().getBytes(StandardCharsets.UTF_8);
-                    exchange.getResponseHeaders().add("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(200, body.length);
-                    try (OutputStream out = exchange.getResponseBody()) {
-                        out.write(body);
+                    try (exchange) {
+                        answer(exchange, document.text());
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    private void answer(HttpExchange exchange, String text)
+            throws IOException, InterruptedException {
+        Mood now = mood;
+        String answer =
+                switch (now) {
+                    case WELL, SLOW, SILENT, BROKEN -> text;
+                    case GARBAGE -> "<html>" + text;
+                    case ENDLESS -> text + " ".repeat(1_000_000);
+                    case IMPOSTOR -> text.replace("/realm", "/other");
+                };
+        byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+        if (now == Mood.SILENT) {
+            Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS);
+        }
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(now == Mood.BROKEN ? 503 : 200, body.length);
+        OutputStream out = exchange.getResponseBody();
+        for (int i = 0; now == Mood.SLOW && i < body.length; i++) {
+            out.write(body, i, 1);
+            out.flush();
+            Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS / body.length);
+        }
+        if (now != Mood.SLOW) {
+            out.write(body);
+        }
+    }
+
+    /** From now on it answers so. */
+    public void be(Mood next) {
+        mood = next;
     }
 
     private String discovery() {

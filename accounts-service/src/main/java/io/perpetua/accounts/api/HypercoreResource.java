@@ -19,6 +19,7 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.RateBudget;
 import io.perpetua.edge.RateClass;
+import io.perpetua.edge.TakesAnyQuery;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Hypercore's subaccounts and their private keys, as Hypercore's clients know these calls. */
 @Path("/api/hypercore")
+@TakesAnyQuery
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @ClosedToAgents

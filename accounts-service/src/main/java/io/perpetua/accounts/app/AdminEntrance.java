@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is written down of it.
  */
 @ApplicationScoped
-class AdminEntrance {
+public class AdminEntrance {
     private static final String SERVICE = "accounts-service";
 
     private final AdminStore admins;

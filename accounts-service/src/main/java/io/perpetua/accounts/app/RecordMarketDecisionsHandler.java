@@ -8,8 +8,11 @@ import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.marketdata.AskedFor;
 import io.perpetua.contracts.marketdata.FundingOverrideDecided;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketApprovalMoved;
+import io.perpetua.contracts.marketdata.MarketChangeWanted;
 import io.perpetua.contracts.marketdata.MarketDecision;
 import io.perpetua.contracts.marketdata.MarketVersionDecided;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +32,8 @@ public class RecordMarketDecisionsHandler {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
+    private static final String REPORTER = "market-data-service";
+
     private final AuditTrail audit;
 
     /** With where it writes. */
@@ -44,26 +49,26 @@ public class RecordMarketDecisionsHandler {
                     switch (decision) {
                         case MarketVersionDecided version -> entry(version);
                         case FundingOverrideDecided override -> entry(override);
+                        case MarketApprovalMoved approval -> entry(approval);
                     });
         }
     }
 
     private static AuditEntry entry(MarketVersionDecided decision) {
         Market before = decision.before();
+        Map<String, Object> after = asked(decision.askedFor());
+        after.put("definition", object(decision.definition()));
+        after.put("effectiveAt", time(decision.effectiveMillis()));
         return entry(
                 decision,
                 before == null ? AuditAction.MARKET_LISTED : AuditAction.MARKET_CHANGED,
                 decision.definition().symbol(),
                 before == null ? null : CanonicalJson.of(Map.of("definition", object(before))),
-                Map.of(
-                        "definition",
-                        object(decision.definition()),
-                        "effectiveAt",
-                        time(decision.effectiveMillis())));
+                after);
     }
 
     private static AuditEntry entry(FundingOverrideDecided decision) {
-        Map<String, Object> after = new HashMap<>();
+        Map<String, Object> after = asked(decision.askedFor());
         after.put("number", decision.number());
         if (decision.kind() == null || decision.rate() == null) {
             return entry(
@@ -79,6 +84,39 @@ public class RecordMarketDecisionsHandler {
         return entry(decision, AuditAction.MARKET_FUNDING_SET, decision.symbol(), null, after);
     }
 
+    private static AuditEntry entry(MarketApprovalMoved moved) {
+        Map<String, Object> after = new HashMap<>();
+        after.put("approvalId", Long.toString(moved.approval()));
+        after.put("state", moved.state().name());
+        after.put("requestedBy", Long.toString(moved.requestedBy()));
+        after.put("expiresAt", time(moved.expiresMillis()));
+        after.put("wanted", object(MarketChangeWanted.class, moved.wanted()));
+        after.put(
+                "exceeds",
+                moved.exceeds().stream().map(one -> one.field() + ": " + one.detail()).toList());
+        return entry(
+                moved,
+                switch (moved.state()) {
+                    case OPEN -> AuditAction.MARKET_APPROVAL_REQUESTED;
+                    case APPROVED -> AuditAction.MARKET_APPROVAL_GRANTED;
+                    case REJECTED -> AuditAction.MARKET_APPROVAL_REJECTED;
+                    case EXPIRED -> AuditAction.MARKET_APPROVAL_EXPIRED;
+                },
+                moved.symbol(),
+                null,
+                after);
+    }
+
+    /** Who asked for it, where it took two. */
+    private static Map<String, Object> asked(@Nullable AskedFor askedFor) {
+        Map<String, Object> after = new HashMap<>();
+        if (askedFor != null) {
+            after.put("approvalId", Long.toString(askedFor.approval()));
+            after.put("requestedBy", Long.toString(askedFor.administrator()));
+        }
+        return after;
+    }
+
     private static AuditEntry entry(
             MarketDecision decision,
             AuditAction action,
@@ -89,7 +127,9 @@ public class RecordMarketDecisionsHandler {
         after.put("reason", decision.reason());
         after.put("decidedAt", time(decision.atMillis()));
         return new AuditEntry(
-                AuditActor.admin(decision.administrator()),
+                decision.administrator() == 0
+                        ? AuditActor.service(REPORTER)
+                        : AuditActor.admin(decision.administrator()),
                 action,
                 "market:" + symbol,
                 before,
@@ -102,8 +142,12 @@ public class RecordMarketDecisionsHandler {
     }
 
     private static Map<String, Object> object(Market market) {
+        return object(Market.class, market);
+    }
+
+    private static <T> Map<String, Object> object(Class<T> type, T value) {
         try {
-            return JSON.readValue(EventCodec.encode(Market.class, market), OBJECT);
+            return JSON.readValue(EventCodec.encode(type, value), OBJECT);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -8,7 +8,6 @@ import io.perpetua.accounts.app.OidcSettings;
 import io.perpetua.edge.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +28,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -116,21 +119,30 @@ public class OidcIssuer implements IssuerKeys {
         }
     }
 
+    /** The whole answer has to be there in time, and no larger than such documents are. */
     private JsonNode get(URI location) throws IOException, InterruptedException {
         HttpClient http = client;
         if (http == null) {
             http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
             client = http;
         }
-        HttpResponse<InputStream> answer =
-                http.send(
-                        HttpRequest.newBuilder(location).timeout(TIMEOUT).build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = answer.body()) {
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                http.sendAsync(
+                        HttpRequest.newBuilder(location).build(),
+                        HttpResponse.BodyHandlers.limiting(
+                                HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
+        try {
+            HttpResponse<byte[]> answer = asked.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != 200) {
                 throw new IOException("status " + answer.statusCode() + " of " + location);
             }
-            return json.readTree(body.readNBytes(MAX_BYTES));
+            return json.readTree(answer.body());
+        } catch (ExecutionException failed) {
+            throw new IOException("no answer of " + location, failed.getCause());
+        } catch (TimeoutException slow) {
+            throw new IOException(location + " takes too long", slow);
+        } finally {
+            asked.cancel(true);
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind manual or emergency; null where the rate before it is taken back
  * @param rate of a whole interval; null where one is taken back
  * @param untilMillis intervals that end later set their own again; 0 where one is taken back
+ * @param askedFor who asked {@code administrator} for it; null where one was enough
  */
 public record FundingOverrideDecided(
         MarketId market,
@@ -23,5 +24,6 @@ public record FundingOverrideDecided(
         String reason,
         @Nullable String clientAddress,
         @Nullable String userAgent,
-        long atMillis)
+        long atMillis,
+        @Nullable AskedFor askedFor)
         implements MarketDecision {}

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * What an administrator decided about a market, for the audit log; it changes nothing by itself.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
-public sealed interface MarketDecision permits MarketVersionDecided, FundingOverrideDecided {
+public sealed interface MarketDecision
+        permits MarketVersionDecided, FundingOverrideDecided, MarketApprovalMoved {
     /** The market that it is about. */
     MarketId market();
 
-    /** The id of who decided it. */
+    /** The id of who decided it; 0 where nobody did and time decided. */
     long administrator();
 
     /** Why, in their words. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition what was decided
  * @param before the newest version until then, in force or not; null when the market is listed
  * @param effectiveMillis from when on it is to be in force
+ * @param askedFor who asked {@code administrator} for it; null where one was enough
  */
 public record MarketVersionDecided(
         Market definition,
@@ -18,7 +19,8 @@ public record MarketVersionDecided(
         String reason,
         @Nullable String clientAddress,
         @Nullable String userAgent,
-        long atMillis)
+        long atMillis,
+        @Nullable AskedFor askedFor)
         implements MarketDecision {
     @Override
     public MarketId market() {

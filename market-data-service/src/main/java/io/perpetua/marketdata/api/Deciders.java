@@ -7,10 +7,11 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** Who may decide about markets: administrators with the permission for it. */
+/** Who may read and decide what is not for users: administrators with the permission for it. */
 @ApplicationScoped
 public class Deciders {
-    private static final String PERMISSION = "CHANGE_MARKETS";
+    /** What whoever changes a market needs. */
+    static final String CHANGE_MARKETS = "CHANGE_MARKETS";
 
     private final Administrators administrators;
     private final CurrentVertxRequest current;
@@ -21,9 +22,9 @@ public class Deciders {
     }
 
     /** Who sends the request under way, with these two of its headers. */
-    Decider require(@Nullable String authorization, @Nullable String userAgent) {
+    Decider require(@Nullable String authorization, @Nullable String userAgent, String permission) {
         return new Decider(
-                administrators.require(authorization, PERMISSION).id(),
+                administrators.require(authorization, permission).id(),
                 ClientAddress.of(current.getCurrent().request()),
                 userAgent);
     }

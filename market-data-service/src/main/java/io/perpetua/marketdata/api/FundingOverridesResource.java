@@ -13,8 +13,10 @@ import io.perpetua.marketdata.app.Decider;
 import io.perpetua.marketdata.app.FundingQueries;
 import io.perpetua.marketdata.app.OverrideFunding;
 import io.perpetua.marketdata.app.OverrideFundingHandler;
+import io.perpetua.marketdata.domain.funding.FundingDecision;
 import io.perpetua.marketdata.domain.funding.FundingOverride;
 import io.perpetua.marketdata.persistence.FundingOverrideStore.StoredOverride;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,6 +28,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -47,20 +50,24 @@ public class FundingOverridesResource {
     private final OverrideFundingHandler overrides;
     private final FundingQueries fundings;
     private final Symbols symbols;
+    private final Clock clock;
 
     FundingOverridesResource(
             Deciders deciders,
             OverrideFundingHandler overrides,
             FundingQueries fundings,
-            Symbols symbols) {
+            Symbols symbols,
+            Clock clock) {
         this.deciders = deciders;
         this.overrides = overrides;
         this.fundings = fundings;
         this.symbols = symbols;
+        this.clock = clock;
     }
 
     /** What an administrator decided. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @RegisterForReflection
     @Schema(name = "FundingOverride")
     public record OverrideView(
             @Schema(description = "1, 2, 3 and so on of each market; the newest counts.")
@@ -135,22 +142,23 @@ public class FundingOverridesResource {
                     "Needs an administrator's token, with the permission CHANGE_MARKETS. From a"
                             + " second later on, each interval that ends until then sets this rate"
                             + " instead of that of its premium. It takes the place of the one"
-                            + " before it. The same again gets the first answer again.")
+                            + " before it. A rate that is further from zero than one administrator"
+                            + " may set waits for another one. The same again gets the first answer"
+                            + " again.")
     @APIResponse(
             responseCode = "201",
             description = "Decided",
             content = @Content(schema = @Schema(implementation = OverrideView.class)))
     @APIResponse(
+            responseCode = "202",
+            description =
+                    "It goes beyond what one administrator may do, as 'exceeds' says, and waits for"
+                            + " another one, or has come so far since it was asked for; see"
+                            + " Location",
+            content = @Content(schema = @Schema(implementation = MarketApprovalView.class)))
+    @APIResponse(
             responseCode = "400",
             description = "BODY_MALFORMED, FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "403",
-            description = "PERMISSION_MISSING",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "404",
@@ -158,20 +166,17 @@ public class FundingOverridesResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "MARKET_ENDED, RATE_ABOVE_CAP, END_INVALID",
+            description = "MARKET_ENDED, RATE_ABOVE_CAP, END_INVALID, APPROVALS_EXHAUSTED",
             content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "ADMINISTRATION_UNAVAILABLE",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    public RestResponse<OverrideView> decide(
+    @AdministratorsOnly
+    public RestResponse<Object> decide(
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
                     @Nullable String userAgent,
             NewOverride wanted) {
-        Decider by = deciders.require(authorization, userAgent);
+        Decider by = deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         Market market = symbols.market("symbol", symbol);
         if (wanted.kind() == FundingKind.AUTOMATIC) {
             throw Problem.fieldInvalid("kind", "'kind' is none of the allowed words")
@@ -190,11 +195,16 @@ public class FundingOverridesResource {
             case OverrideFundingHandler.Outcome.Decided decided ->
                     RestResponse.status(
                             RestResponse.Status.CREATED, OverrideView.of(decided.override()));
+            case OverrideFundingHandler.Outcome.Asked asked ->
+                    MarketApprovalsResource.accepted(asked.asked(), clock.millis());
             case OverrideFundingHandler.Outcome.Refused refused ->
-                    throw Problem.refused(refused.why().reason(), refused.why().detail())
-                            .at(refused.why().field())
-                            .exception();
+                    throw problem(refused.why()).exception();
         };
+    }
+
+    /** Why a rate is not set. */
+    static Problem problem(FundingDecision.Refused why) {
+        return Problem.refused(why.reason(), why.detail()).at(why.field());
     }
 
     /** The end of the one that stands. */
@@ -211,21 +221,10 @@ public class FundingOverridesResource {
             description = "FIELD_MISSING, FIELD_INVALID",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
-            responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "403",
-            description = "PERMISSION_MISSING",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
             responseCode = "404",
             description = "MARKET_UNKNOWN, OVERRIDE_UNKNOWN",
             content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "ADMINISTRATION_UNAVAILABLE",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @AdministratorsOnly
     public OverrideView takeBack(
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
@@ -235,7 +234,7 @@ public class FundingOverridesResource {
             @Parameter(description = "Why, 1 to 500 characters; all may read it.", required = true)
                     @QueryParam("reason")
                     @Nullable String reason) {
-        Decider by = deciders.require(authorization, userAgent);
+        Decider by = deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         Market market = symbols.market("symbol", symbol);
         return overrides
                 .takeBack(market, by, Fields.required("reason", reason, Reasons::parse))

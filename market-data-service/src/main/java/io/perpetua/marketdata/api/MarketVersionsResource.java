@@ -12,6 +12,7 @@ import io.perpetua.marketdata.app.MarketQueries;
 import io.perpetua.marketdata.domain.catalogue.CatalogueRefusal;
 import io.perpetua.marketdata.domain.catalogue.VersionDecision;
 import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,15 +44,19 @@ public class MarketVersionsResource {
     private final Deciders deciders;
     private final ChangeMarketHandler changes;
     private final MarketQueries markets;
+    private final Clock clock;
 
-    MarketVersionsResource(Deciders deciders, ChangeMarketHandler changes, MarketQueries markets) {
+    MarketVersionsResource(
+            Deciders deciders, ChangeMarketHandler changes, MarketQueries markets, Clock clock) {
         this.deciders = deciders;
         this.changes = changes;
         this.markets = markets;
+        this.clock = clock;
     }
 
     /** A version. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
+    @RegisterForReflection
     @Schema(name = "MarketVersion")
     public record VersionView(
             @Schema(description = "From when on it is to be in force.") Instant effectiveAt,
@@ -104,23 +110,24 @@ public class MarketVersionsResource {
             description =
                     "Needs an administrator's token, with the permission CHANGE_MARKETS. The"
                             + " definition is the market whole, as it is to be. A new market's first"
-                            + " version is ANNOUNCED and takes effect at once. The same definition"
-                            + " again gets the first answer again.")
+                            + " version is ANNOUNCED and takes effect at once. What goes beyond what"
+                            + " one administrator may do, as opening a market does, waits for"
+                            + " another one; what makes a market safer, as a halt does, never does."
+                            + " The same definition again gets the first answer again.")
     @APIResponse(
             responseCode = "201",
             description = "Decided",
             content = @Content(schema = @Schema(implementation = VersionView.class)))
     @APIResponse(
+            responseCode = "202",
+            description =
+                    "It goes beyond what one administrator may do, as 'exceeds' says, and waits for"
+                            + " another one, or has come so far since it was asked for; see"
+                            + " Location",
+            content = @Content(schema = @Schema(implementation = MarketApprovalView.class)))
+    @APIResponse(
             responseCode = "400",
             description = "BODY_MALFORMED, FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "403",
-            description = "PERMISSION_MISSING",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "409",
@@ -131,20 +138,17 @@ public class MarketVersionsResource {
             description =
                     "MARKET_DELISTED, VERSIONS_WAITING, EFFECTIVE_TIME_INVALID, FIELD_FIXED,"
                             + " STATUS_UNREACHABLE, POSITIONS_OPEN, PARAMETER_INVALID,"
-                            + " PRICE_SOURCE_MISSING",
+                            + " PRICE_SOURCE_MISSING, APPROVALS_EXHAUSTED",
             content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "ADMINISTRATION_UNAVAILABLE",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    public RestResponse<VersionView> decide(
+    @AdministratorsOnly
+    public RestResponse<Object> decide(
             String symbol,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
                     @Nullable String userAgent,
             NewVersion wanted) {
-        Decider by = deciders.require(authorization, userAgent);
+        Decider by = deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         if (!wanted.definition().symbol().equals(symbol)) {
             throw Problem.fieldInvalid(
                             "definition.symbol", "'definition.symbol' is the one of the path")
@@ -161,12 +165,15 @@ public class MarketVersionsResource {
             case ChangeMarketHandler.Outcome.Decided decided ->
                     RestResponse.status(
                             RestResponse.Status.CREATED, VersionView.of(decided.version()));
+            case ChangeMarketHandler.Outcome.Asked asked ->
+                    MarketApprovalsResource.accepted(asked.asked(), clock.millis());
             case ChangeMarketHandler.Outcome.Refused refused ->
                     throw problem(refused.why()).exception();
         };
     }
 
-    private static Problem problem(VersionDecision.Refused why) {
+    /** Why a version is not decided. */
+    static Problem problem(VersionDecision.Refused why) {
         Problem problem =
                 why.reason() == CatalogueRefusal.VERSION_NOT_NEXT
                         ? Problem.conflict(why.reason().name(), why.detail())

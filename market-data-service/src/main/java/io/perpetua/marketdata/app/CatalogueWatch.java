@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Puts versions of markets in force once they are due: within a second, whichever process is first.
+ * Puts versions of markets in force once they are due, and ends requests for approval that nobody
+ * decided in time: within a second, whichever process is first.
  */
 @ApplicationScoped
 public class CatalogueWatch {
@@ -20,14 +21,20 @@ public class CatalogueWatch {
 
     private final MarketDataConfig config;
     private final PutInForceHandler inForce;
+    private final ExpireMarketApprovalsHandler expire;
     private final Clock clock;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("catalogue-watch").factory());
 
-    CatalogueWatch(MarketDataConfig config, PutInForceHandler inForce, Clock clock) {
+    CatalogueWatch(
+            MarketDataConfig config,
+            PutInForceHandler inForce,
+            ExpireMarketApprovalsHandler expire,
+            Clock clock) {
         this.config = config;
         this.inForce = inForce;
+        this.expire = expire;
         this.clock = clock;
     }
 
@@ -35,7 +42,13 @@ public class CatalogueWatch {
         if (config.logEnabled()) {
             var _ =
                     timer.scheduleWithFixedDelay(
-                            this::putSafely, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                            () -> {
+                                putSafely();
+                                expireSafely();
+                            },
+                            EVERY_MILLIS,
+                            EVERY_MILLIS,
+                            TimeUnit.MILLISECONDS);
         }
     }
 
@@ -52,6 +65,15 @@ public class CatalogueWatch {
             }
         } catch (RuntimeException failed) {
             LOG.errorf(failed, "versions of markets can't be put in force now");
+        }
+    }
+
+    /** The next turn tries again: what has expired can't be approved, recorded so or not. */
+    private void expireSafely() {
+        try {
+            expire.handle(clock.millis());
+        } catch (RuntimeException failed) {
+            LOG.errorf(failed, "requests for approval can't be ended now");
         }
     }
 }

@@ -94,6 +94,55 @@ public interface MarketDataConfig {
     @WithDefault("market-data-1")
     String instance();
 
+    /** How far one administrator may change a market alone; beyond it a second one approves. */
+    Solo solo();
+
+    /** For how long a change that takes two administrators waits for the second one. */
+    @WithDefault("86400")
+    int approvalSeconds();
+
+    /** How many changes of a market may wait for a second administrator. */
+    @WithDefault("10")
+    int approvalsOpenMax();
+
+    /**
+     * What one administrator may change alone, in percent of what a market had when two last
+     * agreed.
+     */
+    interface Solo {
+        /** Margin rates, down; less than 100. */
+        @WithDefault("10")
+        int marginFallPercent();
+
+        /** Maintenance margin rates, up. */
+        @WithDefault("50")
+        int maintenanceRisePercent();
+
+        /** The greatest leverage, up. */
+        @WithDefault("10")
+        int leverageRisePercent();
+
+        /** The least and greatest order and open interest, up. */
+        @WithDefault("25")
+        int sizeRisePercent();
+
+        /** Price band, slippage, change and age of prices, up; the impact notional, either way. */
+        @WithDefault("25")
+        int guardWideningPercent();
+
+        /** Fees and the contribution to the insurance fund, either way. */
+        @WithDefault("25")
+        int feeChangePercent();
+
+        /** The funding interval, either way, and the funding cap, up. */
+        @WithDefault("25")
+        int fundingChangePercent();
+
+        /** How far from zero a funding rate by hand may be, of an interval. */
+        @WithDefault("0.001")
+        String fundingRate();
+    }
+
     /** A source outside. */
     interface Source {
         /** Which format it speaks. */

@@ -58,7 +58,8 @@ public class SeedCatalogueHandler {
                                 nowMillis,
                                 INSTALLATION,
                                 "listed with the installation",
-                                true));
+                                true,
+                                null));
                 listed.add(market);
             }
         }

@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables {@code market} and {@code market_version}: each market's versions and the one in force.
@@ -58,8 +60,9 @@ public class CatalogueStore {
      *
      * @param atMillis when it was decided
      * @param effectiveMillis from when on it is to be in force
-     * @param changedBy the administrator's id, or {@code installation}
+     * @param changedBy the administrator's id, or {@code installation}; of two who approved it
      * @param inForce whether it is, or was
+     * @param approval the request that was approved; null where one administrator was enough
      */
     public record StoredVersion(
             Market definition,
@@ -67,14 +70,15 @@ public class CatalogueStore {
             long effectiveMillis,
             String changedBy,
             String reason,
-            boolean inForce) {}
+            boolean inForce,
+            @Nullable Long approval) {}
 
     /** The versions of a market, newest first; none when no market has that symbol. */
     public List<StoredVersion> versions(Connection connection, String symbol) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "select v.definition::text, v.at_millis, v.effective_millis, v.changed_by,"
-                                + " v.reason, v.version <= m.version from market m"
+                                + " v.reason, v.version <= m.version, v.approval_id from market m"
                                 + " join market_version v on v.market_id = m.market_id"
                                 + " where m.symbol = ? order by v.version desc")) {
             select.setString(1, symbol);
@@ -88,7 +92,8 @@ public class CatalogueStore {
                                     rows.getLong(3),
                                     rows.getString(4),
                                     rows.getString(5),
-                                    rows.getBoolean(6)));
+                                    rows.getBoolean(6),
+                                    rows.getObject(7, Long.class)));
                 }
                 return versions;
             }
@@ -111,8 +116,8 @@ public class CatalogueStore {
         try (PreparedStatement insert =
                 transaction.prepareStatement(
                         "insert into market_version (market_id, version, definition, at_millis,"
-                                + " effective_millis, changed_by, reason)"
-                                + " values (?, ?, ?::jsonb, ?, ?, ?, ?)")) {
+                                + " effective_millis, changed_by, reason, approval_id)"
+                                + " values (?, ?, ?::jsonb, ?, ?, ?, ?, ?)")) {
             Market market = version.definition();
             insert.setInt(1, market.id().value());
             insert.setLong(2, market.version());
@@ -122,6 +127,7 @@ public class CatalogueStore {
             insert.setLong(5, version.effectiveMillis());
             insert.setString(6, version.changedBy());
             insert.setString(7, version.reason());
+            insert.setObject(8, version.approval(), Types.BIGINT);
             insert.executeUpdate();
         }
     }

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FundingOverrideStore {
     private static final String COLUMNS =
-            "market_id, number, kind, rate_nanos, until_millis, at_millis, changed_by, reason";
+            "market_id, number, kind, rate_nanos, until_millis, at_millis, changed_by, reason,"
+                    + " approval_id";
 
     /**
      * What an administrator decided.
      *
      * @param override null when it takes back the one before it
+     * @param changedBy the administrator's id; of two who approved it
+     * @param approval the request that was approved; null where one administrator was enough
      */
     public record StoredOverride(
             MarketId market,
@@ -33,7 +36,8 @@ public class FundingOverrideStore {
             @Nullable FundingOverride override,
             long atMillis,
             String changedBy,
-            String reason) {}
+            String reason,
+            @Nullable Long approval) {}
 
     /** Holds back other writers of a market until the transaction ends. */
     public void lock(Connection transaction, MarketId market) throws SQLException {
@@ -51,7 +55,7 @@ public class FundingOverrideStore {
                 transaction.prepareStatement(
                         "insert into funding_override ("
                                 + COLUMNS
-                                + ") values (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             FundingOverride override = stored.override();
             insert.setInt(1, stored.market().value());
             insert.setLong(2, stored.number());
@@ -67,6 +71,7 @@ public class FundingOverrideStore {
             insert.setLong(6, stored.atMillis());
             insert.setString(7, stored.changedBy());
             insert.setString(8, stored.reason());
+            insert.setObject(9, stored.approval(), Types.BIGINT);
             insert.executeUpdate();
         }
     }
@@ -133,6 +138,7 @@ public class FundingOverrideStore {
                 override,
                 atMillis,
                 row.getString("changed_by"),
-                row.getString("reason"));
+                row.getString("reason"),
+                row.getObject("approval_id", Long.class));
     }
 }

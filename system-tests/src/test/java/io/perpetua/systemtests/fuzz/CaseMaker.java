@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Makes requests: valid ones, and valid ones in which one thing, or two, went wrong. */
 final class CaseMaker {
+    /** Whose clients were written for another platform. */
+    private static final String TAKES_ANY_QUERY = "/api/";
+
     /** An empty object behind a byte order mark, which a reader of JSON may pass over. */
     private static final String MARKED_OBJECT = "${byte:efbbbf}{}";
 
@@ -665,7 +668,7 @@ final class CaseMaker {
             draft.about.add("'" + name + "' is " + value);
             return;
         }
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0, 1, 2 -> {
                 String value =
                         FREE_TEXT.contains(name)
@@ -683,6 +686,14 @@ final class CaseMaker {
             case 4 -> {
                 draft.query.removeIf(given -> given.getKey().equals(name));
                 draft.about.add("'" + name + "' is missing");
+            }
+            case 5 -> {
+                draft.query.add(Map.entry("surprise", "1"));
+                draft.about.add("there is a query parameter too many");
+                draft.expected =
+                        draft.operation.path().startsWith(TAKES_ANY_QUERY)
+                                ? Expected.ANYTHING
+                                : Expected.REFUSAL;
             }
             default -> {
                 draft.query.add(

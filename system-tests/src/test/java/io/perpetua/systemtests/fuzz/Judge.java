@@ -23,6 +23,7 @@ final class Judge {
             Set.of(
                     "PATH_UNKNOWN",
                     "PATH_MALFORMED",
+                    "UNKNOWN_PARAMETER",
                     "REQUEST_MALFORMED",
                     "METHOD_NOT_ALLOWED",
                     "NOT_ACCEPTABLE",

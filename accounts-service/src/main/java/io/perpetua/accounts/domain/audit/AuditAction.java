@@ -65,5 +65,13 @@ public enum AuditAction {
     /** An administrator set a market's funding rate by hand; market-data-service reports it. */
     MARKET_FUNDING_SET,
     /** An administrator took such a rate back; market-data-service reports it. */
-    MARKET_FUNDING_TAKEN_BACK
+    MARKET_FUNDING_TAKEN_BACK,
+    /** An administrator asked for a change of a market that takes two; so reported too. */
+    MARKET_APPROVAL_REQUESTED,
+    /** Another administrator approved it; what it changed follows in an entry of its own. */
+    MARKET_APPROVAL_GRANTED,
+    /** Another administrator rejected it. */
+    MARKET_APPROVAL_REJECTED,
+    /** Nobody decided in time. */
+    MARKET_APPROVAL_EXPIRED
 }

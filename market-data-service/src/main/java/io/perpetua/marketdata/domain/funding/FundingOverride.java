@@ -1,9 +1,11 @@
 package io.perpetua.marketdata.domain.funding;
 
+import io.perpetua.contracts.marketdata.BoundExceeded;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Rate;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +54,16 @@ public record FundingOverride(
         }
         return new FundingDecision.Accepted(
                 new FundingOverride(market.id(), number, kind, rate, nowMillis, untilMillis));
+    }
+
+    /** What of a rate goes beyond what one administrator may set. */
+    public static List<BoundExceeded> exceeded(Rate rate, Rate soloMost) {
+        return rate.abs().compareTo(soloMost) <= 0
+                ? List.of()
+                : List.of(
+                        new BoundExceeded(
+                                "rate",
+                                rate + ", further from zero than plus or minus " + soloMost));
     }
 
     private static Rate cap(Market market, FundingKind kind) {

@@ -1,0 +1,109 @@
+package io.perpetua.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The query parameters that a service describes are those that it takes, and no others. */
+class QueryParametersIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Of clients that were written for another platform. */
+    private static final String TAKES_ANY = "/api/";
+
+    private final Stack stack = Stack.shared();
+
+    @ParameterizedTest
+    @ValueSource(ints = {8081, 8082, 8083, 8084})
+    void shouldTakeWhatIsDescribedAndRefuseAllElse(int port) throws Exception {
+        URI service = stack.service(port);
+        List<String> wrong = new ArrayList<>();
+        int operations = 0;
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            JsonNode document =
+                    answer(http, service.resolve("/q/openapi?format=json"), "GET").body();
+            for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+                for (Map.Entry<String, JsonNode> verb : path.getValue().properties()) {
+                    operations++;
+                    check(
+                            http,
+                            service.resolve(path.getKey().replaceAll("\\{[^}]*}", "1")),
+                            verb.getKey().toUpperCase(Locale.ROOT),
+                            described(verb.getValue()),
+                            wrong);
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(operations).isPositive();
+    }
+
+    private static void check(
+            HttpClient http, URI address, String verb, List<String> described, List<String> wrong)
+            throws Exception {
+        String name = verb + " " + address;
+        Answer unknown = answer(http, URI.create(address + "?surprise=1"), verb);
+        boolean isRefused = unknown.code().equals("UNKNOWN_PARAMETER");
+        if (address.getPath().startsWith(TAKES_ANY)) {
+            if (isRefused) {
+                wrong.add(name + " does not take any");
+            }
+            return;
+        }
+        List<String> allowed =
+                unknown.body().path("allowed").valueStream().map(JsonNode::asText).toList();
+        if (unknown.status() != 400 || !isRefused || !allowed.equals(described)) {
+            wrong.add(name + " describes " + described + " and answers " + unknown);
+        }
+        for (String parameter : described) {
+            Answer known = answer(http, URI.create(address + "?" + parameter + "=1"), verb);
+            if (known.code().equals("UNKNOWN_PARAMETER")) {
+                wrong.add(name + " describes " + parameter + " and does not know it");
+            }
+        }
+    }
+
+    private static List<String> described(JsonNode operation) {
+        TreeSet<String> names = new TreeSet<>();
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.path("in").asText().equals("query")) {
+                names.add(parameter.path("name").asText());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private record Answer(int status, JsonNode body) {
+        String code() {
+            return body.path("code").asText();
+        }
+    }
+
+    private static Answer answer(HttpClient http, URI address, String verb) throws Exception {
+        HttpResponse<String> response =
+                http.send(
+                        HttpRequest.newBuilder(address)
+                                .method(verb, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        boolean isJson =
+                response.headers().firstValue("content-type").orElse("").contains("json")
+                        && !response.body().isBlank();
+        return new Answer(
+                response.statusCode(),
+                isJson ? JSON.readTree(response.body()) : JSON.createObjectNode());
+    }
+}
