@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds that a test can reach are in application.properties. */
 @QuarkusTest
@@ -191,6 +192,25 @@ class StreamEndpointTest {
             String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(all).contains("IDLE: ");
         }
+    }
+
+    /** Nobody closed it, so no reason is counted for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldCountNoReasonWhenAClientGoesWithoutAWord(boolean isReset) throws Exception {
+        double before = streams();
+        double tooLarge = closed("TOO_LARGE");
+        try (Socket socket = StreamClient.deaf(uri, "192.0.2.11", op("subscribe", "GONE"))) {
+            await(() -> streams() > before);
+            socket.setSoLinger(isReset, 0);
+        }
+
+        await(() -> streams() <= before);
+        assertThat(closed("TOO_LARGE")).isEqualTo(tooLarge);
+    }
+
+    private double streams() {
+        return metrics.get("perpetua.stream.connections").gauge().value();
     }
 
     @Test
