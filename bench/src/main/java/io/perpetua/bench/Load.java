@@ -88,23 +88,38 @@ final class Load implements AutoCloseable {
                 OrderFlow flow,
                 OrderFlow.Request request,
                 @org.jspecify.annotations.Nullable Answer answer) {
-            String outcome = "no answer";
-            if (answer != null) {
-                outcome = Integer.toString(answer.status());
-                if (answer.status() >= 400) {
-                    outcome += " " + OrderFlow.text(answer.body(), "\"code\":\"");
-                } else if (request.isPlacement()) {
-                    flow.placed(answer.body());
+            if (answer == null) {
+                count(request, "no answer");
+            } else if (answer.status() >= 400 || request.commands() == 1) {
+                note(flow, request, answer.status(), answer.body());
+            } else {
+                for (String part : OrderFlow.parts(request, answer.body())) {
+                    int from = part.indexOf(':') + 1;
+                    note(flow, request, Integer.parseInt(part, from, part.indexOf(','), 10), part);
                 }
             }
-            if (measuring) {
-                seen.outcomes.merge(
-                        (request.isPlacement() ? "place " : "cancel ") + outcome, 1L, Long::sum);
-                if (request.isPlacement() && outcome.equals("201")) {
-                    seen.placements++;
-                } else if (!request.isPlacement()) {
-                    seen.cancels++;
-                }
+        }
+
+        private void note(OrderFlow flow, OrderFlow.Request request, int status, String body) {
+            String outcome = Integer.toString(status);
+            if (status >= 400) {
+                outcome += " " + OrderFlow.text(body, "\"code\":\"");
+            } else if (request.isPlacement()) {
+                flow.placed(body);
+            }
+            count(request, outcome);
+        }
+
+        private void count(OrderFlow.Request request, String outcome) {
+            if (!measuring) {
+                return;
+            }
+            seen.outcomes.merge(
+                    (request.isPlacement() ? "place " : "cancel ") + outcome, 1L, Long::sum);
+            if (request.isPlacement() && outcome.equals("201")) {
+                seen.placements++;
+            } else if (!request.isPlacement()) {
+                seen.cancels++;
             }
         }
     }

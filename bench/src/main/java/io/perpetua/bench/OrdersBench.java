@@ -48,6 +48,14 @@ final class OrdersBench implements Callable<Integer> {
     private int connections;
 
     @Option(
+            names = "--batch",
+            defaultValue = "1",
+            description =
+                    "orders or cancels a request, at most 20; above 1 by the batch calls"
+                            + " (default ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
             names = "--seconds",
             defaultValue = "20",
             description = "how long each run is measured (default ${DEFAULT-VALUE})")
@@ -126,7 +134,11 @@ final class OrdersBench implements Callable<Integer> {
             session.deposit(FUNDS, "bench-" + session.user());
             flows.add(
                     new OrderFlow(
-                            session, watch, listings.get(i % listings.size()), random.split()));
+                            session,
+                            watch,
+                            listings.get(i % listings.size()),
+                            random.split(),
+                            batch));
         }
         return flows;
     }
@@ -147,10 +159,15 @@ final class OrdersBench implements Callable<Integer> {
                             ? rate
                             : OPEN_LOOP_SHARE
                                     * (closed.placements + closed.cancels)
+                                    / batch
                                     / closed.seconds;
             Load.Seen open = load.open(perSecond, 2, seconds, () -> {});
             print(
-                    String.format(Locale.ROOT, "%s, open loop at %,.0f a second", name, perSecond),
+                    String.format(
+                            Locale.ROOT,
+                            "%s, open loop at %,.0f requests a second",
+                            name,
+                            perSecond),
                     open,
                     ceiling,
                     out);
@@ -193,7 +210,7 @@ final class OrdersBench implements Callable<Integer> {
 
     private static void printCpu(
             Map<String, Long> before, Map<String, Long> after, long requests, PrintWriter out) {
-        StringBuilder line = new StringBuilder("  microseconds of CPU a request:");
+        StringBuilder line = new StringBuilder("  microseconds of CPU a command:");
         long total = 0;
         for (Map.Entry<String, Long> entry : after.entrySet()) {
             long micros = entry.getValue() - before.getOrDefault(entry.getKey(), 0L);

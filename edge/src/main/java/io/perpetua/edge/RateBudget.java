@@ -17,8 +17,8 @@ public @interface RateBudget {
 
     /**
      * Whether only the body tells the class, which is then {@link #value()} or {@link
-     * RateClass#CANCEL}: the operation itself calls {@link RequestBudget#charge}. When both are
-     * spent the request is refused unread.
+     * RateClass#CANCEL}, or how many it stands for: the operation itself calls {@link
+     * RequestBudget#charge}. When both are spent the request is refused unread.
      */
     boolean toldByBody() default false;
 }

@@ -133,24 +133,31 @@ public class RateBudgets {
     }
 
     /**
-     * Takes one of the user's and one of their agent's, as far as they are known, and one of the
-     * address's; all or none.
+     * Takes from the user's and their agent's, as far as they are known, and from the address's; of
+     * all or of none.
      *
      * @param agent what names the agent's budgets; null when none sends the request
+     * @param times how many to take; at most what a full budget has
      */
-    Charge charge(RateClass rateClass, @Nullable UserId user, @Nullable Long agent, long address) {
+    Charge charge(
+            RateClass rateClass,
+            @Nullable UserId user,
+            @Nullable Long agent,
+            long address,
+            int times) {
         if (agent == null) {
-            return charge(rateClass, user, address);
+            return charge(rateClass, user, address, times);
         }
         Limits of = limits(rateClass);
         Bucket ofAgent = agentBucket(rateClass, agent, of);
-        ConsumptionProbe taken = ofAgent.tryConsumeAndReturnRemaining(1);
+        long ofAgents = Math.min(times, of.agent.burst());
+        ConsumptionProbe taken = ofAgent.tryConsumeAndReturnRemaining(ofAgents);
         if (!taken.isConsumed()) {
             return refusal(of, Verdict.AGENT_SPENT, of.agent, taken);
         }
-        Charge others = charge(rateClass, user, address);
+        Charge others = charge(rateClass, user, address, times);
         if (!others.passed()) {
-            ofAgent.addTokens(1);
+            ofAgent.addTokens(ofAgents);
             return others;
         }
         return new Charge(
@@ -162,17 +169,24 @@ public class RateBudgets {
 
     /** Takes one of the user's, if somebody is known, and one of the address's; both or none. */
     public Charge charge(RateClass rateClass, @Nullable UserId user, long address) {
+        return charge(rateClass, user, address, 1);
+    }
+
+    private Charge charge(RateClass rateClass, @Nullable UserId user, long address, int times) {
         Limits of = limits(rateClass);
         Bucket ofUser = user == null ? null : userBucket(rateClass, user, of);
-        ConsumptionProbe first = ofUser == null ? null : ofUser.tryConsumeAndReturnRemaining(1);
+        long ofUsers = Math.min(times, of.user.burst());
+        ConsumptionProbe first =
+                ofUser == null ? null : ofUser.tryConsumeAndReturnRemaining(ofUsers);
         if (first != null && !first.isConsumed()) {
             return refusal(of, Verdict.USER_SPENT, of.user, first);
         }
         ConsumptionProbe second =
-                addressBucket(rateClass, address, of).tryConsumeAndReturnRemaining(1);
+                addressBucket(rateClass, address, of)
+                        .tryConsumeAndReturnRemaining(Math.min(times, of.address.burst()));
         if (!second.isConsumed()) {
             if (ofUser != null) {
-                ofUser.addTokens(1);
+                ofUser.addTokens(ofUsers);
             }
             return refusal(of, Verdict.ADDRESS_SPENT, of.address, second);
         }

@@ -47,6 +47,11 @@ final class RatePolicy {
                 .build();
     }
 
+    /** What a full budget has. */
+    long burst() {
+        return burst;
+    }
+
     /** The item of {@code RateLimit-Policy}: the burst, and the seconds that fill it. */
     String policyItem() {
         return policyItem;

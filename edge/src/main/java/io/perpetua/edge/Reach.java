@@ -17,6 +17,19 @@ public record Reach(@Nullable AgentFilter filter, AgentAction action, @Nullable 
     /** Of a user's own request. */
     public static final Reach EVERYTHING = new Reach(null, AgentAction.READ, null);
 
+    /**
+     * Of one command of a request that sends several. Each takes a nonce: the first the request's
+     * own, each further one the next number.
+     */
+    public Reach part(int index) {
+        return nonce == null || index == 0
+                ? this
+                : new Reach(
+                        filter,
+                        action,
+                        new AgentNonce(nonce.agent(), nonce.value() + index, nonce.contentHash()));
+    }
+
     /** Whether the request may concern this subaccount and market, as far as it concerns any. */
     public boolean permits(@Nullable SubaccountId subaccount, @Nullable MarketId market) {
         return filter == null || filter.permits(action, subaccount, market);

@@ -25,7 +25,17 @@ public class RequestBudget {
      * @throws ProblemException 429 when the budget is spent
      */
     public void charge(RateClass rateClass) {
-        RateBudgets.Charge made = budgets.charge(rateClass, user, agent, network);
+        charge(rateClass, 1);
+    }
+
+    /**
+     * Charges the request, once, as so many: one that asks for several things costs what they would
+     * cost one by one.
+     *
+     * @throws ProblemException 429 when the budget has fewer
+     */
+    public void charge(RateClass rateClass, int times) {
+        RateBudgets.Charge made = budgets.charge(rateClass, user, agent, network, times);
         charge = made;
         if (!made.passed()) {
             throw made.problem(rateClass).exception();
@@ -61,7 +71,7 @@ public class RequestBudget {
         if (made == null) {
             RateClass open =
                     budgets.isSpent(declared, user, agent, network) ? RateClass.CANCEL : declared;
-            made = budgets.charge(open, user, agent, network);
+            made = budgets.charge(open, user, agent, network, 1);
             charge = made;
         }
         return made;

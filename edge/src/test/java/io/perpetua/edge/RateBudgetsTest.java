@@ -89,11 +89,11 @@ class RateBudgetsTest {
     void shouldLeaveTheUserHalfWhenAnAgentHasSpentItsOwn() {
         // Given: the agent has half of the user's four
         RateBudgets budgets = budgets(100, new Size(4, 1, 10, 1));
-        RateBudgets.Charge first = budgets.charge(RateClass.READ, ALICE, 77L, HOME);
-        budgets.charge(RateClass.READ, ALICE, 77L, HOME);
+        RateBudgets.Charge first = budgets.charge(RateClass.READ, ALICE, 77L, HOME, 1);
+        budgets.charge(RateClass.READ, ALICE, 77L, HOME, 1);
 
         // When
-        RateBudgets.Charge refused = budgets.charge(RateClass.READ, ALICE, 77L, HOME);
+        RateBudgets.Charge refused = budgets.charge(RateClass.READ, ALICE, 77L, HOME, 1);
 
         // Then
         assertThat(first.limit()).startsWith("\"read-agent\";r=1;");
@@ -102,9 +102,37 @@ class RateBudgetsTest {
         assertThat(refused.limit()).startsWith("\"read-agent\";r=0;");
         assertThat(counted(RateClass.READ, "AGENT_SPENT")).isEqualTo(1);
         assertThat(budgets.isSpent(RateClass.READ, ALICE, 77L, HOME)).isTrue();
-        assertThat(budgets.charge(RateClass.READ, ALICE, 78L, HOME).passed()).isTrue();
+        assertThat(budgets.charge(RateClass.READ, ALICE, 78L, HOME, 1).passed()).isTrue();
         assertThat(budgets.charge(RateClass.READ, ALICE, HOME).passed()).isTrue();
         assertThat(budgets.charge(RateClass.READ, ALICE, HOME).passed()).isFalse();
+    }
+
+    @Test
+    void shouldTakeAllOrNoneWhenARequestStandsForSeveral() {
+        // Given: the agent has half of the user's ten
+        RateBudgets budgets = budgets(100, new Size(10, 1, 6, 1));
+
+        // When
+        RateBudgets.Charge first = budgets.charge(RateClass.READ, ALICE, 77L, HOME, 4);
+        RateBudgets.Charge second = budgets.charge(RateClass.READ, ALICE, 77L, HOME, 2);
+        RateBudgets.Charge third = budgets.charge(RateClass.READ, ALICE, 77L, HOME, 1);
+        RateBudgets.Charge beyondTheAddress = budgets.charge(RateClass.READ, ALICE, null, HOME, 2);
+        RateBudgets.Charge others =
+                budgets.charge(
+                        RateClass.READ, BOB, null, ClientAddress.network("198.51.100.1"), 99);
+
+        // Then
+        assertThat(first.limit())
+                .contains("\"read-agent\";r=1;", "\"read-user\";r=6;", "\"read-address\";r=2;");
+        assertThat(second.passed()).isFalse();
+        assertThat(third.passed()).isTrue();
+        assertThat(beyondTheAddress.passed()).isFalse();
+        assertThat(beyondTheAddress.limit()).startsWith("\"read-address\";r=0;");
+        assertThat(budgets.charge(RateClass.READ, ALICE, HOME).limit())
+                .contains("\"read-user\";r=4;");
+        // More than a full budget has is all of it
+        assertThat(others.passed()).isTrue();
+        assertThat(others.limit()).contains("\"read-user\";r=0;", "\"read-address\";r=0;");
     }
 
     @Test

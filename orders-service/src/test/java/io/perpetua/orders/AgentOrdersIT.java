@@ -114,6 +114,27 @@ class AgentOrdersIT {
                     .statusCode(200)
                     .body("items.orderId", contains(kept));
 
+            // Several at once take a nonce each, and come again as one
+            String several = "{\"orders\":[%s,%s]}".formatted(order, order);
+            long of = ++nonce;
+            nonce++;
+            Response both = send("POST", "/v1/orders/batch", several, of);
+            both.then().statusCode(200).body("results.status", contains(201, 201));
+            same(send("POST", "/v1/orders/batch", several, of), both);
+            String ends =
+                    "{\"orderIds\":[\"%s\",\"%s\",\"%s\"]}"
+                            .formatted(
+                                    both.<String>path("results[0].order.orderId"),
+                                    hidden,
+                                    both.<String>path("results[1].order.orderId"));
+            of = ++nonce;
+            nonce += 2;
+            Response ended = send("POST", "/v1/orders/batch-cancel", ends, of);
+            ended.then().statusCode(200).body("results.status", contains(200, 404, 200));
+            same(send("POST", "/v1/orders/batch-cancel", ends, of), ended);
+            String beyond = "{\"orders\":[%s,%s]}".formatted(order, order(USER, OTHER_MARKET));
+            refused(send("POST", "/v1/orders/batch", beyond, ++nonce), 403, "AGENT_FILTERED");
+
             // What is another's looks as if it were not there
             refused(send("GET", "/v1/orders/" + hidden, null, null), 404, "ORDER_UNKNOWN");
             refused(send("DELETE", "/v1/orders/" + hidden, null, ++nonce), 404, "ORDER_UNKNOWN");

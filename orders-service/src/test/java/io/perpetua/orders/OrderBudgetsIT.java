@@ -15,6 +15,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ class OrderBudgetsIT {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long TRADER = 1101;
+    private static final long BATCHER = 1102;
     private static final String MARKET = "EEE-PERP";
 
     @ConfigProperty(name = "perpetua.database.url")
@@ -74,6 +76,11 @@ class OrderBudgetsIT {
                                     .getList("items.market")
                                     .contains(MARKET));
             await(() -> place(++othersTried, false).extract().statusCode() == 201);
+            batch(BATCHER, 2).statusCode(200);
+            batch(BATCHER, 2).statusCode(429).body("code", equalTo("RATE_LIMITED"));
+            place(BATCHER, false)
+                    .statusCode(201)
+                    .header("RateLimit", startsWith("\"order-entry-user\";r=0;"));
             String first = place(TRADER, false).statusCode(201).extract().path("orderId");
             place(TRADER, false).statusCode(201);
             place(TRADER, false)
@@ -108,6 +115,22 @@ class OrderBudgetsIT {
     }
 
     private static ValidatableResponse place(long user, boolean reduceOnly) {
+        return given(user)
+                .contentType("application/json")
+                .body(order(user, reduceOnly))
+                .post("/v1/orders")
+                .then();
+    }
+
+    private static ValidatableResponse batch(long user, int orders) {
+        return given(user)
+                .contentType("application/json")
+                .body(Map.of("orders", Collections.nCopies(orders, order(user, false))))
+                .post("/v1/orders/batch")
+                .then();
+    }
+
+    private static Map<String, Object> order(long user, boolean reduceOnly) {
         Map<String, Object> order = new HashMap<>();
         order.put("subaccountId", Long.toString(user));
         order.put("market", MARKET);
@@ -116,7 +139,7 @@ class OrderBudgetsIT {
         order.put("price", "7");
         order.put("size", "1");
         order.put("reduceOnly", reduceOnly);
-        return given(user).contentType("application/json").body(order).post("/v1/orders").then();
+        return order;
     }
 
     private static RequestSpecification given(long user) {

@@ -1,6 +1,7 @@
 package io.perpetua.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -23,6 +24,8 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -354,6 +357,11 @@ class OrdersIT {
                         .header("Retry-After", "1")
                         .body("code", equalTo("OVERLOADED"))
                         .body("retryable", equalTo(true));
+                batch(MAKER, List.of(limit("DDD-PERP", "BUY", "7", "1")))
+                        .then()
+                        .statusCode(503)
+                        .header("Retry-After", "1")
+                        .body("code", equalTo("OVERLOADED"));
                 for (int i = 0; i < 2; i++) {
                     Map<String, Object> order = new HashMap<>(reducing);
                     taken.add(clients.submit(() -> place(MAKER, order).extract().statusCode()));
@@ -411,6 +419,94 @@ class OrdersIT {
         assertThat(first.<List<String>>path("items.price")).containsExactly("3", "2");
         assertThat(second.<List<String>>path("items.price")).containsExactly("1");
         assertThat(second.<String>path("nextCursor")).isNull();
+    }
+
+    @Test
+    void shouldAnswerEachForItselfWhenSeveralOrdersComeTogether() {
+        // Given
+        String foreign =
+                place(STRANGER, limit("CCC-PERP", "BUY", "5", "1"))
+                        .statusCode(201)
+                        .extract()
+                        .path("orderId");
+        Map<String, Object> known = limit("CCC-PERP", "BUY", "6", "1");
+        known.put("clientOrderId", "batch-1");
+        Map<String, Object> offTick = limit("CCC-PERP", "BUY", "6.00000001", "1");
+        List<Map<String, Object>> orders =
+                List.of(known, offTick, limit("CCC-PERP", "SELL", "7", "2"));
+
+        // When
+        Response placed = batch(MAKER, orders);
+        Response again = batch(MAKER, List.of(known));
+
+        // Then
+        placed.then()
+                .statusCode(200)
+                .body("results.status", contains(201, 422, 201))
+                .body("results[0].order.clientOrderId", equalTo("batch-1"))
+                .body("results[0].problem", nullValue())
+                .body("results[1].problem.code", equalTo("PRICE_OFF_TICK"))
+                .body("results[1].problem.field", equalTo("price"))
+                .body("results[2].order.side", equalTo("SELL"));
+        again.then().statusCode(200).body("results.status", contains(201));
+        assertThat(again.<Object>path("results[0].order"))
+                .isEqualTo(placed.path("results[0].order"));
+
+        // And when
+        String first = placed.path("results[0].order.orderId");
+        String second = placed.path("results[2].order.orderId");
+        Response cancelled =
+                given(MAKER)
+                        .contentType("application/json")
+                        .body(Map.of("orderIds", List.of(second, foreign, first, first)))
+                        .post("/v1/orders/batch-cancel");
+
+        // Then
+        cancelled
+                .then()
+                .statusCode(200)
+                .body("results.status", contains(200, 404, 200, 422))
+                .body("results[0].order.status", equalTo("CANCELLED"))
+                .body("results[1].problem.code", equalTo("ORDER_UNKNOWN"))
+                .body("results[2].order.orderId", equalTo(first))
+                .body("results[3].problem.code", equalTo("ORDER_CLOSED"));
+        given(STRANGER).get("/v1/orders/" + foreign).then().body("status", equalTo("OPEN"));
+        given(STRANGER).delete("/v1/orders/" + foreign).then().statusCode(200);
+    }
+
+    @Test
+    void shouldPlaceNoneWhenOneOfSeveralIsMalformed() {
+        Map<String, Object> good = limit("CCC-PERP", "BUY", "6", "1");
+        Map<String, Object> bad = new HashMap<>(good);
+        bad.remove("price");
+        Map<String, Object> elsewhere = new HashMap<>(good);
+        elsewhere.put("market", "NONE-PERP");
+        refused(batch(TAKER, List.of(good, bad)), 400, "FIELD_MISSING", "orders[1].price");
+        refused(batch(TAKER, List.of(good, elsewhere)), 422, "MARKET_UNKNOWN", "orders[1].market");
+        refused(batch(TAKER, List.of()), 400, "FIELD_INVALID", "orders");
+        refused(batch(TAKER, Collections.nCopies(21, good)), 400, "FIELD_INVALID", "orders");
+        refused(batch(TAKER, Arrays.asList(good, null)), 400, "FIELD_MISSING", "orders[1]");
+        given(TAKER)
+                .get("/v1/orders?status=OPEN&market=CCC-PERP")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(0));
+    }
+
+    private static void refused(Response answer, int status, String code, String field) {
+        answer.then().statusCode(status).body("code", equalTo(code)).body("field", equalTo(field));
+    }
+
+    private static Response batch(long user, List<Map<String, Object>> orders) {
+        for (Map<String, Object> order : orders) {
+            if (order != null) {
+                order.putIfAbsent("subaccountId", Long.toString(user));
+            }
+        }
+        return given(user)
+                .contentType("application/json")
+                .body(Map.of("orders", orders))
+                .post("/v1/orders/batch");
     }
 
     @Test

@@ -54,6 +54,18 @@ final class Answers {
         return answer;
     }
 
+    /** The same as one of several answers. */
+    static OrderResult result(Outcome outcome, int status) {
+        return switch (outcome) {
+            case Outcome.Done(OrderView order) -> new OrderResult(status, order, null);
+            case Outcome.Pending(OrderView order) -> new OrderResult(202, order, null);
+            case Outcome.Refused(Refusal refusal, OrderId orderId) ->
+                    OrderResult.of(refused(refusal, orderId));
+            case Outcome.Unknown(OrderId orderId) -> OrderResult.of(unknown(orderId));
+            case Outcome.Shed() -> OrderResult.of(shed());
+        };
+    }
+
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()

@@ -17,7 +17,6 @@ import io.perpetua.eventlog.Gateway;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +86,8 @@ public class CancelOrdersHandler {
             SubaccountId subaccount,
             Collection<Market> markets,
             @Nullable AgentNonce nonce) {
-        List<CompletableFuture<InMarket>> parts =
-                markets.stream()
-                        .map(market -> all(user, subaccount, market, nonce).toCompletableFuture())
-                        .toList();
-        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
+        return Together.all(
+                markets.stream().map(market -> all(user, subaccount, market, nonce)).toList());
     }
 
     private CompletionStage<InMarket> all(

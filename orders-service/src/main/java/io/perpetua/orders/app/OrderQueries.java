@@ -16,7 +16,10 @@ import io.perpetua.orders.persistence.OrderRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,6 +70,24 @@ public class OrderQueries {
                                                 order ->
                                                         new FoundOrder(
                                                                 order.market(), pending(order))));
+    }
+
+    /** Those of the user's orders that there are, and their markets, pending ones included. */
+    Map<OrderId, FoundOrder> locate(UserId user, Collection<OrderId> orderIds) {
+        Map<OrderId, FoundOrder> found = new HashMap<>();
+        reads.call(user, transaction -> OrderReader.find(transaction, user, orderIds))
+                .forEach(row -> found.put(row.orderId(), new FoundOrder(row.market(), view(row))));
+        for (OrderId missing : orderIds) {
+            if (!found.containsKey(missing)) {
+                inJournal(user, missing)
+                        .ifPresent(
+                                order ->
+                                        found.put(
+                                                missing,
+                                                new FoundOrder(order.market(), pending(order))));
+            }
+        }
+        return found;
     }
 
     /** What the placement that {@code repeat} repeats was answered. */

@@ -14,13 +14,18 @@ import io.perpetua.contracts.orders.PlaceOrder;
 import io.perpetua.contracts.orders.Refusal;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Reach;
 import io.perpetua.eventlog.Gateway;
+import io.perpetua.orders.app.CommandJournal.JournalUnavailableException;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.microprofile.context.ManagedExecutor;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class PlaceOrderHandler {
+    private static final Logger LOG = Logger.getLogger(PlaceOrderHandler.class);
+
     private final CommandGateway gateway;
     private final CommandJournal journal;
     private final MarketDirectory markets;
@@ -57,7 +64,41 @@ public class PlaceOrderHandler {
 
     /** Places an order of {@code user}; with the nonce of their agent, if one sent it. */
     public CompletionStage<Outcome> handle(UserId user, NewOrder wish, @Nullable AgentNonce nonce) {
-        OrderId orderId = journal.nextId();
+        return place(journal.nextId(), user, wish, nonce);
+    }
+
+    /**
+     * Places several orders of {@code user}, each for itself, and in this order. Those that reach
+     * the same market are decided there one after the other.
+     */
+    public CompletionStage<List<Outcome>> handle(UserId user, List<NewOrder> wishes, Reach reach) {
+        List<CompletionStage<Outcome>> outcomes = new ArrayList<>(wishes.size());
+        for (int i = 0; i < wishes.size(); i++) {
+            outcomes.add(placeIfItCan(user, wishes.get(i), reach.part(i).nonce()));
+        }
+        return Together.all(outcomes);
+    }
+
+    /** What befalls one of several orders is its own outcome: the others are under way. */
+    private CompletionStage<Outcome> placeIfItCan(
+            UserId user, NewOrder wish, @Nullable AgentNonce nonce) {
+        OrderId orderId;
+        try {
+            orderId = journal.nextId();
+        } catch (JournalUnavailableException none) {
+            return new Outcome.Shed().now();
+        }
+        return CompletableFuture.completedFuture(orderId)
+                .thenCompose(id -> place(id, user, wish, nonce))
+                .exceptionally(
+                        failure -> {
+                            LOG.warnf(failure, "one order of several failed");
+                            return new Outcome.Unknown(orderId);
+                        });
+    }
+
+    private CompletionStage<Outcome> place(
+            OrderId orderId, UserId user, NewOrder wish, @Nullable AgentNonce nonce) {
         PlaceOrder order = command(orderId, user, wish, nonce, null);
         recent.add(order);
         return gateway.place(wish.reduceOnly(), reply -> command(orderId, user, wish, nonce, reply))

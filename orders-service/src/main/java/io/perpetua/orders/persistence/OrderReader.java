@@ -18,6 +18,7 @@ import io.perpetua.edge.AgentRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,16 @@ public final class OrderReader {
                         .list(transaction, OrderReader::row)
                         .stream()
                         .findFirst();
+    }
+
+    /** Those of the user's orders that have one of these ids. */
+    public static List<OrderRow> find(
+            Connection transaction, UserId user, Collection<OrderId> orderIds) throws SQLException {
+        return new Query(COLUMNS, user.value())
+                .and(
+                        "and order_id = any(?)",
+                        (Object) orderIds.stream().map(OrderId::value).toArray(Long[]::new))
+                .list(transaction, OrderReader::row);
     }
 
     /** The user's orders that pass the filter, newest first. */

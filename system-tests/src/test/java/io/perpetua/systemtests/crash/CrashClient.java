@@ -118,6 +118,10 @@ final class CrashClient {
 
     private void act() throws InterruptedException {
         int kind = random.nextInt(100);
+        if (kind < 8) {
+            placeTogether(random.nextInt(2, 5));
+            return;
+        }
         if (kind < 42 || placed.isEmpty()) {
             Placed fresh = place();
             if (random.nextInt(8) == 0) {
@@ -132,6 +136,8 @@ final class CrashClient {
             send(chosen, chosen.content);
         } else if (kind < 58) {
             send(chosen, content());
+        } else if (kind < 61) {
+            cancelTogether(List.of(chosen, perhapsOpen(), perhapsOpen()));
         } else if (kind < 70) {
             cancel(chosen);
         } else if (kind < 74) {
@@ -225,21 +231,59 @@ final class CrashClient {
     }
 
     private void send(Placed order, Content content) {
-        Map<String, Object> body =
-                Api.body(
-                        "subaccountId", session.subaccount(),
-                        "market", content.market(),
-                        "side", content.side(),
-                        "type", content.type(),
-                        "timeInForce", content.timeInForce(),
-                        "price", content.price(),
-                        "size", content.size(),
-                        "reduceOnly", content.reduceOnly(),
-                        "clientOrderId", order.clientOrderId);
-        Operation operation =
+        Map<String, Object> body = body(order, content);
+        noted(
+                order,
+                content,
                 history.record(
                         request(Kind.PLACE, order.clientOrderId, null, content, null, null),
-                        () -> session.send("POST", "/v1/orders", body));
+                        () -> session.send("POST", "/v1/orders", body)));
+    }
+
+    /** Several new orders in one request, and all of them again if nothing is known of it. */
+    private void placeTogether(int orders) {
+        List<Placed> fresh = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        List<Map<String, Object>> bodies = new ArrayList<>();
+        for (int i = 0; i < orders; i++) {
+            Placed order = place();
+            fresh.add(order);
+            requests.add(request(Kind.PLACE, order.clientOrderId, null, order.content, null, null));
+            bodies.add(body(order, order.content));
+        }
+        List<Operation> operations = List.of();
+        for (int i = 0; i < 2; i++) {
+            operations =
+                    history.record(
+                            requests,
+                            () ->
+                                    session.send(
+                                            "POST",
+                                            "/v1/orders/batch",
+                                            Api.body("orders", bodies)));
+            if (operations.stream().allMatch(one -> one.meaning() != Meaning.UNKNOWN)) {
+                break;
+            }
+        }
+        for (int i = 0; i < orders; i++) {
+            noted(fresh.get(i), fresh.get(i).content, operations.get(i));
+        }
+    }
+
+    private Map<String, Object> body(Placed order, Content content) {
+        return Api.body(
+                "subaccountId", session.subaccount(),
+                "market", content.market(),
+                "side", content.side(),
+                "type", content.type(),
+                "timeInForce", content.timeInForce(),
+                "price", content.price(),
+                "size", content.size(),
+                "reduceOnly", content.reduceOnly(),
+                "clientOrderId", order.clientOrderId);
+    }
+
+    private void noted(Placed order, Content content, Operation operation) {
         Seen seen = operation.reply().order();
         if (operation.meaning() == Meaning.DONE && content.equals(order.content)) {
             order.orderId = seen.orderId();
@@ -274,6 +318,42 @@ final class CrashClient {
                 history.record(
                         request(Kind.CANCEL, null, order.orderId, null, null, null),
                         () -> session.send("DELETE", "/v1/orders/" + order.orderId, null));
+        noteCancel(order, operation);
+    }
+
+    private void cancelTogether(List<Placed> orders) {
+        List<Placed> known = orders.stream().filter(order -> order.orderId != null).toList();
+        if (known.isEmpty()) {
+            return;
+        }
+        List<Operation> operations =
+                history.record(
+                        known.stream()
+                                .map(
+                                        order ->
+                                                request(
+                                                        Kind.CANCEL,
+                                                        null,
+                                                        order.orderId,
+                                                        null,
+                                                        null,
+                                                        null))
+                                .toList(),
+                        () ->
+                                session.send(
+                                        "POST",
+                                        "/v1/orders/batch-cancel",
+                                        Api.body(
+                                                "orderIds",
+                                                known.stream()
+                                                        .map(order -> order.orderId)
+                                                        .toList())));
+        for (int i = 0; i < known.size(); i++) {
+            noteCancel(known.get(i), operations.get(i));
+        }
+    }
+
+    private static void noteCancel(Placed order, Operation operation) {
         order.ended = operation.meaning() == Meaning.DONE || operation.meaning() == Meaning.REFUSED;
     }
 

@@ -6,6 +6,7 @@ import io.perpetua.systemtests.crash.Operation.Content;
 import io.perpetua.systemtests.crash.Operation.Kind;
 import io.perpetua.systemtests.crash.Operation.Reply;
 import io.perpetua.systemtests.crash.Operation.Seen;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,32 @@ final class History {
     Operation record(Request request, Supplier<Answer> sending) {
         long invoked = System.nanoTime();
         Answer answer = sending.get();
+        return record(request, invoked, System.nanoTime(), answer);
+    }
+
+    /** Sends several requests as one; what it is answered as a whole, all of them are. */
+    List<Operation> record(List<Request> requests, Supplier<Answer> sending) {
+        long invoked = System.nanoTime();
+        Answer answer = sending.get();
+        long completed = System.nanoTime();
+        List<Operation> recorded = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            recorded.add(record(requests.get(i), invoked, completed, part(answer, i)));
+        }
+        return recorded;
+    }
+
+    private static Answer part(Answer whole, int index) {
+        if (!whole.isOk()) {
+            return whole;
+        }
+        JsonNode result = whole.body().path("results").path(index);
+        return new Answer(
+                result.path("status").asInt(),
+                result.has("order") ? result.path("order") : result.path("problem"));
+    }
+
+    private Operation record(Request request, long invoked, long completed, Answer answer) {
         Operation operation =
                 new Operation(
                         request.client(),
@@ -42,7 +69,7 @@ final class History {
                         request.price(),
                         request.market(),
                         invoked,
-                        System.nanoTime(),
+                        completed,
                         reply(answer));
         operations.add(operation);
         return operation;
