@@ -36,6 +36,9 @@ class StreamEndpointTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int MEGABYTE = 1 << 20;
 
+    /** Fewer changes than a loop conflates. */
+    private static final int BURST = 32;
+
     @TestHTTPResource("/v1/stream")
     URI uri;
 
@@ -227,9 +230,11 @@ class StreamEndpointTest {
             for (int megabytes = 0; megabytes < 200; megabytes++) {
                 for (int i = 0; i < MEGABYTE / data.length(); i++) {
                     publish("FLOOD", ++seq, data);
+                    if (i % BURST == 0) {
+                        awaitSeq(reader, seq);
+                    }
                 }
-                long last = seq;
-                await(() -> reader.seqs().containsValue(last));
+                awaitSeq(reader, seq);
             }
 
             assertThat(conflated()).isGreaterThan(conflated);
@@ -238,6 +243,10 @@ class StreamEndpointTest {
             assertThat(reader.firstGap()).isNull();
             assertThat(reader.closed()).isNull();
         }
+    }
+
+    private static void awaitSeq(StreamClient reader, long seq) throws InterruptedException {
+        await(() -> reader.seqs().containsValue(seq));
     }
 
     private static long used() {
