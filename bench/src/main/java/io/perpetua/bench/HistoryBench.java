@@ -5,6 +5,7 @@ import io.perpetua.demo.ImportHistory;
 import io.perpetua.demo.client.Api;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
+import io.perpetua.testkit.ServiceProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

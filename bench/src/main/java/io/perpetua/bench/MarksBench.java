@@ -10,6 +10,7 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.marketdata.app.MarketDataConfig.SourceKind;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
+import io.perpetua.testkit.ServiceProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;

@@ -9,6 +9,7 @@ import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
+import io.perpetua.testkit.ServiceProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -3,27 +3,30 @@ package io.perpetua.bench;
 import io.perpetua.testkit.StreamClient;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Many subscribers to ten channels each on a running stack, while one more never reads: messages a
- * second, CPU and memory of market-data-service, and whether any sequence had a gap.
+ * Many subscribers to ten channels each on a running stack, then some more that never read: changes
+ * a second, CPU and memory of market-data-service over time, and whether any sequence had a gap.
  */
 @Command(
         name = "streams",
@@ -32,8 +35,8 @@ import picocli.CommandLine.Spec;
 final class StreamsBench implements Callable<Integer> {
     private static final List<String> SYMBOLS =
             List.of("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP");
-    private static final long REPORT_MILLIS = 5_000;
-    private static final int STREAMS_AN_ADDRESS = 40;
+    private static final int REPORT_SECONDS = 5;
+    private static final int READY_SECONDS = 60;
 
     @Spec private CommandSpec spec;
 
@@ -44,15 +47,29 @@ final class StreamsBench implements Callable<Integer> {
     private int subscribers;
 
     @Option(
+            names = "--deaf",
+            defaultValue = "1",
+            description = "streams more that never read (default ${DEFAULT-VALUE})")
+    private int deaf;
+
+    @Option(
+            names = "--connects",
+            defaultValue = "100",
+            description = "streams opened a second, at most (default ${DEFAULT-VALUE})")
+    private int connectsPerSecond;
+
+    @Option(
             names = "--seconds",
             defaultValue = "60",
-            description = "how long they listen (default ${DEFAULT-VALUE})")
+            description =
+                    "how long they listen, once without those that never read and once with them"
+                            + " (default ${DEFAULT-VALUE})")
     private int seconds;
 
     @Option(
             names = "--url",
-            defaultValue = "ws://127.0.0.1:8080/v1/stream",
-            description = "the stream (default ${DEFAULT-VALUE}, through the front door)")
+            defaultValue = "ws://127.0.0.1:8084/v1/stream",
+            description = "the stream of market-data-service (default ${DEFAULT-VALUE})")
     private URI url;
 
     @Option(
@@ -61,70 +78,25 @@ final class StreamsBench implements Callable<Integer> {
             description = "the stack's data folder, to measure its processes")
     private Path data;
 
+    private final HttpClient http = HttpClient.newHttpClient();
+
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        Processes processes = new Processes(data);
-        List<StreamClient> clients = new ArrayList<>();
         List<String> topics = topics();
-        try (Socket _ = StreamClient.deaf(url, "127.0.0.1", topics.toArray(String[]::new))) {
-            HttpClient http = HttpClient.newHttpClient();
-            for (int i = 0; i < subscribers; i++) {
-                if (i % STREAMS_AN_ADDRESS == 0) {
-                    http = from(i / STREAMS_AN_ADDRESS);
-                }
-                StreamClient client = connect(http);
-                clients.add(client);
-                for (String topic : topics) {
-                    client.send(topic);
-                }
+        List<Socket> neverRead = new ArrayList<>();
+        try (StreamReaders readers = new StreamReaders(url, topics)) {
+            print("with no stream: %s", memory());
+            open(readers);
+            listen(readers, subscribers + " streams of " + topics.size() + " topics");
+            for (int i = 0; i < deaf; i++) {
+                neverRead.add(StreamClient.deaf(url, "127.0.0.1", topics.toArray(String[]::new)));
             }
-            out.printf(
-                    "%d streams of %d topics, and one that never reads%n",
-                    subscribers, topics.size());
-            out.flush();
-            Map<String, Long> cpuBefore = processes.micros();
-            long before = deltas(clients);
-            long begin = System.nanoTime();
-            for (long passed = 0; passed < seconds * 1_000L; passed += REPORT_MILLIS) {
-                Thread.sleep(REPORT_MILLIS);
-                out.printf(
-                        "  %,d messages so far; market-data has %s%n",
-                        deltas(clients) - before, memory());
-                out.flush();
-            }
-            double took = (System.nanoTime() - begin) / 1e9;
-            out.printf("%,.0f messages a second%n", (deltas(clients) - before) / took);
-            Map<String, Long> cpuAfter = processes.micros();
-            cpuAfter.forEach(
-                    (part, micros) ->
-                            out.printf(
-                                    "  %-14s %3.0f %% of a core%n",
-                                    part,
-                                    (micros - cpuBefore.getOrDefault(part, micros)) / took / 1e4));
+            listen(readers, "and " + deaf + " that never read");
+            return judge(readers);
         } finally {
-            clients.forEach(StreamClient::close);
-        }
-        return judge(clients, out);
-    }
-
-    /** A client with an address of its own: the service takes so many streams from one. */
-    private static HttpClient from(int address) throws IOException {
-        return HttpClient.newBuilder()
-                .localAddress(
-                        InetAddress.getByAddress(
-                                new byte[] {
-                                    127, 0, (byte) (1 + address / 250), (byte) (1 + address % 250)
-                                }))
-                .build();
-    }
-
-    /** The proxy may cut a connection in its handshake; clients connect again. */
-    private StreamClient connect(HttpClient http) throws Exception {
-        try {
-            return StreamClient.connect(http, url, null);
-        } catch (ExecutionException cut) {
-            return StreamClient.connect(http, url, null);
+            for (Socket socket : neverRead) {
+                socket.close();
+            }
         }
     }
 
@@ -140,41 +112,122 @@ final class StreamsBench implements Callable<Integer> {
         return topics;
     }
 
-    private static long deltas(List<StreamClient> clients) {
-        return clients.stream().mapToLong(StreamClient::deltas).sum();
+    private void open(StreamReaders readers) throws IOException {
+        long pauseNanos = TimeUnit.SECONDS.toNanos(1) / connectsPerSecond;
+        long due = System.nanoTime();
+        for (int i = 1; i <= subscribers; i++) {
+            readers.open();
+            if (i % connectsPerSecond == 0) {
+                print("  %d opened", i);
+            }
+            due = Math.max(due + pauseNanos, System.nanoTime());
+            LockSupport.parkNanos(due - System.nanoTime());
+        }
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (readers.subscribed() < subscribers && System.nanoTime() < until) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        print("  %d have all topics", readers.subscribed());
     }
 
-    private int judge(List<StreamClient> clients, PrintWriter out) {
-        List<String> gaps =
-                clients.stream().map(StreamClient::firstGap).filter(Objects::nonNull).toList();
-        List<String> closed =
-                clients.stream().map(StreamClient::closed).filter(Objects::nonNull).toList();
-        out.printf("gaps: %d, closed by the service: %d%n", gaps.size(), closed.size());
-        gaps.stream().limit(3).forEach(gap -> out.println("  " + gap));
-        closed.stream().limit(3).forEach(how -> out.println("  " + how));
+    private void listen(StreamReaders readers, String what)
+            throws IOException, InterruptedException {
+        print("%s", what);
+        Processes processes = new Processes(data);
+        Map<String, Long> cpuBefore = processes.micros();
+        long before = readers.changes();
+        long begin = System.nanoTime();
+        for (int passed = REPORT_SECONDS; passed <= seconds; passed += REPORT_SECONDS) {
+            long due = begin + TimeUnit.SECONDS.toNanos(passed);
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            print("  %3d s: %,d changes; %s", passed, readers.changes() - before, memory());
+        }
+        double took = (System.nanoTime() - begin) / 1e9;
+        print("  %,.0f changes a second", (readers.changes() - before) / took);
+        Map<String, Long> cpuAfter = processes.micros();
+        cpuAfter.forEach(
+                (part, micros) ->
+                        print(
+                                "  %-14s %3.0f %% of a core",
+                                part,
+                                (micros - cpuBefore.getOrDefault(part, micros)) / took / 1e4));
+    }
+
+    private int judge(StreamReaders readers) {
+        List<String> gaps = readers.gaps();
+        List<String> closed = readers.closed();
+        print("gaps: %d; readers that were closed: %d", gaps.size(), closed.size());
+        gaps.stream().limit(3).forEach(gap -> print("  %s", gap));
+        closed.stream().limit(3).forEach(how -> print("  %s", how));
         return gaps.isEmpty() && closed.isEmpty() ? 0 : 1;
     }
 
-    /** The resident memory of market-data-service, as Linux has it. */
-    private String memory() throws IOException {
-        String pid = null;
+    /** What market-data-service holds, once it has collected, and whom it has closed. */
+    private String memory() throws IOException, InterruptedException {
+        String pid = pid();
+        Path status = Path.of("/proc", pid, "status");
+        if (!Files.exists(status)) {
+            return "the process of market-data is not known";
+        }
+        long live = liveBytes(pid);
+        try (var lines = Files.lines(status)) {
+            long kilobytes =
+                    lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum();
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f MB live, %.0f MB resident; %.0f streams, %.0f closed as slow",
+                    live / 1e6,
+                    kilobytes / 1e3,
+                    metric("perpetua_stream_connections"),
+                    metric("perpetua_stream_closed_total{reason=\"SLOW_CONSUMER\"}"));
+        }
+    }
+
+    private String pid() throws IOException {
         Path run = data.resolve("run/market-data.properties");
+        Properties properties = new Properties();
         if (Files.exists(run)) {
-            Properties properties = new Properties();
             try (var reader = Files.newBufferedReader(run)) {
                 properties.load(reader);
             }
-            pid = properties.getProperty("pid");
         }
-        Path status = Path.of("/proc", pid == null ? "0" : pid, "status");
-        if (!Files.exists(status)) {
-            return "an unknown amount of memory";
-        }
-        try (var lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .findFirst()
-                    .map(line -> line.substring("VmRSS:".length()).strip())
-                    .orElse("an unknown amount of memory");
-        }
+        return properties.getProperty("pid", "0");
+    }
+
+    /** The heap's live objects: a histogram of classes collects before it counts. */
+    private static long liveBytes(String pid) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process =
+                new ProcessBuilder(jcmd.toString(), pid, "GC.class_histogram")
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.lines()
+                .filter(line -> line.startsWith("Total"))
+                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+", -1)[2]))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private double metric(String name) throws IOException, InterruptedException {
+        URI metrics = URI.create("http://" + url.getAuthority() + "/q/metrics");
+        return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private void print(String format, Object... values) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(Locale.ROOT, format + "%n", values);
+        out.flush();
     }
 }

@@ -50,6 +50,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -75,6 +77,7 @@ class HistoryIT {
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";
     private static final String ORDERS = "orders-of-the-history-test";
     private static final MarketId ETH = new MarketId(2);
+    private static final MarketId SOL = new MarketId(3);
     private static final MarketId MATIC = new MarketId(5);
     private static boolean relayed;
 
@@ -366,6 +369,74 @@ class HistoryIT {
     }
 
     /** A client that does not read holds a turn, but no more memory than its buffers. */
+    /** An interval that ends at midnight is of the day that ends then. */
+    @Test
+    void shouldTellTheFundingOfEachDayAndTheNewestOfTheMarketWhenRatesWereSet() throws Exception {
+        long seed = new SplittableRandom().nextLong();
+        System.out.println("HistoryIT funding seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        LocalDate first = LocalDate.parse("2025-01-10");
+        Map<String, List<BigDecimal>> rates = new TreeMap<>();
+        BigDecimal newest = BigDecimal.ZERO;
+        Instant end = first.atStartOfDay(ZoneOffset.UTC).toInstant();
+        try (Connection shard = shardDatabase.getConnection();
+                Statement sql = shard.createStatement()) {
+            for (int i = 0; i < 3; i++) {
+                long open = end.plus(Duration.ofDays(i)).toEpochMilli();
+                sql.execute(
+                        "insert into candle values (%d, 'TRADES', 86400000, %2$d, %2$d, %2$d, 1, 1, 1, 1, 1, 1, 1)"
+                                .formatted(SOL.value(), open));
+            }
+            for (int hour = 1; hour <= 48; hour++) {
+                end = end.plus(Duration.ofHours(1));
+                newest = BigDecimal.valueOf(random.nextLong(-40_000_000, 40_000_000), 9);
+                rates.computeIfAbsent(
+                                first.plusDays((hour - 1) / 24).toString(),
+                                day -> new ArrayList<>())
+                        .add(newest);
+                sql.execute(
+                        "insert into funding_rate values (%d, %d, 'AUTOMATIC', %s, 0, 1, 1, %4$d, %4$d)"
+                                .formatted(
+                                        SOL.value(),
+                                        1_000_000 + hour,
+                                        newest.unscaledValue(),
+                                        end.toEpochMilli()));
+            }
+            try (ResultSet summary =
+                    sql.executeQuery(
+                            "select funding_kind, funding_rate_nanos, funding_interval_end_millis"
+                                    + " from market_summary where market_id = "
+                                    + SOL.value())) {
+                assertThat(summary.next()).isTrue();
+                assertThat(summary.getString(1)).isEqualTo("AUTOMATIC");
+                assertThat(summary.getLong(2)).isEqualTo(newest.unscaledValue().longValueExact());
+                assertThat(summary.getLong(3)).isEqualTo(end.toEpochMilli());
+            }
+        }
+
+        List<Map<String, String>> days =
+                given().get(
+                                "/v1/statistics/SOL-PERP/daily?from=2025-01-10T00:00:00Z&to=2025-01-13T00:00:00Z")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("items");
+
+        assertThat(days)
+                .extracting(day -> day.get("day"))
+                .containsExactly("2025-01-12", "2025-01-11", "2025-01-10");
+        assertThat(days.getFirst().get("fundingRateSum")).isNull();
+        for (Map<String, String> day : days.subList(1, 3)) {
+            List<BigDecimal> ofDay = rates.get(day.get("day"));
+            BigDecimal sum = ofDay.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+            assertThat(ofDay).hasSize(24);
+            assertThat(new BigDecimal(day.get("fundingRateSum"))).isEqualByComparingTo(sum);
+            assertThat(new BigDecimal(day.get("fundingRateAverage")))
+                    .isEqualByComparingTo(
+                            sum.divide(BigDecimal.valueOf(24), 9, RoundingMode.HALF_EVEN));
+        }
+    }
+
     @Test
     void shouldAnswerFewLongRequestsAtATime() throws Exception {
         publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));

@@ -59,13 +59,18 @@ public final class Backends {
     /** The backends of this JVM, started by the first call. */
     public static synchronized Backends shared() {
         if (shared == null) {
-            try {
-                shared = new Backends(Files.createTempDirectory("perpetua-backends-"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            shared = start();
         }
         return shared;
+    }
+
+    /** Backends of one's own, where nothing else publishes; they end with the JVM. */
+    public static Backends start() {
+        try {
+            return new Backends(Files.createTempDirectory("perpetua-backends-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A new database that no other test uses. */

@@ -2,6 +2,7 @@ package io.perpetua.testkit;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamClient implements WebSocket.Listener, AutoCloseable {
     private static final int KEPT = 1_000;
+
+    /** What the kernel takes for who does not read: little, so that it shows soon. */
+    private static final int DEAF_BYTES = 4_096;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Map<String, Long> seqs = new HashMap<>();
+    private final StreamSequences sequences = new StreamSequences();
     private final Deque<String> messages = new ArrayDeque<>();
     private final StringBuilder part = new StringBuilder();
     private @Nullable WebSocket socket;
-    private @Nullable String firstGap;
     private @Nullable String closed;
-    private long deltas;
 
     private StreamClient() {}
 
@@ -53,21 +55,11 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
      * sent, and from which nothing more is read: its holder may.
      */
     public static Socket deaf(URI uri, String forwardedFor, String... messages) throws IOException {
-        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(DEAF_BYTES);
+        socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
         OutputStream out = socket.getOutputStream();
-        out.write(
-                """
-                GET %s HTTP/1.1\r
-                Host: %s:%d\r
-                Upgrade: websocket\r
-                Connection: Upgrade\r
-                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-                Sec-WebSocket-Version: 13\r
-                X-Forwarded-For: %s\r
-                \r
-                """
-                        .formatted(uri.getPath(), uri.getHost(), uri.getPort(), forwardedFor)
-                        .getBytes(StandardCharsets.US_ASCII));
+        out.write(handshake(uri, forwardedFor));
         int lineEnds = 0;
         while (lineEnds < 4) {
             int next = socket.getInputStream().read();
@@ -77,12 +69,35 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
             lineEnds = next == '\r' || next == '\n' ? lineEnds + 1 : 0;
         }
         for (String message : messages) {
-            byte[] text = message.getBytes(StandardCharsets.UTF_8);
-            // A final frame of text, masked with zeros.
-            out.write(new byte[] {(byte) 0x81, (byte) (0x80 | text.length), 0, 0, 0, 0});
-            out.write(text);
+            out.write(frame(message));
         }
         return socket;
+    }
+
+    /** The request that opens a stream as from the address {@code forwardedFor}. */
+    public static byte[] handshake(URI uri, String forwardedFor) {
+        return """
+        GET %s HTTP/1.1\r
+        Host: %s:%d\r
+        Upgrade: websocket\r
+        Connection: Upgrade\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        Sec-WebSocket-Version: 13\r
+        X-Forwarded-For: %s\r
+        \r
+        """
+                .formatted(uri.getPath(), uri.getHost(), uri.getPort(), forwardedFor)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A final frame of text of at most 125 bytes, masked with zeros. */
+    public static byte[] frame(String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        byte[] frame = new byte[6 + text.length];
+        frame[0] = (byte) 0x81;
+        frame[1] = (byte) (0x80 | text.length);
+        System.arraycopy(text, 0, frame, 6, text.length);
+        return frame;
     }
 
     /** Sends one message of text. */
@@ -106,36 +121,12 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
     }
 
     private synchronized void take(String text) {
-        if (text.startsWith("{\"type\":\"delta\"")) {
-            deltas++;
-            String topic = topic(text, ",\"prevSeq\":");
-            long prevSeq = number(text, "\"prevSeq\":");
-            long seq = number(text, "\"seq\":");
-            Long known = seqs.put(topic, seq);
-            if (firstGap == null && (known == null || known != prevSeq || seq <= prevSeq)) {
-                firstGap = "after " + known + " came " + text;
-            }
-        } else if (text.startsWith("{\"type\":\"subscribed\"")) {
-            seqs.put(topic(text, ",\"seq\":"), number(text, "\"seq\":"));
-        }
+        sequences.take(text);
         messages.addLast(text);
         if (messages.size() > KEPT) {
             messages.removeFirst();
         }
         notifyAll();
-    }
-
-    private static String topic(String text, String end) {
-        return text.substring(text.indexOf("\"channel\":"), text.indexOf(end));
-    }
-
-    private static long number(String text, String name) {
-        int from = text.indexOf(name) + name.length();
-        int to = from;
-        while (to < text.length() && Character.isDigit(text.charAt(to))) {
-            to++;
-        }
-        return Long.parseLong(text.substring(from, to));
     }
 
     @Override
@@ -193,18 +184,18 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** The first change that did not name the one before it, or null. */
-    public synchronized @Nullable String firstGap() {
-        return firstGap;
+    public @Nullable String firstGap() {
+        return sequences.firstGap();
     }
 
     /** How many changes came. */
-    public synchronized long deltas() {
-        return deltas;
+    public long deltas() {
+        return sequences.deltas();
     }
 
     /** The newest change of each topic. */
-    public synchronized Map<String, Long> seqs() {
-        return Map.copyOf(seqs);
+    public Map<String, Long> seqs() {
+        return sequences.seqs();
     }
 
     /** The close code and reason, or null while it is open. */

@@ -9,6 +9,7 @@ import io.perpetua.edge.Problem;
 import io.perpetua.edge.RateBudgets;
 import io.perpetua.edge.RateClass;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -118,7 +119,7 @@ class StreamEndpoint {
                 .drainHandler(read -> connection.drained(clock.millis()))
                 .exceptionHandler(
                         broken -> {
-                            if (!(broken instanceof IOException)) {
+                            if (!isGone(broken)) {
                                 connection.close(StreamClose.TOO_LARGE, clock.millis());
                             }
                         })
@@ -131,6 +132,11 @@ class StreamEndpoint {
         socket.textMessageHandler(text -> connection.text(text, clock.millis()));
         socket.binaryMessageHandler(
                 bytes -> connection.close(StreamClose.NOT_TEXT, clock.millis()));
+    }
+
+    /** Whether a connection ended under a stream, with or without a word. */
+    private static boolean isGone(Throwable broken) {
+        return broken instanceof IOException || broken instanceof HttpClosedException;
     }
 
     private record Outlet(ServerWebSocket socket, Channel channel) implements StreamOutlet {

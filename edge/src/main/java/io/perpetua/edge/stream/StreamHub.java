@@ -45,7 +45,11 @@ public class StreamHub {
         StreamMessage message = StreamMessage.of(topic, seq, prevSeq, key, text(data));
         newest.put(topic, message);
         loops.forEach(
-                (thread, loop) -> execute(thread, () -> loop.deliver(message, clock.millis())));
+                (thread, loop) -> {
+                    if (loop.offer(message)) {
+                        execute(thread, () -> loop.deliver(clock.millis()));
+                    }
+                });
     }
 
     private String text(Object data) {

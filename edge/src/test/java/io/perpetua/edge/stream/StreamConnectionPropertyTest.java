@@ -139,6 +139,11 @@ class StreamConnectionPropertyTest {
     }
 
     private void publish(int number, int key) {
+        offer(number, key);
+        loop.deliver(now);
+    }
+
+    private boolean offer(int number, int key) {
         StreamTopic topic = topic(number);
         StreamMessage before = published.get(topic);
         long prev = before == null ? 0 : before.seq();
@@ -146,7 +151,7 @@ class StreamConnectionPropertyTest {
         String data = "{\"key\":\"" + key + "\",\"value\":" + seq + "}";
         StreamMessage message = StreamMessage.of(topic, seq, prev, Integer.toString(key), data);
         published.put(topic, message);
-        loop.deliver(message, now);
+        return loop.offer(message);
     }
 
     @ParameterizedTest
@@ -170,7 +175,10 @@ class StreamConnectionPropertyTest {
             now += random.nextInt(20);
             int topic = random.nextInt(TOPICS);
             int key = random.nextInt(KEYS);
-            publish(topic, key);
+            offer(topic, key);
+            if (random.nextInt(3) > 0) {
+                loop.deliver(now);
+            }
             newest.put(Integer.toString(topic) + key, lastSeq(topic));
             Client client = clients.get(random.nextInt(clients.size()));
             if (random.nextInt(3) > 0) {
@@ -183,6 +191,7 @@ class StreamConnectionPropertyTest {
                 client.connection.text(subscribe("subscribe", other), now);
             }
         }
+        loop.deliver(now);
         for (Client client : clients) {
             client.readAll();
         }
@@ -199,6 +208,28 @@ class StreamConnectionPropertyTest {
                         }
                     });
         }
+    }
+
+    /** However far behind the loop is: it is told once, and few changes wait for it. */
+    @Test
+    void shouldKeepTheNewestOfEachKeyWhenChangesComeFasterThanTheLoop() throws Exception {
+        new StrictJson().customize(json);
+        Client client = new Client();
+        loop.add(client.connection);
+        client.connection.text(subscribe("subscribe", 0), now);
+        client.readAll();
+
+        assertThat(offer(0, 0)).isTrue();
+        for (int i = 1; i < 10_000; i++) {
+            assertThat(offer(0, i % KEYS)).isFalse();
+            assertThat(loop.offered()).isLessThanOrEqualTo(64);
+        }
+        loop.deliver(now);
+
+        client.readAll();
+        assertThat(client.seqs).containsEntry("0", lastSeq(0));
+        assertThat(client.known).hasSize(KEYS);
+        assertThat(offer(0, 0)).isTrue();
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds that a test can reach are in application.properties. */
 @QuarkusTest
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamEndpointTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int MEGABYTE = 1 << 20;
+
+    /** Fewer changes than a loop conflates. */
+    private static final int BURST = 32;
 
     @TestHTTPResource("/v1/stream")
     URI uri;
@@ -193,6 +197,25 @@ class StreamEndpointTest {
         }
     }
 
+    /** Nobody closed it, so no reason is counted for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldCountNoReasonWhenAClientGoesWithoutAWord(boolean isReset) throws Exception {
+        double before = streams();
+        double tooLarge = closed("TOO_LARGE");
+        try (Socket socket = StreamClient.deaf(uri, "192.0.2.11", op("subscribe", "GONE"))) {
+            await(() -> streams() > before);
+            socket.setSoLinger(isReset, 0);
+        }
+
+        await(() -> streams() <= before);
+        assertThat(closed("TOO_LARGE")).isEqualTo(tooLarge);
+    }
+
+    private double streams() {
+        return metrics.get("perpetua.stream.connections").gauge().value();
+    }
+
     @Test
     void shouldKeepMemoryAndDropWhoNeverReads() throws Exception {
         double before = closed("SLOW_CONSUMER");
@@ -207,9 +230,11 @@ class StreamEndpointTest {
             for (int megabytes = 0; megabytes < 200; megabytes++) {
                 for (int i = 0; i < MEGABYTE / data.length(); i++) {
                     publish("FLOOD", ++seq, data);
+                    if (i % BURST == 0) {
+                        awaitSeq(reader, seq);
+                    }
                 }
-                long last = seq;
-                await(() -> reader.seqs().containsValue(last));
+                awaitSeq(reader, seq);
             }
 
             assertThat(conflated()).isGreaterThan(conflated);
@@ -218,6 +243,10 @@ class StreamEndpointTest {
             assertThat(reader.firstGap()).isNull();
             assertThat(reader.closed()).isNull();
         }
+    }
+
+    private static void awaitSeq(StreamClient reader, long seq) throws InterruptedException {
+        await(() -> reader.seqs().containsValue(seq));
     }
 
     private static long used() {

@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
@@ -23,6 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 class MaintainHistoryIT {
     private static final Instant START = Instant.parse("2026-01-30T10:00:00Z");
     private static final Retention KEPT = new Retention(2, 60);
+
+    private static final List<String> TABLES =
+            List.of(TickStore.MARK, TickStore.ORACLE, HistoryStore.MINUTES);
 
     private final HistoryStore history = new HistoryStore();
     private final PGSimpleDataSource shard = new PGSimpleDataSource();
@@ -110,6 +118,67 @@ class MaintainHistoryIT {
         assertThat(handler.handle(START.toEpochMilli(), KEPT)).isPresent();
     }
 
+    /**
+     * The session that makes partitions ends after it has made those of two tables, while it waits
+     * for those of the third: none of them is there, and the next turn makes them all.
+     */
+    @Test
+    void shouldMakeAllOfThemInTheNextTurnWhenItsSessionEndsHalfway() throws Exception {
+        endWaiting(() -> maintain(START));
+        for (String table : TABLES) {
+            assertThat(partitions(table)).as(table).isEmpty();
+        }
+
+        assertThat(maintain(START).made()).isEqualTo(4 + 4 + 4);
+    }
+
+    /** A shard's batch makes the partition it misses; its session ends, and it comes again. */
+    @Test
+    void shouldStoreABatchOnceWhenItsSessionEndsWhileItsPartitionIsMade() throws Exception {
+        store(START);
+        Instant later = START.plus(Duration.ofDays(31));
+
+        endWaiting(() -> store(later));
+        assertThat(partitions(HistoryStore.MINUTES)).containsExactly("candle_1m_2026_01");
+        assertThat(count(Frame.MINUTE)).isEqualTo(1);
+
+        store(later);
+        assertThat(partitions(HistoryStore.MINUTES))
+                .containsExactly("candle_1m_2026_01", "candle_1m_2026_03");
+        assertThat(count(Frame.MINUTE)).isEqualTo(2);
+        assertThat(count(Frame.DAY)).isEqualTo(2);
+    }
+
+    /** Ends the session of what is done as soon as it waits to make partitions of minutes. */
+    private void endWaiting(Callable<?> done) throws Exception {
+        try (Connection other = database.connect("market_data_owner");
+                Statement holder = other.createStatement();
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            other.setAutoCommit(false);
+            holder.execute("select pg_advisory_xact_lock(hashtext('candle_1m'))");
+            Future<?> ended = thread.submit(done);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(
+                            () -> {
+                                try (Connection superuser = database.connect("postgres");
+                                        Statement statement = superuser.createStatement();
+                                        ResultSet waiting =
+                                                statement.executeQuery(
+                                                        """
+                                                        select pg_terminate_backend(pid, 5000)
+                                                        from pg_stat_activity
+                                                        where datname = current_database()
+                                                        and usename = 'market_data_shard'
+                                                        and wait_event_type = 'Lock'
+                                                        """)) {
+                                    return waiting.next() && waiting.getBoolean(1);
+                                }
+                            });
+            assertThat(ended).failsWithin(Duration.ofSeconds(30));
+            other.rollback();
+        }
+    }
+
     /** A reader in the middle of the table neither waits for a new partition nor is waited for. */
     @Test
     void shouldMakePartitionsWhileTheTableIsRead() throws SQLException {
@@ -154,7 +223,7 @@ class MaintainHistoryIT {
     }
 
     /** As a shard does: it makes the partitions it misses. */
-    private void store(Instant... times) throws SQLException {
+    private int store(Instant... times) throws SQLException {
         CandleFold fold = new CandleFold(new MarketId(1), Series.ORACLE);
         List<Long> millis = new ArrayList<>();
         for (Instant time : times) {
@@ -169,6 +238,7 @@ class MaintainHistoryIT {
             writes.execute(connection);
             connection.commit();
         }
+        return times.length;
     }
 
     private int count(Frame frame) throws SQLException {

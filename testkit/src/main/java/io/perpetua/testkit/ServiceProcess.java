@@ -1,8 +1,5 @@
-package io.perpetua.bench;
+package io.perpetua.testkit;
 
-import io.perpetua.testkit.Backends;
-import io.perpetua.testkit.Database;
-import io.perpetua.testkit.Repository;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One service as a process of its own, from what its module's build made. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(25);
@@ -48,18 +46,18 @@ final class ServiceProcess implements AutoCloseable {
     /**
      * Starts it as {@code ./perpetua up} does, and does not wait.
      *
-     * @param aotCache made when the process ends if it is not there, otherwise used
+     * @param aotCache made when the process ends if it is not there, otherwise used; null for none
      */
-    static ServiceProcess start(
+    public static ServiceProcess start(
             String module,
             Backends backends,
             Database database,
             int workers,
-            Path aotCache,
+            @Nullable Path aotCache,
             List<String> jvmOptions)
             throws IOException {
         int port = freePort();
-        Path log = Files.createTempFile("perpetua-bench-" + module + "-", ".log");
+        Path log = Files.createTempFile("perpetua-process-" + module + "-", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
@@ -70,7 +68,10 @@ final class ServiceProcess implements AutoCloseable {
         command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
         command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-        command.add((Files.exists(aotCache) ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=") + aotCache);
+        if (aotCache != null) {
+            command.add(
+                    (Files.exists(aotCache) ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=") + aotCache);
+        }
         command.addAll(jvmOptions);
         command.add("-cp");
         command.add(classPath(module));
@@ -128,7 +129,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits until it says it is ready and owns all its shards; the seconds since its start. */
-    double awaitReady(int shards) throws IOException, InterruptedException {
+    public double awaitReady(int shards) throws IOException, InterruptedException {
         await(
                 "ready",
                 () ->
@@ -138,18 +139,18 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** The seconds since its start. */
-    double seconds() {
+    public double seconds() {
         return (System.nanoTime() - beganNanos) / 1e9;
     }
 
     /** Something that becomes true. */
     @FunctionalInterface
-    interface Condition {
+    public interface Condition {
         boolean holds() throws IOException, InterruptedException;
     }
 
     /** Waits for something that this process is to bring about. */
-    void await(String what, Condition condition) throws IOException, InterruptedException {
+    public void await(String what, Condition condition) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + LONGEST_START.toNanos();
         while (!isTrue(condition)) {
             if (!process.isAlive()) {
@@ -172,12 +173,12 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Where it listens. */
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Answers a GET. */
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .timeout(LONGEST_ANSWER)
@@ -186,12 +187,12 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** The sum of a metric over all its labels; 0 if there is none of that name. */
-    double metric(String name) throws IOException, InterruptedException {
+    public double metric(String name) throws IOException, InterruptedException {
         return metric(name, "");
     }
 
     /** The same over those whose labels have {@code label}, such as {@code group="x"}. */
-    double metric(String name, String label) throws IOException, InterruptedException {
+    public double metric(String name, String label) throws IOException, InterruptedException {
         double sum = 0;
         for (String line : get("/q/metrics").body().split("\n", -1)) {
             if ((line.startsWith(name + "{") || line.startsWith(name + " "))
@@ -203,12 +204,12 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** The CPU it has used, in seconds. */
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     /** Live objects of a class and of all, after a full collection. */
-    Heap heap(String className) throws IOException, InterruptedException {
+    public Heap heap(String className) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -237,7 +238,12 @@ final class ServiceProcess implements AutoCloseable {
      * @param instances of the class asked for
      * @param bytes of all objects
      */
-    record Heap(long instances, long bytes) {}
+    public record Heap(long instances, long bytes) {}
+
+    /** Ends it as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
 
     /** Ends it in order. */
     @Override
