@@ -368,7 +368,6 @@ class HistoryIT {
         assertThat(everySecond).containsExactlyElementsOf(expected.values());
     }
 
-    /** A client that does not read holds a turn, but no more memory than its buffers. */
     /** An interval that ends at midnight is of the day that ends then. */
     @Test
     void shouldTellTheFundingOfEachDayAndTheNewestOfTheMarketWhenRatesWereSet() throws Exception {
@@ -437,6 +436,7 @@ class HistoryIT {
         }
     }
 
+    /** A client that does not read holds a turn, but no more memory than its buffers. */
     @Test
     void shouldAnswerFewLongRequestsAtATime() throws Exception {
         publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));

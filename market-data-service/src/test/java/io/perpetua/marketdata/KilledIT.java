@@ -229,7 +229,7 @@ class KilledIT {
             }
             killInTheMiddle(first, killedIn);
         }
-        assertThat(imported(BTC, 60_000)).isEqualTo(killedIn * MINUTES_A_PART);
+        assertThat(imported(BTC, 60_000)).isEqualTo((long) killedIn * MINUTES_A_PART);
 
         try (ServiceProcess second = start(List.of())) {
             for (int part = 0; part < PARTS; part++) {

@@ -73,7 +73,9 @@ class MarketLifeCycleIT {
         }
     }
 
-    /** Who asks and who approves are each answered or not, and the services are killed meanwhile. */
+    /**
+     * Who asks and who approves are each answered or not, and the services are killed meanwhile.
+     */
     @Test
     void shouldDecideByTwoOnceWhenServicesAreKilledBetweenThem() throws Exception {
         try (Api api = new Api(stack.frontDoor())) {
@@ -207,10 +209,10 @@ class MarketLifeCycleIT {
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_CANCEL_ONLY");
             change(api, admin, second, "POST_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_POST_ONLY");
-            String second = orderId(until(() -> place(trader, "POST_ONLY"), 201));
+            String later = orderId(until(() -> place(trader, "POST_ONLY"), 201));
             change(api, admin, second, "HALTED", ticker);
             assertThat(refused(trader, "POST_ONLY")).isEqualTo("MARKET_HALTED");
-            Answer cancelled = trader.persist("DELETE", "/v1/orders/" + second, null);
+            Answer cancelled = trader.persist("DELETE", "/v1/orders/" + later, null);
             assertThat(cancelled.isOk()).as("%s", cancelled).isTrue();
             change(api, admin, second, "REDUCE_ONLY", ticker);
             assertThat(refused(trader, "GTC")).isEqualTo("MARKET_REDUCE_ONLY");
@@ -270,11 +272,7 @@ class MarketLifeCycleIT {
 
     /** What opens the market and what ends it waits for the second administrator. */
     private static void change(
-            Api api,
-            Administrator admin,
-            Administrator second,
-            String status,
-            StreamClient ticker)
+            Api api, Administrator admin, Administrator second, String status, StreamClient ticker)
             throws InterruptedException {
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + MARKET);
         definition.put("version", definition.path("version").asLong() + 1).put("status", status);
