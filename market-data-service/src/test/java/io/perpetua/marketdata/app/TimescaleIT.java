@@ -62,7 +62,7 @@ class TimescaleIT {
     private static final Instant NOW = Instant.parse("2026-03-10T10:00:00Z");
     private static final MarketId MARKET = new MarketId(1);
     private static final MarketId OTHER = new MarketId(2);
-    private static final int HYPERTABLES = 12;
+    private static final int HYPERTABLES = 13;
 
     private static final String PREPARE =
             """
