@@ -8,8 +8,11 @@ import io.perpetua.contracts.accounts.AgentAction;
 import io.perpetua.contracts.accounts.AgentFilter;
 import io.perpetua.contracts.accounts.AgentScope;
 import io.perpetua.contracts.marketdata.ExampleMarket;
+import io.perpetua.contracts.marketdata.FundingWanted;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketChangeWanted;
+import io.perpetua.contracts.marketdata.VersionWanted;
 import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.OrderId;
@@ -172,6 +175,13 @@ class EventCodecPropertyTest {
         }
         if (type == Agent.class) {
             return agent(random, isPlain);
+        }
+        if (type == MarketChangeWanted.class) {
+            return random.nextBoolean()
+                    ? MarketChangeWanted.of(
+                            (VersionWanted) make(VersionWanted.class, random, isPlain))
+                    : MarketChangeWanted.of(
+                            (FundingWanted) make(FundingWanted.class, random, isPlain));
         }
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
