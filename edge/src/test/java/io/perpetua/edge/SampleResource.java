@@ -70,7 +70,8 @@ public class SampleResource {
     @GET
     @Path("/agents/{subaccount}")
     @OpenToAgents(AgentAction.READ)
-    public String ofAgents(@PathParam("subaccount") String subaccount) {
+    public String ofAgents(
+            @PathParam("subaccount") String subaccount, @QueryParam("a") @Nullable String any) {
         return caller.mayActOn(SubaccountId.parse(subaccount), null) ? "seen" : "hidden";
     }
 
