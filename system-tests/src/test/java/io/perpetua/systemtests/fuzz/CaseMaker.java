@@ -514,6 +514,13 @@ final class CaseMaker {
                     ("[{\"timestamp\":\"${time:0}\",\"open\":\"P\",\"high\":\"P\",\"low\":\"P\","
                                     + "\"close\":\"P\",\"volume\":\"1\"}]")
                             .replace("P", "${price:" + symbol + ":0}");
+            case "orderIds" -> "[\"1\"]";
+            case "orders" ->
+                    ("[{\"subaccountId\":\"${subaccount}\",\"market\":\"M\",\"side\":\"BUY\","
+                                    + "\"type\":\"LIMIT\",\"price\":\"${price:M:-100}\","
+                                    + "\"size\":\"${size:M:100}\",\"clientOrderId\":\"${unique}\"}]")
+                            .replace(":M:", ":" + names.symbols().getFirst() + ":")
+                            .replace("\"M\"", '"' + names.symbols().getFirst() + '"');
             default -> "\"x\"";
         };
     }
