@@ -1,5 +1,6 @@
 package io.perpetua.bench;
 
+import io.perpetua.testkit.ServiceProcess;
 import io.perpetua.testkit.StreamClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,7 +171,7 @@ final class StreamsBench implements Callable<Integer> {
         if (!Files.exists(status)) {
             return "the process of market-data is not known";
         }
-        long live = liveBytes(pid);
+        long live = ServiceProcess.heap(Long.parseLong(pid), "").bytes();
         try (var lines = Files.lines(status)) {
             long kilobytes =
                     lines.filter(line -> line.startsWith("VmRSS:"))
@@ -196,22 +196,6 @@ final class StreamsBench implements Callable<Integer> {
             }
         }
         return properties.getProperty("pid", "0");
-    }
-
-    /** The heap's live objects: a histogram of classes collects before it counts. */
-    private static long liveBytes(String pid) throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process =
-                new ProcessBuilder(jcmd.toString(), pid, "GC.class_histogram")
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.lines()
-                .filter(line -> line.startsWith("Total"))
-                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+", -1)[2]))
-                .findFirst()
-                .orElse(0);
     }
 
     private double metric(String name) throws IOException, InterruptedException {

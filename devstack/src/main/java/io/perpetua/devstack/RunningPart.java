@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningPart {
     private static final long RESTART_DELAY_MILLIS = 1_000;
-    private static final long STEADY_MILLIS = 60_000;
+    private static final long STEADY_MILLIS = 5_000;
     private static final long START_LIMIT_MILLIS = 240_000;
     private static final long STOP_LIMIT_SECONDS = 20;
 

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  *
  * <p>One thread does everything, and it lives as long as the parts may: their lives hang on it. A
  * part that dies is started again after a second, {@value #RESTARTS_IN_A_ROW} times in a row; then
- * it stays down until a person asks for it. A part that held out for a minute starts counting anew.
+ * it stays down until a person asks for it. A part that was ready for five seconds starts counting
+ * anew: it can run.
  */
 final class Supervisor {
     static final int RESTARTS_IN_A_ROW = 5;

@@ -210,10 +210,15 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Live objects of a class and of all, after a full collection. */
     public Heap heap(String className) throws IOException, InterruptedException {
+        return heap(process.pid(), className);
+    }
+
+    /** The same of any JVM that runs here as this user; nothing when there is none. */
+    public static Heap heap(long pid, String className) throws IOException, InterruptedException {
         Process jcmd =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                                Long.toString(process.pid()),
+                                Long.toString(pid),
                                 "GC.class_histogram")
                         .redirectErrorStream(true)
                         .start();

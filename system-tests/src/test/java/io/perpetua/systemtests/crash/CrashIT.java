@@ -33,8 +33,14 @@ class CrashIT {
         } catch (AssertionError | RuntimeException failed) {
             Path kept = Repository.root().resolve("system-tests/target/crash-" + given.seed());
             run.keep(kept);
-            String what = "seed %d; logs and history are in %s".formatted(given.seed(), kept);
-            System.out.printf("FAILED %s%n%s%n", what, failed);
+            // On one line, and said at once: of a long run, summaries keep little more.
+            String what =
+                    "seed %d: %s; logs and history are in %s"
+                            .formatted(
+                                    given.seed(),
+                                    failed.toString().strip().replaceAll("\\s+", " "),
+                                    kept);
+            System.out.println("FAILED " + what);
             throw new AssertionError(what, failed);
         }
     }
