@@ -2,6 +2,7 @@ package io.perpetua.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.RollbackException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -33,7 +34,7 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> http(WebApplicationException failure) {
+    RestResponse<Problem> http(WebApplicationException failure, RoutingContext request) {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException inner) {
                 return response(inner.problem());
@@ -43,11 +44,16 @@ public class ProblemMappers {
             }
         }
         int status = failure.getResponse().getStatus();
-        return status >= 500 ? unforeseen(failure) : response(plain(status));
+        return status >= 500 ? unforeseen(failure, request) : response(plain(status));
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> unforeseen(Throwable failure) {
+    RestResponse<Problem> unforeseen(Throwable failure, RoutingContext request) {
+        if (request.response().closed()) {
+            // Who asked has left in the middle of the answer: nobody will read this one.
+            LOG.debugf("a client left: %s", failure);
+            return response(plain(400));
+        }
         if (isOutage(failure)) {
             LOG.warnf("the database can't be reached: %s", failure);
             return response(

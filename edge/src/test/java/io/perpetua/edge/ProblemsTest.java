@@ -1,6 +1,7 @@
 package io.perpetua.edge;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -18,6 +19,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +44,11 @@ class ProblemsTest {
                 .body(body)
                 .post("/v1/samples")
                 .then();
+    }
+
+    private static Socket connected() throws IOException {
+        URI base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+        return new Socket(base.getHost(), base.getPort());
     }
 
     private static void isProblem(ValidatableResponse answer, int status, String code) {
@@ -140,8 +154,7 @@ class ProblemsTest {
 
     @Test
     void shouldRefuseTheBodyWhenItsLengthIsNotAnnounced() throws IOException {
-        URI base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
-        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+        try (Socket socket = connected()) {
             OutputStream out = socket.getOutputStream();
             out.write(
                     ("POST /v1/samples HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
@@ -165,9 +178,7 @@ class ProblemsTest {
             String answer =
                     new String(
                             read, 0, socket.getInputStream().read(read), StandardCharsets.US_ASCII);
-            org.assertj.core.api.Assertions.assertThat(answer)
-                    .startsWith("HTTP/1.1 411")
-                    .contains("LENGTH_REQUIRED");
+            assertThat(answer).startsWith("HTTP/1.1 411").contains("LENGTH_REQUIRED");
         }
     }
 
@@ -270,7 +281,7 @@ class ProblemsTest {
             seen += answer.getList("items").size();
             cursor = answer.getString("nextCursor");
         } while (cursor != null);
-        org.assertj.core.api.Assertions.assertThat(seen).isEqualTo(100);
+        assertThat(seen).isEqualTo(100);
     }
 
     /** What is passed over would answer another question than was asked. */
@@ -313,5 +324,57 @@ class ProblemsTest {
                         .then();
         isProblem(none, 400, "UNKNOWN_PARAMETER");
         none.body("allowed", equalTo(List.of())).body("field", equalTo("y".repeat(64)));
+    }
+
+    @Test
+    void shouldNotCallItAFailureWhenWhoAskedLeavesInTheMiddleOfTheAnswer() throws Exception {
+        BlockingQueue<LogRecord> said = new LinkedBlockingQueue<>();
+        Handler listener = new Listener(said);
+        Logger logger = Logger.getLogger(ProblemMappers.class.getName());
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ALL);
+        logger.addHandler(listener);
+        try {
+            try (Socket client = connected()) {
+                client.setSoLinger(true, 0);
+                client.getOutputStream()
+                        .write(
+                                "GET /v1/samples/long HTTP/1.1\r\nHost: a\r\n\r\n"
+                                        .getBytes(StandardCharsets.UTF_8));
+                assertThat(client.getInputStream().readNBytes(1_000)).hasSize(1_000);
+            }
+
+            Boolean whole = SampleResource.ENDS.poll(20, TimeUnit.SECONDS);
+            assertThat(whole).isNotNull();
+            if (!whole) {
+                LogRecord only = said.poll(20, TimeUnit.SECONDS);
+                assertThat(only).isNotNull();
+                assertThat(only.getLevel().intValue()).isLessThan(Level.INFO.intValue());
+            }
+        } finally {
+            logger.removeHandler(listener);
+            logger.setLevel(before);
+        }
+    }
+
+    /** Keeps what is logged. */
+    private static final class Listener extends Handler {
+        private final Queue<LogRecord> said;
+
+        Listener(Queue<LogRecord> said) {
+            this.said = said;
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            said.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

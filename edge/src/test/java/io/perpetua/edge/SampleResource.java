@@ -18,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint of each kind that services have. */
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class SampleResource {
+    /** Whether a long answer was written to its end; what goes to a closed connection may be. */
+    static final BlockingQueue<Boolean> ENDS = new LinkedBlockingQueue<>();
+
     @Inject Caller caller;
     @Inject RequestBudget budget;
     @Inject UserTransactions transactions;
@@ -125,6 +131,26 @@ public class SampleResource {
                         .boxed()
                         .toList();
         return Page.of(request, rows, String::valueOf, id -> new Cursor(7, id));
+    }
+
+    /** More than any buffer on the way holds. */
+    @GET
+    @Path("/long")
+    @PermitAll
+    @Produces(MediaType.TEXT_PLAIN)
+    public StreamingOutput ofManyParts() {
+        return output -> {
+            boolean whole = false;
+            try {
+                byte[] part = new byte[64 * 1024];
+                for (int i = 0; i < 4_096; i++) {
+                    output.write(part);
+                }
+                whole = true;
+            } finally {
+                ENDS.add(whole);
+            }
+        };
     }
 
     /** Which samples. */
