@@ -27,10 +27,7 @@ final class Answers {
         return switch (outcome) {
             case Outcome.Done(OrderView order) -> response(order, status);
             case Outcome.Pending(OrderView order) -> response(order, 202);
-            case Outcome.Refused(Refusal refusal, OrderId orderId) ->
-                    throw refused(refusal, orderId);
-            case Outcome.Unknown(OrderId orderId) -> throw unknown(orderId);
-            case Outcome.Shed() -> throw shed();
+            case Outcome.Failed failed -> throw problem(failed);
         };
     }
 
@@ -59,10 +56,15 @@ final class Answers {
         return switch (outcome) {
             case Outcome.Done(OrderView order) -> new OrderResult(status, order, null);
             case Outcome.Pending(OrderView order) -> new OrderResult(202, order, null);
-            case Outcome.Refused(Refusal refusal, OrderId orderId) ->
-                    OrderResult.of(refused(refusal, orderId));
-            case Outcome.Unknown(OrderId orderId) -> OrderResult.of(unknown(orderId));
-            case Outcome.Shed() -> OrderResult.of(shed());
+            case Outcome.Failed failed -> OrderResult.of(problem(failed));
+        };
+    }
+
+    private static OrderProblemException problem(Outcome.Failed failed) {
+        return switch (failed) {
+            case Outcome.Refused(Refusal refusal, OrderId orderId) -> refused(refusal, orderId);
+            case Outcome.Unknown(OrderId orderId) -> unknown(orderId);
+            case Outcome.Shed() -> shed();
         };
     }
 

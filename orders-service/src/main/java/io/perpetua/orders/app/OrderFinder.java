@@ -50,8 +50,8 @@ class OrderFinder {
             UserId user,
             Reach reach,
             Function<FoundOrder, CompletionStage<Outcome>> then) {
-        return find(orderId, user)
-                .thenCompose(found -> whenOpen(orderId, found.orElse(null), reach, then));
+        return find(List.of(orderId), user)
+                .thenCompose(found -> whenOpen(orderId, found.get(orderId), reach, then));
     }
 
     private static CompletionStage<Outcome> whenOpen(
@@ -97,13 +97,6 @@ class OrderFinder {
 
     private static boolean isWithin(Reach reach, FoundOrder found) {
         return reach.permits(found.order().subaccountId(), found.market());
-    }
-
-    private CompletionStage<Optional<FoundOrder>> find(OrderId orderId, UserId user) {
-        Optional<FoundOrder> known = recent(orderId, user);
-        return known.isPresent()
-                ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.supplyAsync(() -> queries.locate(user, orderId), worker);
     }
 
     private CompletionStage<Map<OrderId, FoundOrder>> find(List<OrderId> orderIds, UserId user) {

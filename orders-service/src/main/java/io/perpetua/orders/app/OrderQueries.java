@@ -59,19 +59,6 @@ public class OrderQueries {
                 .toList();
     }
 
-    /** The user's order and its market, pending ones included. */
-    Optional<FoundOrder> locate(UserId user, OrderId orderId) {
-        return reads.call(user, transaction -> OrderReader.find(transaction, user, orderId))
-                .map(row -> new FoundOrder(row.market(), view(row)))
-                .or(
-                        () ->
-                                inJournal(user, orderId)
-                                        .map(
-                                                order ->
-                                                        new FoundOrder(
-                                                                order.market(), pending(order))));
-    }
-
     /** Those of the user's orders that there are, and their markets, pending ones included. */
     Map<OrderId, FoundOrder> locate(UserId user, Collection<OrderId> orderIds) {
         Map<OrderId, FoundOrder> found = new HashMap<>();

@@ -11,17 +11,20 @@ public sealed interface Outcome {
     /** It took effect; the order stands as given. */
     record Done(OrderView order) implements Outcome {}
 
+    /** It is not known to take effect. */
+    sealed interface Failed extends Outcome {}
+
     /** It was refused; {@code orderId} is the order it was about, where known. */
-    record Refused(Refusal refusal, @Nullable OrderId orderId) implements Outcome {}
+    record Refused(Refusal refusal, @Nullable OrderId orderId) implements Failed {}
 
     /** It is journalled and will be decided; {@code order} is what was known of it before. */
     record Pending(OrderView order) implements Outcome {}
 
     /** Whether it will take effect is not known; {@code orderId} is the order it was about. */
-    record Unknown(OrderId orderId) implements Outcome {}
+    record Unknown(OrderId orderId) implements Failed {}
 
     /** It was not taken, because too much is under way. */
-    record Shed() implements Outcome {}
+    record Shed() implements Failed {}
 
     /** This outcome, already known. */
     default CompletionStage<Outcome> now() {
