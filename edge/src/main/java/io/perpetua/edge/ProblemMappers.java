@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.RollbackException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -34,7 +35,7 @@ public class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> http(WebApplicationException failure, RoutingContext request) {
+    RestResponse<Problem> http(WebApplicationException failure) {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException inner) {
                 return response(inner.problem());
@@ -44,16 +45,21 @@ public class ProblemMappers {
             }
         }
         int status = failure.getResponse().getStatus();
-        return status >= 500 ? unforeseen(failure, request) : response(plain(status));
+        return status >= 500 ? unforeseen(failure) : response(plain(status));
+    }
+
+    /** An answer can't be written to who has left in the middle of it: nobody reads this one. */
+    @ServerExceptionMapper
+    RestResponse<Problem> io(IOException failure, RoutingContext request) {
+        if (!request.response().closed()) {
+            return unforeseen(failure);
+        }
+        LOG.debugf("a client left: %s", failure);
+        return response(plain(400));
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> unforeseen(Throwable failure, RoutingContext request) {
-        if (request.response().closed()) {
-            // Who asked has left in the middle of the answer: nobody will read this one.
-            LOG.debugf("a client left: %s", failure);
-            return response(plain(400));
-        }
+    RestResponse<Problem> unforeseen(Throwable failure) {
         if (isOutage(failure)) {
             LOG.warnf("the database can't be reached: %s", failure);
             return response(

@@ -19,7 +19,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -328,42 +328,68 @@ class ProblemsTest {
 
     @Test
     void shouldNotCallItAFailureWhenWhoAskedLeavesInTheMiddleOfTheAnswer() throws Exception {
-        BlockingQueue<LogRecord> said = new LinkedBlockingQueue<>();
-        Handler listener = new Listener(said);
-        Logger logger = Logger.getLogger(ProblemMappers.class.getName());
-        Level before = logger.getLevel();
-        logger.setLevel(Level.ALL);
-        logger.addHandler(listener);
-        try {
+        try (Listener said = new Listener()) {
             try (Socket client = connected()) {
                 client.setSoLinger(true, 0);
-                client.getOutputStream()
-                        .write(
-                                "GET /v1/samples/long HTTP/1.1\r\nHost: a\r\n\r\n"
-                                        .getBytes(StandardCharsets.UTF_8));
+                ask(client, "/v1/samples/long");
                 assertThat(client.getInputStream().readNBytes(1_000)).hasSize(1_000);
             }
 
             Boolean whole = SampleResource.ENDS.poll(20, TimeUnit.SECONDS);
             assertThat(whole).isNotNull();
             if (!whole) {
-                LogRecord only = said.poll(20, TimeUnit.SECONDS);
+                LogRecord only = said.next();
                 assertThat(only).isNotNull();
                 assertThat(only.getLevel().intValue()).isLessThan(Level.INFO.intValue());
             }
-        } finally {
-            logger.removeHandler(listener);
-            logger.setLevel(before);
+            assertThat(said.next(0)).isNull();
         }
     }
 
-    /** Keeps what is logged. */
-    private static final class Listener extends Handler {
-        private final Queue<LogRecord> said;
+    @Test
+    void shouldCallItAFailureWhenItIsOneAfterWhoAskedHasLeft() throws Exception {
+        try (Listener said = new Listener()) {
+            try (Socket client = connected()) {
+                client.setSoLinger(true, 0);
+                ask(client, "/v1/samples/left");
+                assertThat(SampleResource.ARRIVALS.poll(20, TimeUnit.SECONDS)).isNotNull();
+            }
 
-        Listener(Queue<LogRecord> said) {
-            this.said = said;
+            LogRecord only = said.next();
+
+            assertThat(only).isNotNull();
+            assertThat(only.getLevel().getName()).isEqualTo("ERROR");
+            assertThat(only.getThrown()).hasMessage("broken");
+        }
+    }
+
+    private static void ask(Socket client, String path) throws IOException {
+        client.getOutputStream()
+                .write(
+                        "GET %s HTTP/1.1\r\nHost: a\r\n\r\n"
+                                .formatted(path)
+                                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Hears what the mappers log. */
+    private static final class Listener extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger(ProblemMappers.class.getName());
+        private final Level before = logger.getLevel();
+        private final BlockingQueue<LogRecord> said = new LinkedBlockingQueue<>();
+
+        Listener() {
             setLevel(Level.ALL);
+            logger.setLevel(Level.ALL);
+            logger.addHandler(this);
+        }
+
+        /** What is said next, null if that takes too long. */
+        @Nullable LogRecord next() throws InterruptedException {
+            return next(20);
+        }
+
+        @Nullable LogRecord next(long seconds) throws InterruptedException {
+            return said.poll(seconds, TimeUnit.SECONDS);
         }
 
         @Override
@@ -375,6 +401,9 @@ class ProblemsTest {
         public void flush() {}
 
         @Override
-        public void close() {}
+        public void close() {
+            logger.removeHandler(this);
+            logger.setLevel(before);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.SubaccountId;
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.sql.Connection;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public class SampleResource {
     /** Whether a long answer was written to its end; what goes to a closed connection may be. */
     static final BlockingQueue<Boolean> ENDS = new LinkedBlockingQueue<>();
+
+    /** Of requests that wait for who asked to leave. */
+    static final BlockingQueue<Instant> ARRIVALS = new LinkedBlockingQueue<>();
 
     @Inject Caller caller;
     @Inject RequestBudget budget;
@@ -151,6 +156,19 @@ public class SampleResource {
                 ENDS.add(whole);
             }
         };
+    }
+
+    /** Fails for a reason of its own, after who asked has left. */
+    @GET
+    @Path("/left")
+    @PermitAll
+    public String failsLate(@Context RoutingContext request) throws InterruptedException {
+        ARRIVALS.add(Instant.now());
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (!request.response().closed() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(10);
+        }
+        throw new IllegalStateException("broken");
     }
 
     /** Which samples. */
