@@ -163,7 +163,11 @@ public final class Stack implements AutoCloseable {
         builder.environment().put("PERPETUA_ACCOUNTS_OIDC_CLIENT_ID", OpenIdProvider.CLIENT_ID);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         // Processes here live for a minute or two: what C2 makes of them would never pay.
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+        builder.environment()
+                .merge(
+                        "JAVA_TOOL_OPTIONS",
+                        "-XX:TieredStopAtLevel=1",
+                        (given, ours) -> given + " " + ours);
         Process process = builder.start();
         try {
             if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {

@@ -11,7 +11,7 @@ public sealed interface Outcome {
     /** It took effect; the order stands as given. */
     record Done(OrderView order) implements Outcome {}
 
-    /** It is not known to take effect. */
+    /** What the client is told as a problem: it was refused or not taken, or nobody can say. */
     sealed interface Failed extends Outcome {}
 
     /** It was refused; {@code orderId} is the order it was about, where known. */
