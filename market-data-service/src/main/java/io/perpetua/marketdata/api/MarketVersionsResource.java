@@ -8,7 +8,6 @@ import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.ChangeMarket;
 import io.perpetua.marketdata.app.ChangeMarketHandler;
 import io.perpetua.marketdata.app.Decider;
-import io.perpetua.marketdata.app.MarketQueries;
 import io.perpetua.marketdata.domain.catalogue.CatalogueRefusal;
 import io.perpetua.marketdata.domain.catalogue.VersionDecision;
 import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
@@ -25,7 +24,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,14 +41,14 @@ import org.jspecify.annotations.Nullable;
 public class MarketVersionsResource {
     private final Deciders deciders;
     private final ChangeMarketHandler changes;
-    private final MarketQueries markets;
+    private final Symbols symbols;
     private final Clock clock;
 
     MarketVersionsResource(
-            Deciders deciders, ChangeMarketHandler changes, MarketQueries markets, Clock clock) {
+            Deciders deciders, ChangeMarketHandler changes, Symbols symbols, Clock clock) {
         this.deciders = deciders;
         this.changes = changes;
-        this.markets = markets;
+        this.symbols = symbols;
         this.clock = clock;
     }
 
@@ -93,13 +91,8 @@ public class MarketVersionsResource {
             description = "MARKET_UNKNOWN",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public Page<VersionView> list(String symbol) {
-        List<StoredVersion> versions = markets.versions(symbol);
-        if (versions.isEmpty()) {
-            throw Problem.notFound("MARKET_UNKNOWN", "there is no such market")
-                    .at("symbol")
-                    .exception();
-        }
-        return new Page<>(versions.stream().map(VersionView::of).toList(), null);
+        return new Page<>(
+                symbols.versions("symbol", symbol).stream().map(VersionView::of).toList(), null);
     }
 
     /** A further one. */

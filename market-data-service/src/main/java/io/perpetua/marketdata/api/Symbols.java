@@ -2,8 +2,11 @@ package io.perpetua.marketdata.api;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.Problem;
+import io.perpetua.edge.ProblemException;
 import io.perpetua.marketdata.app.MarketQueries;
+import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the market that a request names by its symbol. */
@@ -24,12 +27,30 @@ public class Symbols {
      */
     Market market(String field, String symbol) {
         return Optional.of(symbol)
-                .filter(text -> text.matches(SYMBOL))
+                .filter(Symbols::isSymbol)
                 .flatMap(markets::bySymbol)
-                .orElseThrow(
-                        () ->
-                                Problem.notFound("MARKET_UNKNOWN", "there is no such market")
-                                        .at(field)
-                                        .exception());
+                .orElseThrow(() -> unknown(field));
+    }
+
+    /**
+     * The versions of the market of that symbol, newest first.
+     *
+     * @throws io.perpetua.edge.ProblemException when there is no such market
+     */
+    List<StoredVersion> versions(String field, String symbol) {
+        return Optional.of(symbol)
+                .filter(Symbols::isSymbol)
+                .map(markets::versions)
+                .filter(versions -> !versions.isEmpty())
+                .orElseThrow(() -> unknown(field));
+    }
+
+    /** Of any other text there is no market, and not every text is one that can be asked for. */
+    private static boolean isSymbol(String text) {
+        return text.matches(SYMBOL);
+    }
+
+    private static ProblemException unknown(String field) {
+        return Problem.notFound("MARKET_UNKNOWN", "there is no such market").at(field).exception();
     }
 }

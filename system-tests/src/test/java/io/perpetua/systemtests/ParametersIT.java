@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Wallet;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,12 +16,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The query parameters that a service describes are those that it takes, and no others. */
-class QueryParametersIT {
+/**
+ * The query parameters that a service describes are those that it takes, and no others; and no
+ * parameter takes a text that can't be stored.
+ */
+class ParametersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String NUL = "a%00b";
 
     /** Of clients that were written for another platform. */
     private static final String TAKES_ANY = "/api/";
@@ -49,6 +58,53 @@ class QueryParametersIT {
 
         assertThat(wrong).isEmpty();
         assertThat(operations).isPositive();
+    }
+
+    /** PostgreSQL refuses the character U+0000 in a text: a service has to do so before. */
+    @ParameterizedTest
+    @ValueSource(ints = {8081, 8082, 8083, 8084})
+    void shouldNotFailOfTextThatCannotBeStored(int port) throws Exception {
+        URI service = stack.service(port);
+        List<String> wrong = new ArrayList<>();
+        int tried = 0;
+        try (HttpClient http = HttpClient.newHttpClient();
+                Api api = new Api(stack.frontDoor())) {
+            List<String> callers =
+                    List.of(
+                            Session.signIn(api, Wallet.create()).token(),
+                            Administrator.first(stack, api).token());
+            JsonNode document =
+                    answer(http, service.resolve("/q/openapi?format=json"), "GET").body();
+            for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+                for (Map.Entry<String, JsonNode> verb : path.getValue().properties()) {
+                    for (String target : withNul(path.getKey(), verb.getValue())) {
+                        for (String token : callers) {
+                            tried++;
+                            String method = verb.getKey().toUpperCase(Locale.ROOT);
+                            Answer answer = answer(http, service.resolve(target), method, token);
+                            if (answer.status() < 400 || answer.status() >= 500) {
+                                wrong.add(method + " " + target + " answers " + answer);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(tried).isPositive();
+    }
+
+    /** The operation once with the text in its path, and once in each of its query parameters. */
+    private static List<String> withNul(String path, JsonNode operation) {
+        List<String> targets = new ArrayList<>();
+        if (path.contains("{")) {
+            targets.add(path.replaceAll("\\{[^}]*}", NUL));
+        }
+        for (String parameter : described(operation)) {
+            targets.add(path.replaceAll("\\{[^}]*}", "1") + "?" + parameter + "=" + NUL);
+        }
+        return targets;
     }
 
     private static void check(
@@ -93,12 +149,18 @@ class QueryParametersIT {
     }
 
     private static Answer answer(HttpClient http, URI address, String verb) throws Exception {
+        return answer(http, address, verb, null);
+    }
+
+    private static Answer answer(HttpClient http, URI address, String verb, @Nullable String token)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).method(verb, HttpRequest.BodyPublishers.noBody());
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         HttpResponse<String> response =
-                http.send(
-                        HttpRequest.newBuilder(address)
-                                .method(verb, HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+                http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         boolean isJson =
                 response.headers().firstValue("content-type").orElse("").contains("json")
                         && !response.body().isBlank();
