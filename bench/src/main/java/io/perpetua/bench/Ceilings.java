@@ -42,6 +42,9 @@ final class Ceilings {
     private static final int RECORD_BYTES = 200;
     private static final int LARGEST_BATCH = 1_024;
 
+    /** Until the compiler is done with the few methods that take part. */
+    private static final int WARM_UP_SECONDS = 30;
+
     private Ceilings() {}
 
     /** Prints them; returns the requests a second of the single hop. */
@@ -91,7 +94,7 @@ final class Ceilings {
             for (int i = 0; i < connections; i++) {
                 again(client, http.actualPort(), body, answered, ended);
             }
-            TimeUnit.SECONDS.sleep(5);
+            TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
             long before = answered.sum();
             TimeUnit.SECONDS.sleep(seconds);
             double perSecond = (answered.sum() - before) / (double) seconds;

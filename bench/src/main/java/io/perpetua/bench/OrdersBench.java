@@ -72,7 +72,7 @@ final class OrdersBench implements Callable<Integer> {
     @Option(
             names = "--rate",
             description =
-                    "requests a second of the open loop (default: 60 % of what the closed loop reached)")
+                    "requests a second of the open loop (default: 60 %% of what the closed loop reached)")
     private @Nullable Double rate;
 
     @Option(

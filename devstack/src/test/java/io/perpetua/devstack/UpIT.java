@@ -1,6 +1,7 @@
 package io.perpetua.devstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perpetua.contracts.Partitions;
 import java.io.IOException;
@@ -15,12 +16,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole stack with real backends and stand-in services, and the script that looks after it. */
 @Timeout(300)
 class UpIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> PARTS =
             List.of("postgres", "kafka", "accounts", "orders", "risk", "market-data", "front-door");
@@ -77,8 +79,9 @@ class UpIT {
 
         PARTS.forEach(part -> ChildProcess.signal(pid(part), "KILL"));
 
-        await(() -> PARTS.stream().map(this::pid).noneMatch(first::contains));
-        await(() -> script("status").exitCode() == 0);
+        await().atMost(PATIENCE)
+                .until(() -> PARTS.stream().map(this::pid).noneMatch(first::contains));
+        await().atMost(PATIENCE).until(() -> script("status").exitCode() == 0);
         assertThat(sql("select id from kept")).isEqualTo("7");
     }
 
@@ -159,7 +162,8 @@ class UpIT {
                         .redirectOutput(log.toFile())
                         .start();
         started.add(process);
-        await(() -> !process.isAlive() || read(log).contains("Perpetua is up"));
+        await().atMost(PATIENCE)
+                .until(() -> !process.isAlive() || read(log).contains("Perpetua is up"));
         assertThat(read(log)).contains("Perpetua is up");
         return process;
     }
@@ -230,14 +234,6 @@ class UpIT {
             return new Result(process.waitFor(), output);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-            Thread.sleep(50);
         }
     }
 

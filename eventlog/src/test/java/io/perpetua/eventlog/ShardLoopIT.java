@@ -12,12 +12,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The loop against real PostgreSQL and Kafka, with its processes and theirs killed and paused. */
 class ShardLoopIT {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Backends backends = Backends.shared();
     private final List<Process> children = new ArrayList<>();
@@ -419,28 +421,12 @@ class ShardLoopIT {
         }
     }
 
-    private static void await(Condition condition) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        Set<String> failures = new HashSet<>();
-        while (true) {
-            try {
-                if (condition.holds()) {
-                    return;
-                }
-            } catch (SQLException databaseIsAway) {
-                failures.add(String.valueOf(databaseIsAway.getMessage()));
-            }
-            assertThat(System.nanoTime()).as("in time; %s", failures).isLessThan(deadline);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws SQLException;
+    /** The database may be away for a while. */
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(condition);
     }
 }

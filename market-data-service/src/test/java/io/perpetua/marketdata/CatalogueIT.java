@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -41,7 +42,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(AccessTokensResource.class)
 class CatalogueIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String MANAGER = AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
     private static final String OTHER = AccessTokensResource.adminToken("8", "READ_USERS");
     private static final String SECOND = AccessTokensResource.adminToken("9", "DECIDE_APPROVALS");
@@ -117,8 +118,8 @@ class CatalogueIT {
                 .body("items[0].definition.status", equalTo("HALTED"))
                 .body("items[1].definition.status", equalTo("ACTIVE"))
                 .body("items[0].changedBy", nullValue());
-        await(() -> published(3).equals(List.of(1L, 2L)));
-        await(() -> !decisions(3, MarketVersionDecided.class).isEmpty());
+        await().atMost(PATIENCE).until(() -> published(3).equals(List.of(1L, 2L)));
+        await().atMost(PATIENCE).until(() -> !decisions(3, MarketVersionDecided.class).isEmpty());
         assertThat(decisions(3, MarketVersionDecided.class))
                 .singleElement()
                 .satisfies(
@@ -145,7 +146,7 @@ class CatalogueIT {
         given().get("/v1/markets/ETH-PERP").then().body("version", equalTo(1));
         assertThat(published(2)).containsExactly(1L);
 
-        await(() -> published(2).equals(List.of(1L, 2L, 3L)));
+        await().atMost(PATIENCE).until(() -> published(2).equals(List.of(1L, 2L, 3L)));
         assertThat(Instant.now()).isAfter(soon);
         given().get("/v1/markets/ETH-PERP")
                 .then()
@@ -170,7 +171,7 @@ class CatalogueIT {
                         "oracleId",
                         "DOGE/USD");
         decide(MANAGER, doge, null).statusCode(201);
-        await(() -> published(6).equals(List.of(1L)));
+        await().atMost(PATIENCE).until(() -> published(6).equals(List.of(1L)));
 
         decide(MANAGER, doge.deepCopy().put("version", 2).put("status", "ACTIVE"), null)
                 .statusCode(422)
@@ -192,7 +193,7 @@ class CatalogueIT {
         decide(MANAGER, doge.deepCopy().put("version", 7).put("status", "DELISTED"), null)
                 .statusCode(422)
                 .body("code", equalTo("MARKET_DELISTED"));
-        await(() -> published(6).equals(List.of(1L, 2L, 3L, 4L, 5L, 6L)));
+        await().atMost(PATIENCE).until(() -> published(6).equals(List.of(1L, 2L, 3L, 4L, 5L, 6L)));
     }
 
     @Test
@@ -233,12 +234,18 @@ class CatalogueIT {
                 override(MANAGER, "EMERGENCY", "-0.2", until)
                         .body("funding.until", equalTo(until.toString())));
         override(MANAGER, "EMERGENCY", "-0.2", until).statusCode(202).body("outcome", equalTo(1));
-        await(() -> "-0.2".equals(given().get("/v1/prices/AVAX-PERP").path("predictedFunding")));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                "-0.2"
+                                        .equals(
+                                                given().get("/v1/prices/AVAX-PERP")
+                                                        .path("predictedFunding")));
 
         Backends.shared().postgres().kill();
         Backends.shared().postgres().awaitUp();
-        await(this::databaseAnswers);
-        await(() -> avaxRates().getInt("items.size()") > 0);
+        await().atMost(PATIENCE).until(this::databaseAnswers);
+        await().atMost(PATIENCE).until(() -> avaxRates().getInt("items.size()") > 0);
 
         assertThat(avaxRates().getString("items[0].kind")).isEqualTo("EMERGENCY");
         assertThat(avaxRates().getString("items[0].rate")).isEqualTo("-0.2");
@@ -253,7 +260,13 @@ class CatalogueIT {
                 .then()
                 .statusCode(404)
                 .body("code", equalTo("OVERRIDE_UNKNOWN"));
-        await(() -> !"-0.2".equals(given().get("/v1/prices/AVAX-PERP").path("predictedFunding")));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                !"-0.2"
+                                        .equals(
+                                                given().get("/v1/prices/AVAX-PERP")
+                                                        .path("predictedFunding")));
         given().get("/v1/markets/AVAX-PERP/funding-overrides")
                 .then()
                 .body("items.number", equalTo(List.of(2, 1)))
@@ -382,13 +395,5 @@ class CatalogueIT {
             }
         }
         return records;
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(100);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.perpetua.marketdata;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -58,9 +59,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -249,15 +248,15 @@ class HistoryIT {
         List<TradeExecuted> trades = trades(random, 600);
 
         publish(trades.subList(0, 300));
-        await(() -> totalTrades("ETH-PERP") >= 100);
+        await().atMost(PATIENCE).until(() -> totalTrades("ETH-PERP") >= 100);
         MarketDataIT.sendAgain(Partitions.of(ETH));
         Backends.shared().postgres().kill();
         Backends.shared().postgres().awaitUp();
-        await(this::databaseAnswers);
+        await().atMost(PATIENCE).until(this::databaseAnswers);
         publish(trades.subList(300, 600));
         MarketDataIT.sendAgain(Partitions.of(ETH));
 
-        await(() -> totalTrades("ETH-PERP") >= 600);
+        await().atMost(PATIENCE).until(() -> totalTrades("ETH-PERP") >= 600);
         for (Frame frame : Frame.values()) {
             assertThat(
                             candles("market=ETH-PERP&frame=" + frame + "&to=2025-05-10T00:00:00Z")
@@ -308,14 +307,16 @@ class HistoryIT {
 
     @Test
     void shouldKeepPricesAndFoldThemIntoCandlesInOneCommit() throws SQLException {
-        await(() -> lines("market=SOL-PERP&series=ORACLE&frame=1d").size() == 1);
-        await(
-                () ->
-                        given().get("/v1/prices/history?market=SOL-PERP&kind=ORACLE")
-                                        .asString()
-                                        .lines()
-                                        .count()
-                                > 20);
+        await().atMost(PATIENCE)
+                .until(() -> lines("market=SOL-PERP&series=ORACLE&frame=1d").size() == 1);
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                given().get("/v1/prices/history?market=SOL-PERP&kind=ORACLE")
+                                                .asString()
+                                                .lines()
+                                                .count()
+                                        > 20);
         try (Connection connection = shardDatabase.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row =
@@ -440,7 +441,7 @@ class HistoryIT {
     @Test
     void shouldAnswerFewLongRequestsAtATime() throws Exception {
         publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));
-        await(() -> totalTrades("MATIC-PERP") == 1);
+        await().atMost(PATIENCE).until(() -> totalTrades("MATIC-PERP") == 1);
         String path = "/v1/candles/history?market=MATIC-PERP";
         List<InputStream> unread = new ArrayList<>();
         HttpClient http = HttpClient.newHttpClient();
@@ -479,7 +480,7 @@ class HistoryIT {
                 body.close();
             }
         }
-        await(() -> given().get(path + "&frame=1d").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> given().get(path + "&frame=1d").statusCode() == 200);
     }
 
     @Test
@@ -685,21 +686,6 @@ class HistoryIT {
             return connection.isValid(1);
         } catch (SQLException down) {
             return false;
-        }
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                Assertions.fail("not within " + PATIENCE);
-            }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
         }
     }
 }

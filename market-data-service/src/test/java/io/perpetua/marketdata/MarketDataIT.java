@@ -2,6 +2,7 @@ package io.perpetua.marketdata;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -54,7 +55,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,7 +64,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -110,7 +109,7 @@ class MarketDataIT {
                 .statusCode(404)
                 .body("code", equalTo("MARKET_UNKNOWN"));
 
-        await(() -> read(Topics.MARKETS).size() >= 5);
+        await().atMost(PATIENCE).until(() -> read(Topics.MARKETS).size() >= 5);
         assertThat(read(Topics.MARKETS))
                 .extracting(record -> EventCodec.decode(Market.class, record.value()))
                 .containsExactlyInAnyOrderElementsOf(DemoMarkets.all());
@@ -123,7 +122,8 @@ class MarketDataIT {
 
     @Test
     void shouldPublishRisingSequencesOfEveryMarket() {
-        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
         given().get("/v1/prices/MATIC-PERP")
                 .then()
                 .statusCode(200)
@@ -143,7 +143,8 @@ class MarketDataIT {
 
     @Test
     void shouldPlayBarsWhenTheyAreQueuedAndWalkOnWhenTheyAreDropped() {
-        await(() -> given().get("/v1/prices/BTC-PERP").statusCode() == 200);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices/BTC-PERP").statusCode() == 200);
         String bars =
                 """
                 {"market": "BTC-PERP", "barsPerSecond": "0.1", "bars": [
@@ -155,12 +156,13 @@ class MarketDataIT {
 
         replay(bars).statusCode(200).body("accepted", equalTo(2)).body("queued", equalTo(2));
         replay(bars).statusCode(200).body("accepted", equalTo(0)).body("ignored", equalTo(2));
-        await(() -> nearly(oracle("BTC-PERP")));
+        await().atMost(PATIENCE).until(() -> nearly(oracle("BTC-PERP")));
         given().get("/v1/prices/BTC-PERP").then().body("source", equalTo("replay"));
         given().get("/v1/prices/replay").then().body("items.symbol", hasItem("BTC-PERP"));
 
         given().delete("/v1/prices/replay/BTC-PERP").then().statusCode(200);
-        await(() -> "simulated".equals(given().get("/v1/prices/BTC-PERP").path("source")));
+        await().atMost(PATIENCE)
+                .until(() -> "simulated".equals(given().get("/v1/prices/BTC-PERP").path("source")));
         assertThat(nearly(oracle("BTC-PERP"))).isTrue();
     }
 
@@ -219,15 +221,15 @@ class MarketDataIT {
                         .toList();
 
         publish(trades.subList(0, 200));
-        await(() -> totalTrades("SOL-PERP") == 200);
+        await().atMost(PATIENCE).until(() -> totalTrades("SOL-PERP") == 200);
         sendAgain(Partitions.of(SOL));
         Backends.shared().postgres().kill();
         Backends.shared().postgres().awaitUp();
-        await(this::databaseAnswers);
+        await().atMost(PATIENCE).until(this::databaseAnswers);
         publish(trades.subList(200, 400));
         sendAgain(Partitions.of(SOL));
 
-        await(() -> totalTrades("SOL-PERP") >= 400);
+        await().atMost(PATIENCE).until(() -> totalTrades("SOL-PERP") >= 400);
         given().get("/v1/statistics/SOL-PERP")
                 .then()
                 .body("totalTrades", equalTo(400))
@@ -271,16 +273,18 @@ class MarketDataIT {
             shard.commit();
             shard.setAutoCommit(true);
         }
-        await(() -> given().get("/v1/prices/ETH-PERP").statusCode() == 200);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices/ETH-PERP").statusCode() == 200);
         Price above =
                 new Price(Price.parse(oracle("ETH-PERP").toPlainString()).units() / 100 * 103);
 
         try (KafkaProducer<byte[], byte[]> books = producer()) {
-            await(() -> fundingRates(books, eth, above) >= 1);
+            await().atMost(PATIENCE).until(() -> fundingRates(books, eth, above) >= 1);
             Backends.shared().postgres().kill();
             Backends.shared().postgres().awaitUp();
-            await(this::databaseAnswers);
-            await(() -> fundingRates(books, eth, above) >= 3 && predictsFunding(eth));
+            await().atMost(PATIENCE).until(this::databaseAnswers);
+            await().atMost(PATIENCE)
+                    .until(() -> fundingRates(books, eth, above) >= 3 && predictsFunding(eth));
         }
 
         var rates = given().get("/v1/markets/ETH-PERP/funding-rates").jsonPath();
@@ -317,7 +321,7 @@ class MarketDataIT {
         relayOrders();
         Instant start = Instant.now().minus(Duration.ofMinutes(10));
         publish(List.of(trade(9_001, AVAX, 50, start), trade(9_002, AVAX, 60, Instant.now())));
-        await(() -> totalTrades("AVAX-PERP") == 2);
+        await().atMost(PATIENCE).until(() -> totalTrades("AVAX-PERP") == 2);
 
         List<String> seen = new ArrayList<>();
         String cursor = null;
@@ -545,20 +549,5 @@ class MarketDataIT {
                 .map(trade -> new BigDecimal(trade.notional().toString()))
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .toPlainString();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                Assertions.fail("not within " + PATIENCE);
-            }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
     }
 }

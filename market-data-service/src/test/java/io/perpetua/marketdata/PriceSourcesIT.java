@@ -6,6 +6,7 @@ import static io.perpetua.marketdata.LocalVenues.HERMES;
 import static io.perpetua.marketdata.LocalVenues.KRAKEN;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
@@ -28,7 +29,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,13 +73,13 @@ class PriceSourcesIT {
         price(COINBASE, "60020");
         price(KRAKEN, "60030");
         VENUES.forEach(venue -> venue.mood = Mood.WELL);
-        await(() -> states().equals("USED USED USED USED") && isValid());
+        await().atMost(PATIENCE).until(() -> states().equals("USED USED USED USED") && isValid());
     }
 
     @Test
     void shouldBeTheWeightedMedianOfAllSources() {
         // Pyth weighs 2, the others 1 each: 60000, 60000, 60010, 60020, 60030.
-        await(() -> oracle().getString("price").equals("60010"));
+        await().atMost(PATIENCE).until(() -> oracle().getString("price").equals("60010"));
         given().get("/v1/markets/BTC-PERP/oracle")
                 .then()
                 .statusCode(200)
@@ -111,7 +110,7 @@ class PriceSourcesIT {
     @Test
     void shouldChangeNothingWhenASourceLiesAlone() {
         price(HERMES, "90000");
-        await(() -> state("pyth").equals("OUTLIER"));
+        await().atMost(PATIENCE).until(() -> state("pyth").equals("OUTLIER"));
 
         for (int i = 0; i < 10; i++) {
             JsonPath index = oracle();
@@ -125,13 +124,13 @@ class PriceSourcesIT {
     void shouldLeaveASourceOutWhenItSendsGarbageAndTakeItBackWhenItMends() {
         int connections = KRAKEN.connections.get();
         KRAKEN.mood = Mood.GARBAGE;
-        await(() -> state("kraken").equals("STALE"));
+        await().atMost(PATIENCE).until(() -> state("kraken").equals("STALE"));
         assertThat(isValid()).isTrue();
-        await(() -> KRAKEN.connections.get() > connections + 1);
+        await().atMost(PATIENCE).until(() -> KRAKEN.connections.get() > connections + 1);
 
         KRAKEN.mood = Mood.WELL;
 
-        await(() -> state("kraken").equals("USED"));
+        await().atMost(PATIENCE).until(() -> state("kraken").equals("USED"));
         given().get("/q/metrics")
                 .then()
                 .body(
@@ -145,15 +144,16 @@ class PriceSourcesIT {
         int before = HERMES.connections.get();
         HERMES.mood = Mood.REFUSING;
         VENUES.forEach(Venue::cut);
-        await(() -> HERMES.connections.get() > before + 3);
-        await(() -> state("pyth").equals("STALE") && state("coinbase").equals("USED"));
+        await().atMost(PATIENCE).until(() -> HERMES.connections.get() > before + 3);
+        await().atMost(PATIENCE)
+                .until(() -> state("pyth").equals("STALE") && state("coinbase").equals("USED"));
         HERMES.mood = Mood.SILENT;
         int silent = HERMES.connections.get();
-        await(() -> HERMES.connections.get() > silent + 1);
+        await().atMost(PATIENCE).until(() -> HERMES.connections.get() > silent + 1);
 
         HERMES.mood = Mood.WELL;
 
-        await(() -> states().equals("USED USED USED USED"));
+        await().atMost(PATIENCE).until(() -> states().equals("USED USED USED USED"));
     }
 
     @Test
@@ -161,7 +161,7 @@ class PriceSourcesIT {
         HERMES.mood = Mood.SILENT;
         COINBASE.mood = Mood.SILENT;
         KRAKEN.mood = Mood.SILENT;
-        await(() -> "TOO_FEW_SOURCES".equals(oracle().getString("fault")));
+        await().atMost(PATIENCE).until(() -> "TOO_FEW_SOURCES".equals(oracle().getString("fault")));
         price(BINANCE, "30000");
         JsonPath held = oracle();
         assertThat(held.getDouble("price")).isBetween(60_000.0, 60_030.0);
@@ -170,7 +170,7 @@ class PriceSourcesIT {
         assertThat(held.getBoolean("permits.trigger")).isFalse();
         assertThat(held.getBoolean("permits.reduce")).isFalse();
         BINANCE.mood = Mood.SILENT;
-        await(() -> "STALE".equals(oracle().getString("fault")));
+        await().atMost(PATIENCE).until(() -> "STALE".equals(oracle().getString("fault")));
         long sequence = oracle().getLong("sequence");
 
         allAreWell();
@@ -200,12 +200,13 @@ class PriceSourcesIT {
 
     private static void moveUntil(BooleanSupplier condition) {
         AtomicInteger dollars = new AtomicInteger(60_000);
-        await(
-                () -> {
-                    String next = Integer.toString(60_000 + dollars.addAndGet(37) % 300);
-                    VENUES.forEach(venue -> price(venue, next));
-                    return condition.getAsBoolean();
-                });
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            String next = Integer.toString(60_000 + dollars.addAndGet(37) % 300);
+                            VENUES.forEach(venue -> price(venue, next));
+                            return condition.getAsBoolean();
+                        });
     }
 
     /** The marks of BTC in the order of the log, from when it was made. */
@@ -276,21 +277,6 @@ class PriceSourcesIT {
     }
 
     private static void awaitNext(long sequence) {
-        await(() -> oracle().getLong("sequence") > sequence);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                Assertions.fail("not within " + PATIENCE + ": " + oracle().prettify());
-            }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        await().atMost(PATIENCE).until(() -> oracle().getLong("sequence") > sequence);
     }
 }

@@ -2,6 +2,7 @@ package io.perpetua.marketdata;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.agroal.api.AgroalDataSource;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class StreamIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SUBSCRIBERS = Integer.getInteger("perpetua.test.subscribers", 60);
     private static final List<String> SYMBOLS =
             List.of("BTC-PERP", "ETH-PERP", "SOL-PERP", "AVAX-PERP", "MATIC-PERP");
@@ -89,7 +90,8 @@ class StreamIT {
 
     @Test
     void shouldLeaveNoGapWhenManySubscribeToTenChannelsAndOneNeverReads() throws Exception {
-        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
         List<StreamClient> clients = new ArrayList<>();
         try (Socket _ =
                 StreamClient.deaf(uri, "198.51.255.1", tenSubscriptions().toArray(String[]::new))) {
@@ -101,7 +103,8 @@ class StreamIT {
                 }
             }
 
-            await(() -> clients.stream().allMatch(client -> client.deltas() >= 200));
+            await().atMost(PATIENCE)
+                    .until(() -> clients.stream().allMatch(client -> client.deltas() >= 200));
 
             for (StreamClient client : clients) {
                 assertThat(client.firstGap()).isNull();
@@ -115,7 +118,8 @@ class StreamIT {
 
     @Test
     void shouldStreamWhatRequestsAnswerWhenSomethingTrades() throws Exception {
-        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
         relay();
         try (StreamClient client = connect(60_000)) {
             client.send(
@@ -148,7 +152,8 @@ class StreamIT {
      */
     @Test
     void shouldStreamEveryIntervalAsRequestsAnswerItWhenSomethingTradesLate() throws Exception {
-        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
         relay();
         Map<String, JsonPath> newest = new TreeMap<>();
         try (StreamClient client = connect(60_002)) {
@@ -164,13 +169,16 @@ class StreamIT {
             trade(4, ETH, "3050", now);
             trade(5, ETH, "3060", now.minusSeconds(30));
             trade(6, ETH, "3333", Instant.now());
-            await(
-                    () -> {
-                        take(client, newest);
-                        return StreamChannel.INTERVALS.stream()
-                                .allMatch(
-                                        interval -> isAsRequested(newest.get(interval), interval));
-                    });
+            await().atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                take(client, newest);
+                                return StreamChannel.INTERVALS.stream()
+                                        .allMatch(
+                                                interval ->
+                                                        isAsRequested(
+                                                                newest.get(interval), interval));
+                            });
             assertThat(client.firstGap()).isNull();
         }
     }
@@ -232,7 +240,8 @@ class StreamIT {
                     """)
     void shouldNameTheFieldWhenThereIsNoSuchTopic(String fields, String code, String field)
             throws Exception {
-        await(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
         try (StreamClient client = connect(60_001)) {
             client.send("{\"op\":\"subscribe\"," + fields + "}");
 
@@ -286,13 +295,5 @@ class StreamIT {
             connection.setAutoCommit(true);
         }
         eventlog.committed(ORDERS);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(50);
-        }
     }
 }

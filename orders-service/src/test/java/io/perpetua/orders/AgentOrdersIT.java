@@ -1,6 +1,7 @@
 package io.perpetua.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -21,9 +22,8 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(AccessTokensResource.class)
 class AgentOrdersIT {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long USER = 1201;
     private static final long HIDDEN = 1202;
     private static final String OPEN_MARKET = "FFF-PERP";
@@ -60,9 +60,10 @@ class AgentOrdersIT {
             platform.startRisk();
             platform.list(Admissions.market(26, OPEN_MARKET));
             platform.list(Admissions.market(27, OTHER_MARKET));
-            await(() -> markets().containsAll(List.of(OPEN_MARKET, OTHER_MARKET)));
-            await(() -> byUser(HIDDEN, OPEN_MARKET).statusCode() == 201);
-            await(() -> byUser(USER, OTHER_MARKET).statusCode() == 201);
+            await().atMost(PATIENCE)
+                    .until(() -> markets().containsAll(List.of(OPEN_MARKET, OTHER_MARKET)));
+            await().atMost(PATIENCE).until(() -> byUser(HIDDEN, OPEN_MARKET).statusCode() == 201);
+            await().atMost(PATIENCE).until(() -> byUser(USER, OTHER_MARKET).statusCode() == 201);
             String hidden = byUser(HIDDEN, OPEN_MARKET).path("orderId");
             agents.put(
                     new Agent(
@@ -182,13 +183,5 @@ class AgentOrdersIT {
 
     private static void refused(Response answer, int status, String code) {
         answer.then().statusCode(status).body("code", equalTo(code));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

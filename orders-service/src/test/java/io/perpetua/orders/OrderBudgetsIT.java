@@ -1,6 +1,6 @@
 package io.perpetua.orders;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
@@ -15,11 +15,10 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +44,7 @@ class OrderBudgetsIT {
         }
     }
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long TRADER = 1101;
     private static final long BATCHER = 1102;
     private static final String MARKET = "EEE-PERP";
@@ -68,14 +67,16 @@ class OrderBudgetsIT {
             // Given
             platform.startRisk();
             platform.list(Admissions.market(25, MARKET));
-            await(
-                    () ->
-                            RestAssured.given()
-                                    .get("/v1/open-interest")
-                                    .jsonPath()
-                                    .getList("items.market")
-                                    .contains(MARKET));
-            await(() -> place(++othersTried, false).extract().statusCode() == 201);
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    RestAssured.given()
+                                            .get("/v1/open-interest")
+                                            .jsonPath()
+                                            .getList("items.market")
+                                            .contains(MARKET));
+            await().atMost(PATIENCE)
+                    .until(() -> place(++othersTried, false).extract().statusCode() == 201);
             batch(BATCHER, 2).statusCode(200);
             batch(BATCHER, 2).statusCode(429).body("code", equalTo("RATE_LIMITED"));
             place(BATCHER, false)
@@ -144,13 +145,5 @@ class OrderBudgetsIT {
 
     private static RequestSpecification given(long user) {
         return RestAssured.given().header("Authorization", "Bearer " + TestTokens.of(user));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.perpetua.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -23,6 +24,7 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class OrdersIT {
         }
     }
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long MAKER = 1001;
     private static final long TAKER = 1002;
     private static final long STRANGER = 1003;
@@ -88,11 +89,15 @@ class OrdersIT {
         for (var market : MARKETS.entrySet()) {
             platform.list(Admissions.market(market.getValue(), market.getKey()));
         }
-        await(() -> openInterest().getList("items.market").containsAll(MARKETS.keySet()));
-        await(
-                () ->
-                        place(STRANGER, limit("AAA-PERP", "BUY", "1", "1")).extract().statusCode()
-                                == 201);
+        await().atMost(PATIENCE)
+                .until(() -> openInterest().getList("items.market").containsAll(MARKETS.keySet()));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                place(STRANGER, limit("AAA-PERP", "BUY", "1", "1"))
+                                                .extract()
+                                                .statusCode()
+                                        == 201);
         given(STRANGER).delete("/v1/orders?subaccountId=" + STRANGER).then().statusCode(200);
     }
 
@@ -160,15 +165,16 @@ class OrdersIT {
                 .body("items", hasSize(1))
                 .body("items[0].takerSide", equalTo("BUY"))
                 .body("items[0].price", equalTo("1000.5"));
-        await(
-                () ->
-                        "1.5"
-                                .equals(
-                                        RestAssured.given()
-                                                .get("/v1/books/AAA-PERP?depth=1")
-                                                .jsonPath()
-                                                .getString("asks[0].size")));
-        await(() -> "0.5".equals(interest("AAA-PERP").get("longs")));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                "1.5"
+                                        .equals(
+                                                RestAssured.given()
+                                                        .get("/v1/books/AAA-PERP?depth=1")
+                                                        .jsonPath()
+                                                        .getString("asks[0].size")));
+        await().atMost(PATIENCE).until(() -> "0.5".equals(interest("AAA-PERP").get("longs")));
         assertThat(interest("AAA-PERP"))
                 .containsEntry("shorts", "0.5")
                 .containsEntry("cost", "0")
@@ -324,14 +330,15 @@ class OrdersIT {
         }
 
         // Then
-        await(
-                () ->
-                        "OPEN"
-                                .equals(
-                                        given(MAKER)
-                                                .get("/v1/orders/" + order)
-                                                .jsonPath()
-                                                .getString("status")));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                "OPEN"
+                                        .equals(
+                                                given(MAKER)
+                                                        .get("/v1/orders/" + order)
+                                                        .jsonPath()
+                                                        .getString("status")));
         given(MAKER).delete("/v1/orders/" + order).then().statusCode(200);
     }
 
@@ -348,7 +355,7 @@ class OrdersIT {
                     Map<String, Object> order = limit("DDD-PERP", "BUY", "7", "1");
                     taken.add(clients.submit(() -> place(MAKER, order).extract().statusCode()));
                 }
-                await(() -> waiting() == 3);
+                await().atMost(PATIENCE).until(() -> waiting() == 3);
 
                 // When, then
                 place(MAKER, limit("DDD-PERP", "BUY", "7", "1"))
@@ -366,7 +373,7 @@ class OrdersIT {
                     Map<String, Object> order = new HashMap<>(reducing);
                     taken.add(clients.submit(() -> place(MAKER, order).extract().statusCode()));
                 }
-                await(() -> waiting() == 5);
+                await().atMost(PATIENCE).until(() -> waiting() == 5);
                 place(MAKER, new HashMap<>(reducing))
                         .statusCode(503)
                         .body("code", equalTo("OVERLOADED"));
@@ -378,7 +385,7 @@ class OrdersIT {
                                                         "/v1/orders?market=DDD-PERP&subaccountId="
                                                                 + MAKER)
                                                 .statusCode()));
-                await(() -> waiting() == 6);
+                await().atMost(PATIENCE).until(() -> waiting() == 6);
             } finally {
                 platform.startRisk();
             }
@@ -386,7 +393,7 @@ class OrdersIT {
                 assertThat(answer.get(60, TimeUnit.SECONDS)).isIn(200, 201, 202, 422);
             }
         }
-        await(() -> waiting() == 0);
+        await().atMost(PATIENCE).until(() -> waiting() == 0);
         place(MAKER, limit("DDD-PERP", "BUY", "7", "1")).statusCode(201);
         given(MAKER)
                 .delete("/v1/orders?market=DDD-PERP&subaccountId=" + MAKER)
@@ -580,18 +587,5 @@ class OrdersIT {
 
     private static Map<String, Object> interest(String market) {
         return openInterest().getMap("items.find { it.market == '" + market + "' }");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("patience").isLessThan(deadline);
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perpetua.contracts.value.Usd;
@@ -25,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -333,7 +333,9 @@ class MoneyIT {
             for (int i = 0; i < USERS; i++) {
                 owners.add(new Owner(api, random.split()));
             }
-            await(() -> owners.stream().allMatch(Owner::canWithdraw), "usable addresses");
+            await("usable addresses")
+                    .atMost(SETTLING)
+                    .until(() -> owners.stream().allMatch(Owner::canWithdraw));
             forgetAttempts();
             Adjusters adjusters = new Adjusters(Administrator.first(stack, api), random.split());
             List<Future<?>> running = new ArrayList<>();
@@ -349,7 +351,9 @@ class MoneyIT {
             }
             for (int i = 0; i < VICTIMS.size(); i++) {
                 int until = operations - (i + 1) * operations / (VICTIMS.size() + 1);
-                await(() -> left.get() <= until || isOver(running), "operations");
+                await("operations")
+                        .atMost(SETTLING)
+                        .until(() -> left.get() <= until || isOver(running));
                 adjusting.add(
                         threads.submit(
                                 () -> {
@@ -368,11 +372,13 @@ class MoneyIT {
                 one.get();
             }
 
-            await(() -> owners.stream().allMatch(Owner::isSettled), "that nothing is under way");
-            await(adjusters::isSettled, "that every adjustment has ended");
+            await("that nothing is under way")
+                    .atMost(SETTLING)
+                    .until(() -> owners.stream().allMatch(Owner::isSettled));
+            await("that every adjustment has ended").atMost(SETTLING).until(adjusters::isSettled);
             owners.forEach(owner -> owner.check(adjusters.adjusted(owner)));
             Session reader = owners.getFirst().session;
-            await(() -> inFlight(reader).equals("0"), "nothing in flight");
+            await("nothing in flight").atMost(SETTLING).until(() -> inFlight(reader).equals("0"));
             assertThat(reader.get("/v1/ledger/trial-balance").path("balanced").asBoolean())
                     .isTrue();
             riskAgrees();
@@ -407,15 +413,16 @@ class MoneyIT {
                 number(
                         "insert into reconciliation_run (kind, started_at)"
                                 + " values ('ON_DEMAND', now()) returning run_id");
-        await(
-                () ->
-                        number(
-                                        "select count(*) from reconciliation_run"
-                                                + " where asked_at is not null"
-                                                + " and compared = asked and run_id = "
-                                                + run)
-                                == 1,
-                "the comparison with risk");
+        await("the comparison with risk")
+                .atMost(SETTLING)
+                .until(
+                        () ->
+                                number(
+                                                "select count(*) from reconciliation_run"
+                                                        + " where asked_at is not null"
+                                                        + " and compared = asked and run_id = "
+                                                        + run)
+                                        == 1);
         assertThat(number("select asked from reconciliation_run where run_id = " + run))
                 .isGreaterThanOrEqualTo(2 * USERS);
         assertThat(number("select differing from reconciliation_run where run_id = " + run))
@@ -430,14 +437,6 @@ class MoneyIT {
             return row.getLong(1);
         } catch (SQLException failed) {
             throw new AssertionError(failed);
-        }
-    }
-
-    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
-        long deadline = System.nanoTime() + SETTLING.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(200);
         }
     }
 }

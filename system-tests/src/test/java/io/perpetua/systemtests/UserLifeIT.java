@@ -1,6 +1,7 @@
 package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perpetua.contracts.value.Usd;
@@ -16,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** A user's way out of the running system, with the processes that decide it killed on the way. */
@@ -41,7 +41,7 @@ class UserLifeIT {
 
             assertThat(obstacles(session, wallet)).containsExactly("OPEN_ORDERS 1", "BALANCES 1");
             session.persist("DELETE", "/v1/orders/" + order, null).orThrow();
-            await(() -> isClosed(session, order), "the end of the order");
+            await("the end of the order").atMost(PATIENCE).until(() -> isClosed(session, order));
             assertThat(obstacles(session, wallet)).last().isEqualTo("BALANCES 1");
             withdrawAll(session, wallet);
 
@@ -58,7 +58,9 @@ class UserLifeIT {
             stack.kill("accounts");
             stack.awaitRestart("accounts", accounts);
             stack.awaitRestart("risk", risk);
-            await(() -> isDeleted(session.user()), "the end of the deletion");
+            await("the end of the deletion")
+                    .atMost(PATIENCE)
+                    .until(() -> isDeleted(session.user()));
             for (String path : List.of(ME, "/v1/orders", "/v1/positions")) {
                 assertThat(api.persist("GET", path, token, null).status()).as(path).isEqualTo(401);
             }
@@ -133,8 +135,7 @@ class UserLifeIT {
     }
 
     /** Asks to be deleted; what is in the way, once that is decided. */
-    private static List<String> obstacles(Session session, Wallet wallet)
-            throws InterruptedException {
+    private static List<String> obstacles(Session session, Wallet wallet) {
         String message = challenge(session, wallet);
         Answer answer =
                 session.persist(
@@ -142,7 +143,9 @@ class UserLifeIT {
                         ME,
                         Api.body("message", message, "signature", wallet.sign(message)));
         assertThat(answer.code()).as("%s", answer).isIn("USER_NOT_FLAT", "202");
-        await(() -> !closing(session).path("state").asText().equals("ASKED"), "a decision");
+        await("a decision")
+                .atMost(PATIENCE)
+                .until(() -> !closing(session).path("state").asText().equals("ASKED"));
         assertThat(closing(session).path("state").asText()).isEqualTo("REFUSED");
         return closing(session)
                 .path("obstacles")
@@ -156,48 +159,43 @@ class UserLifeIT {
     }
 
     /** Again and again, since the simulated custodian fails now and then. */
-    private static void withdrawAll(Session session, Wallet wallet) throws InterruptedException {
+    private static void withdrawAll(Session session, Wallet wallet) {
         int[] attempts = {0};
-        await(
-                () -> {
-                    String balance =
-                            session.get("/v1/balances?subaccountId=" + session.subaccount())
-                                    .path("items")
-                                    .path(0)
-                                    .path("balance")
-                                    .asText();
-                    boolean pending =
-                            session.list("/v1/withdrawals").stream()
-                                    .anyMatch(
-                                            one ->
-                                                    List.of("REQUESTED", "RESERVED", "SENT")
-                                                            .contains(one.path("state").asText()));
-                    if (!pending && !balance.equals("0")) {
-                        session.persist(
-                                "POST",
-                                "/v1/withdrawals",
-                                Api.body(
-                                        "subaccountId",
-                                        session.subaccount(),
-                                        "asset",
-                                        "USDC",
-                                        "amount",
-                                        balance,
-                                        "address",
-                                        wallet.address(),
-                                        "clientWithdrawalId",
-                                        "w" + attempts[0]++));
-                    }
-                    return !pending && balance.equals("0");
-                },
-                "that all is withdrawn");
-    }
-
-    private static void await(BooleanSupplier condition, String what) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(200);
-        }
+        await("that all is withdrawn")
+                .atMost(PATIENCE)
+                .until(
+                        () -> {
+                            String balance =
+                                    session.get("/v1/balances?subaccountId=" + session.subaccount())
+                                            .path("items")
+                                            .path(0)
+                                            .path("balance")
+                                            .asText();
+                            boolean pending =
+                                    session.list("/v1/withdrawals").stream()
+                                            .anyMatch(
+                                                    one ->
+                                                            List.of("REQUESTED", "RESERVED", "SENT")
+                                                                    .contains(
+                                                                            one.path("state")
+                                                                                    .asText()));
+                            if (!pending && !balance.equals("0")) {
+                                session.persist(
+                                        "POST",
+                                        "/v1/withdrawals",
+                                        Api.body(
+                                                "subaccountId",
+                                                session.subaccount(),
+                                                "asset",
+                                                "USDC",
+                                                "amount",
+                                                balance,
+                                                "address",
+                                                wallet.address(),
+                                                "clientWithdrawalId",
+                                                "w" + attempts[0]++));
+                            }
+                            return !pending && balance.equals("0");
+                        });
     }
 }

@@ -3,6 +3,7 @@ package io.perpetua.edge.stream;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(AccessTokensResource.class)
 class StreamEndpointTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int MEGABYTE = 1 << 20;
 
@@ -158,15 +159,16 @@ class StreamEndpointTest {
         connect("192.0.2.5").close();
 
         clients.forEach(StreamClient::close);
-        await(
-                () -> {
-                    try {
-                        connect("192.0.2.4").close();
-                        return true;
-                    } catch (Exception full) {
-                        return false;
-                    }
-                });
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            try {
+                                connect("192.0.2.4").close();
+                                return true;
+                            } catch (Exception full) {
+                                return false;
+                            }
+                        });
     }
 
     @Test
@@ -192,7 +194,7 @@ class StreamEndpointTest {
     void shouldEndTheStreamOfWhoIsSilent() throws Exception {
         double before = closed("IDLE");
         try (Socket socket = StreamClient.deaf(uri, "192.0.2.8")) {
-            await(() -> closed("IDLE") > before);
+            await().atMost(PATIENCE).until(() -> closed("IDLE") > before);
             InputStream in = socket.getInputStream();
             String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(all).contains("IDLE: ");
@@ -206,11 +208,11 @@ class StreamEndpointTest {
         double before = streams();
         double tooLarge = closed("TOO_LARGE");
         try (Socket socket = StreamClient.deaf(uri, "192.0.2.11", op("subscribe", "GONE"))) {
-            await(() -> streams() > before);
+            await().atMost(PATIENCE).until(() -> streams() > before);
             socket.setSoLinger(isReset, 0);
         }
 
-        await(() -> streams() <= before);
+        await().atMost(PATIENCE).until(() -> streams() <= before);
         assertThat(closed("TOO_LARGE")).isEqualTo(tooLarge);
     }
 
@@ -240,11 +242,13 @@ class StreamEndpointTest {
             assertThat(conflated()).isGreaterThan(conflated);
             assertThat(used() - used).isLessThan(20L * MEGABYTE);
             // What the kernel's buffers can still grow by, it takes as if somebody read.
-            await(
-                    () -> {
-                        burst(seq, data);
-                        return closed("SLOW_CONSUMER") > before;
-                    });
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(
+                            () -> {
+                                burst(seq, data);
+                                return closed("SLOW_CONSUMER") > before;
+                            });
             awaitSeq(reader, seq.get());
             assertThat(reader.firstGap()).isNull();
             assertThat(reader.closed()).isNull();
@@ -258,8 +262,8 @@ class StreamEndpointTest {
         }
     }
 
-    private static void awaitSeq(StreamClient reader, long seq) throws InterruptedException {
-        await(() -> reader.seqs().containsValue(seq));
+    private static void awaitSeq(StreamClient reader, long seq) {
+        await().atMost(PATIENCE).until(() -> reader.seqs().containsValue(seq));
     }
 
     private static long used() {
@@ -274,13 +278,5 @@ class StreamEndpointTest {
 
     private double conflated() {
         return metrics.counter("perpetua.stream.messages", "outcome", "CONFLATED").count();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(10);
-        }
     }
 }
