@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,12 @@ public final class JsonProblems {
             case InvalidFormatException format when format.getTargetType().isEnum() ->
                     invalid(path, "'%s' is none of the allowed words")
                             .allowing(constants(format.getTargetType()));
+            case InvalidFormatException format when format.getTargetType() == String.class ->
+                    invalid(path, "'%s' holds U+0000 or half of a surrogate pair");
+            case InvalidFormatException format when format.getTargetType() == Instant.class ->
+                    invalid(
+                            path,
+                            "'%s' is no time of the years 1970 to 9999, written as 2026-01-01T00:00:00Z");
             case ValueInstantiationException value -> value(value, path);
             case MismatchedInputException mismatch -> mismatch(mismatch, path);
             default ->
@@ -102,7 +109,8 @@ public final class JsonProblems {
         return invalid(path, "'%s' is of the wrong type");
     }
 
-    static Problem bodyMissing() {
+    /** There is no body, or it is the word {@code null}. */
+    public static Problem bodyMissing() {
         return Problem.of(400, "BODY_MISSING", "a JSON body is required");
     }
 

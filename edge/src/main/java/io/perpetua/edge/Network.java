@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * network of one. Addresses that differ behind the prefix are the same network.
  */
 public final class Network {
+    /** An IPv6 address whose end is written as an IPv4 one. */
+    private static final int LONGEST = 45;
+
     private final byte[] bytes;
     private final int prefix;
 
@@ -27,7 +30,8 @@ public final class Network {
 
     private static byte[] address(String text) {
         // A zone, or digits that only some read as IPv4, are no part of an address here.
-        if (!text.matches("[0-9A-Fa-f:]*:[0-9A-Fa-f.:]+|[0-9]{1,3}([.][0-9]{1,3}){3}")) {
+        if (text.length() > LONGEST
+                || !text.matches("[0-9A-Fa-f:]*:[0-9A-Fa-f.:]+|[0-9]{1,3}([.][0-9]{1,3}){3}")) {
             throw new IllegalArgumentException("expected an IP address");
         }
         return InetAddress.ofLiteral(text).getAddress();

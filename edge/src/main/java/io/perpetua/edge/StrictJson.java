@@ -27,8 +27,8 @@ import java.util.List;
 
 /**
  * JSON bodies mean what they say or are refused: no unknown or repeated fields, no text for a
- * number or the reverse, nothing after the end, bounded depth and lengths; a record's component is
- * required unless it is {@code @Nullable}.
+ * number or the reverse, nothing after the end, bounded depth and lengths, no text or time that
+ * can't be stored; a record's component is required unless it is {@code @Nullable}.
  */
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {
@@ -100,6 +100,7 @@ public class StrictJson implements ObjectMapperCustomizer {
                 CoercionInputShape.Integer,
                 CoercionInputShape.EmptyString);
         mapper.registerModule(values());
+        mapper.registerModule(StrictTexts.module());
         mapper.setAnnotationIntrospector(
                 AnnotationIntrospectorPair.pair(
                         new RequiredComponents(),

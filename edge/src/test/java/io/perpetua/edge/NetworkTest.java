@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,15 @@ class NetworkTest {
         assertThat(Network.parse("192.0.2.77/24")).hasToString("192.0.2.0/24");
         assertThat(Network.parse("192.0.2.7")).hasToString("192.0.2.7/32");
         assertThat(Network.parse("2001:0DB8::/32")).hasToString("2001:db8:0:0:0:0:0:0/32");
+    }
+
+    /** Whoever looks for every way to read this is not done in time. */
+    @Test
+    @Timeout(30)
+    void shouldRefuseALongTextAtOnce() {
+        String text = ":".repeat(1_000_000) + "x";
+
+        assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

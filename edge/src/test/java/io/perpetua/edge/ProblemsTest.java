@@ -102,7 +102,13 @@ class ProblemsTest {
             {"price":"1","side":"BUY","leverage":5.5}               | FIELD_INVALID   | leverage
             {"price":"1","side":"BUY","leverage":99999999999}       | FIELD_INVALID   | leverage
             {"price":"1","side":"BUY","note":7}                     | FIELD_INVALID   | note
+            {"price":"1","side":"BUY","note":"a\\u0000b"}           | FIELD_INVALID   | note
+            {"price":"1","side":"BUY","note":"a\\ud83d"}            | FIELD_INVALID   | note
+            {"price":"1","side":"BUY","note":"\\ude00\\ud83d"}      | FIELD_INVALID   | note
             {"price":"1","side":"BUY","at":"yesterday"}             | FIELD_INVALID   | at
+            {"price":"1","side":"BUY","at":"+1000000000-12-31T23:59:59Z"} | FIELD_INVALID | at
+            {"price":"1","side":"BUY","at":"1969-12-31T23:59:59Z"}  | FIELD_INVALID   | at
+            {"price":"1","side":"BUY","at":1767225600}              | FIELD_INVALID   | at
             {"price":"1","side":"BUY","sise":"1"}                   | FIELD_UNKNOWN   | sise
             {"price":"1","price":"2","side":"BUY"}                  | FIELD_REPEATED  | price
             {"price":"1","side":"BUY","items":[{"price":"x"}]}      | FIELD_INVALID   | items[0].price
@@ -115,6 +121,13 @@ class ProblemsTest {
 
         isProblem(answer, 400, code);
         answer.body("field", equalTo(field)).body("detail", not(containsString("io.perpetua")));
+    }
+
+    @Test
+    void shouldTakeTextsOfAllPlanesAndTimes() {
+        post("{\"price\":\"1\",\"side\":\"BUY\",\"note\":\"\\ud83d\\ude00 \u00e9\","
+                        + "\"at\":\"2026-01-01T00:00:00Z\"}")
+                .statusCode(200);
     }
 
     @ParameterizedTest

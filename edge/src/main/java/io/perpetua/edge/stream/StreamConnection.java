@@ -93,6 +93,9 @@ final class StreamConnection {
         String id = null;
         try {
             StreamRequest request = json.readValue(text, StreamRequest.class);
+            if (request == null) {
+                throw JsonProblems.bodyMissing().exception();
+            }
             id = id(request);
             answer(request, id);
         } catch (JsonProcessingException malformed) {

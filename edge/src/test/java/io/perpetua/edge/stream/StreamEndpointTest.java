@@ -99,6 +99,8 @@ class StreamEndpointTest {
             textBlock =
                     """
                     nonsense                                         | BODY_MALFORMED |
+                    []                                               | FIELD_INVALID  | body
+                    null                                             | BODY_MISSING   |
                     {"id":"x"}                                       | FIELD_MISSING  | op
                     {"op":"buy","id":"x"}                            | FIELD_INVALID  | op
                     {"op":"subscribe","id":"x"}                      | FIELD_MISSING  | channel
