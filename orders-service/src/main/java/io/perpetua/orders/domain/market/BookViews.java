@@ -57,9 +57,7 @@ final class BookViews {
 
         @Override
         public boolean visit(long price, long available, int orders) {
-            long wanted =
-                    Amounts.multiplyDivide(
-                            left, UNITS_SQUARED_PER_MICRO, price, RoundingMode.HALF_EVEN);
+            long wanted = sizeWorth(left, price);
             if (wanted <= available) {
                 size += Math.max(1, wanted);
                 left = 0;
@@ -74,6 +72,22 @@ final class BookViews {
                             .micros();
             return left > 0;
         }
+    }
+
+    /** Of what is worth {@code micros} at a price; all there can be where that is more. */
+    private static long sizeWorth(long micros, long price) {
+        boolean isCounted =
+                price >= UNITS_SQUARED_PER_MICRO
+                        || micros
+                                < Amounts.multiplyDivide(
+                                        Long.MAX_VALUE,
+                                        price,
+                                        UNITS_SQUARED_PER_MICRO,
+                                        RoundingMode.FLOOR);
+        return isCounted
+                ? Amounts.multiplyDivide(
+                        micros, UNITS_SQUARED_PER_MICRO, price, RoundingMode.HALF_EVEN)
+                : Long.MAX_VALUE;
     }
 
     /** Price units x size units in a micro-dollar: 1e-6 / (1e-8 x 1e-8). */

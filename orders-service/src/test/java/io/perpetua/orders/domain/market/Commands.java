@@ -35,6 +35,15 @@ final class Commands {
     private long lastReply;
 
     static Market market(MarketStatus status, long version, String maxOpenInterest) {
+        return market(status, version, maxOpenInterest, "0.5", "5000");
+    }
+
+    static Market market(
+            MarketStatus status,
+            long version,
+            String maxOpenInterest,
+            String tick,
+            String impactNotional) {
         return new Market(
                 MARKET,
                 "BTC-PERP",
@@ -47,14 +56,14 @@ final class Commands {
                 Rate.parse("0.01"),
                 TAKER_FEE,
                 MAKER_FEE,
-                Price.parse("0.5"),
+                Price.parse(tick),
                 Quantity.parse("0.001"),
                 Quantity.parse("0.002"),
                 Quantity.parse("50"),
                 Quantity.parse(maxOpenInterest),
                 Rate.parse("0.05"),
                 Rate.parse("0.1"),
-                Usd.parse("5000"),
+                Usd.parse(impactNotional),
                 Rate.parse("0.1"),
                 10_000,
                 3_600_000,

@@ -436,6 +436,18 @@ class MarketEngineTest {
     }
 
     @Test
+    void shouldHaveNoImpactPriceWhenTheNotionalIsMoreThanCanBeCounted() {
+        engine.apply(
+                Commands.market(MarketStatus.ACTIVE, 2, "100", "0.001", "1000000000"),
+                NOW,
+                published);
+        decide(commands.limit(1, ALICE, Side.BUY, "0.001", "50"));
+
+        assertThat(engine.top(NOW).bestBid()).isEqualTo(Price.parse("0.001"));
+        assertThat(engine.top(NOW).impactBid()).isNull();
+    }
+
+    @Test
     @Tag("FUND-2")
     void shouldAverageOverLevelsWhenImpactNotionalNeedsSeveral() {
         decide(commands.limit(1, ALICE, Side.BUY, "9999", "0.1"));
