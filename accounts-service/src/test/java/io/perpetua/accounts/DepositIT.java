@@ -145,6 +145,10 @@ class DepositIT {
                 .then()
                 .statusCode(401)
                 .body("code", equalTo("NOTICE_STALE"));
+        notice("null", SimulatedCustodian.sign(SECRET, now, "null"))
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("BODY_MISSING"));
         balanceIs(user, "0", 0);
 
         notice(body, SimulatedCustodian.sign(SECRET, now, body)).then().statusCode(201);

@@ -1,20 +1,40 @@
 package io.perpetua.accounts.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.app.Custodian;
+import io.perpetua.edge.JsonProblems;
 import io.perpetua.edge.Problem;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a notice pass only when the custodian sent it, and lately. */
+/** Reads what the custodian has sent, and lately. */
 final class CustodianNotices {
     private static final String SIGNATURE = "Custodian-Signature";
 
     private CustodianNotices() {}
 
     /**
-     * @throws io.perpetua.edge.ProblemException when the notice is forged or stale
+     * @throws io.perpetua.edge.ProblemException when the notice is forged or stale, or says nothing
+     * @throws JsonProcessingException when it is no notice of that type
      */
-    static void requireGenuine(Custodian custodian, @Nullable String signature, String body) {
+    static <T> T read(
+            Custodian custodian,
+            @Nullable String signature,
+            String body,
+            ObjectMapper json,
+            Class<T> type)
+            throws JsonProcessingException {
+        requireGenuine(custodian, signature, body);
+        T notice = json.readValue(body, type);
+        if (notice == null) {
+            throw JsonProblems.bodyMissing().exception();
+        }
+        return notice;
+    }
+
+    private static void requireGenuine(
+            Custodian custodian, @Nullable String signature, String body) {
         switch (custodian.judge(Optional.ofNullable(signature), body)) {
             case GENUINE -> {}
             case FORGED ->

@@ -165,8 +165,8 @@ public class DepositResource {
     public RestResponse<Deposit> report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
-        CustodianNotices.requireGenuine(custodian, signature, body);
-        DepositNotice notice = json.readValue(body, DepositNotice.class);
+        DepositNotice notice =
+                CustodianNotices.read(custodian, signature, body, json, DepositNotice.class);
         String reference = Fields.required("reference", notice.reference(), Texts::reference);
         Asset asset = Fields.required("asset", notice.asset(), DepositResource::asset);
         Usd amount = positive(notice.amount());

@@ -8,7 +8,7 @@ final class Texts {
     static final String REFERENCE_PATTERN = "^[A-Za-z0-9._:/+=-]{1,128}$";
 
     private static final Pattern REFERENCE = Pattern.compile(REFERENCE_PATTERN);
-    private static final Pattern LINE = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S} ]+");
+    private static final Pattern LINE = Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]+");
     private static final Pattern WORD = Pattern.compile("[!-~]+");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
 

@@ -394,8 +394,8 @@ public class WithdrawalResource {
     public NoticeTaken report(
             @HeaderParam("Custodian-Signature") @Nullable String signature, String body)
             throws JsonProcessingException {
-        CustodianNotices.requireGenuine(custodian, signature, body);
-        WithdrawalNotice notice = json.readValue(body, WithdrawalNotice.class);
+        WithdrawalNotice notice =
+                CustodianNotices.read(custodian, signature, body, json, WithdrawalNotice.class);
         WithdrawalId id =
                 Fields.required("withdrawalId", notice.withdrawalId(), WithdrawalId::parse);
         Outcome outcome = Fields.required("outcome", notice.outcome(), Outcome.class);

@@ -57,7 +57,7 @@ public record SignInMessage(
             Pattern.compile("[A-Za-z0-9 ._~:/?#\\[\\]@!$&'()*+,;=-]+");
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9]{8,96}");
     private static final Pattern REQUEST_ID =
-            Pattern.compile("(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
+            Pattern.compile("(?:[A-Za-z0-9._~:@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+");
     private static final Pattern TIME =
             Pattern.compile(
                     "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?"

@@ -50,6 +50,13 @@ class SignInMessageTest {
     }
 
     @Test
+    void shouldReadALongRequestId() {
+        String id = "a".repeat(3_000) + "%20".repeat(100);
+
+        assertThat(SignInMessage.parse(FULL.replace("some_id", id)).requestId()).isEqualTo(id);
+    }
+
+    @Test
     void shouldReadAMessageWithoutWhatIsOptional() {
         String text =
                 """
