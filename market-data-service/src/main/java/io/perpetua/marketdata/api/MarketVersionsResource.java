@@ -147,6 +147,7 @@ public class MarketVersionsResource {
                             "definition.symbol", "'definition.symbol' is the one of the path")
                     .exception();
         }
+        Fields.required("definition.symbol", symbol, Symbols::parse);
         String reason = Fields.required("reason", wanted.reason(), Reasons::parse);
         Instant effectiveAt = wanted.effectiveAt();
         return switch (changes.handle(

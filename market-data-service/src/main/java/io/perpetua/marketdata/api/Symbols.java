@@ -45,6 +45,15 @@ public class Symbols {
                 .orElseThrow(() -> unknown(field));
     }
 
+    /** A symbol that a market can have. @throws IllegalArgumentException if it is none */
+    static String parse(String text) {
+        if (!isSymbol(text)) {
+            throw new IllegalArgumentException(
+                    "a symbol is 1 to 12 capital letters and digits, then -PERP");
+        }
+        return text;
+    }
+
     /** Of any other text there is no market, and not every text is one that can be asked for. */
     private static boolean isSymbol(String text) {
         return text.matches(SYMBOL);

@@ -55,7 +55,7 @@ public sealed interface BarRow {
         long atMillis;
         try {
             atMillis = Timestamp.parse(cells[0]);
-        } catch (DateTimeParseException malformed) {
+        } catch (DateTimeParseException | ArithmeticException malformed) {
             return new Rejected(
                     row,
                     COLUMNS.getFirst(),

@@ -59,7 +59,7 @@ public record BarSheet(Map<Long, BarRow.Taken> taken, List<BarRow.Rejected> reje
             return taken.rejected(
                     RowRejection.TIMESTAMP_BEGINS_NO_MINUTE, "a bar begins at a whole minute");
         }
-        if (atMillis < fromMillis || atMillis + Frame.MINUTE.millis() > nowMillis) {
+        if (atMillis < fromMillis || atMillis > nowMillis - Frame.MINUTE.millis()) {
             return taken.rejected(
                     RowRejection.TIMESTAMP_OUT_OF_RANGE,
                     "a bar lies between " + Instant.ofEpochMilli(fromMillis) + " and now");

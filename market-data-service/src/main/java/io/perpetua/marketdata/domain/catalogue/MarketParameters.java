@@ -19,6 +19,7 @@ public final class MarketParameters {
     private static final Pattern ORACLE = Pattern.compile("[A-Za-z0-9/_.:-]{1,64}");
     private static final int MOST_TIERS = 16;
     private static final int MOST_LEVERAGE = 100;
+    private static final long MOST_IMPACT_MICROS = 1_000_000_000_000_000L;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     private static final List<Rule> RULES =
@@ -84,7 +85,12 @@ public final class MarketParameters {
                             "marketOrderSlippage",
                             "is above 0 and at most priceBand",
                             m -> isWithin(m.marketOrderSlippage(), 1, m.priceBand().nanos())),
-                    new Rule("impactNotional", "is above 0", m -> m.impactNotional().micros() > 0),
+                    new Rule(
+                            "impactNotional",
+                            "is above 0 and at most 1e9 USD",
+                            m ->
+                                    m.impactNotional().micros() > 0
+                                            && m.impactNotional().micros() <= MOST_IMPACT_MICROS),
                     new Rule(
                             "maxPriceChange",
                             "is above 0 and at most 0.5",

@@ -12,7 +12,7 @@ import java.math.RoundingMode;
  */
 public record Bar(long atMillis, Price open, Price high, Price low, Price close, Usd volume) {
     private static final int QUARTER_MICROS = 250_000;
-    private static final String RECORDED_VOLUME = "[0-9]{1,12}([.][0-9]{1,20})?";
+    private static final String RECORDED_VOLUME = "[0-9]{1,9}([.][0-9]{1,20})?";
 
     /** Refuses what no market can have done. */
     public Bar {
@@ -36,7 +36,7 @@ public record Bar(long atMillis, Price open, Price high, Price low, Price close,
     public static Usd volume(String text) {
         if (!text.matches(RECORDED_VOLUME)) {
             throw new IllegalArgumentException(
-                    "a volume is a plain decimal of up to 12 digits and 20 decimals");
+                    "a volume is a plain decimal of up to 9 digits and 20 decimals");
         }
         return new Usd(
                 new BigDecimal(text)

@@ -20,6 +20,9 @@ public final class NewestSample implements OracleFeed {
         /** There is a newer one. */
         LATE,
 
+        /** Its time is before all prices. */
+        FROM_BEFORE_1970,
+
         /** Its source's clock is ahead of ours by more than clocks differ. */
         FROM_THE_FUTURE
     }
@@ -31,6 +34,9 @@ public final class NewestSample implements OracleFeed {
     public synchronized Outcome offer(OracleSample sample, long nowMillis) {
         if (sample.publishedAtMillis() > nowMillis + CLOCK_SKEW_MILLIS) {
             return Outcome.FROM_THE_FUTURE;
+        }
+        if (sample.publishedAtMillis() < 0) {
+            return Outcome.FROM_BEFORE_1970;
         }
         OracleSample known = newest;
         long publishedAtMillis = Math.min(sample.publishedAtMillis(), nowMillis);

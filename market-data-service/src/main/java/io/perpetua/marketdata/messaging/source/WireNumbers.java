@@ -11,6 +11,9 @@ final class WireNumbers {
     private static final int LONGEST = 40;
     private static final int PRICE_SCALE = 8;
 
+    /** Averages are kept in thousandths of a unit: 92 million dollars. */
+    private static final BigDecimal LARGEST_UNITS = BigDecimal.valueOf(Long.MAX_VALUE / 1_000);
+
     private WireNumbers() {}
 
     /** A JSON number or a text that holds one, at most 40 characters long and wide. */
@@ -31,11 +34,11 @@ final class WireNumbers {
 
     /** A price in units of 1e-8, rounded. */
     static long units(BigDecimal price, RoundingMode rounding) {
-        try {
-            return price.movePointRight(PRICE_SCALE).setScale(0, rounding).longValueExact();
-        } catch (ArithmeticException tooLarge) {
-            throw new IllegalArgumentException("a price is too large", tooLarge);
+        BigDecimal units = price.movePointRight(PRICE_SCALE).setScale(0, rounding);
+        if (units.abs().compareTo(LARGEST_UNITS) > 0) {
+            throw new IllegalArgumentException("a price is too large");
         }
+        return units.longValueExact();
     }
 
     /** A price in units of 1e-8, rounded half even. */

@@ -26,6 +26,9 @@ class BarSheetTest {
                     yesterday,x,1,2,3,y              | TIMESTAMP_MALFORMED        | timestamp
                     2021-02-29T00:00:00Z,1,1,1,1,1   | TIMESTAMP_MALFORMED        | timestamp
                     2022-01-01T00:00:00+01:00,1,1,1,1,1 | TIMESTAMP_MALFORMED     | timestamp
+                    +999999999-01-01 00:00:00,1,1,1,1,1 | TIMESTAMP_MALFORMED     | timestamp
+                    +292278994-08-17 07:12:00,1,1,1,1,1 | TIMESTAMP_OUT_OF_RANGE  | timestamp
+                    2022-01-01T00:00:00Z,1,1,1,1,1000000000 | VOLUME_MALFORMED    | volume
                     2022-01-01T00:00:01Z,x,1,2,3,y   | PRICE_MALFORMED            | open
                     2022-01-01T00:00:01Z,1,0,2,3,y   | PRICE_MALFORMED            | high
                     2022-01-01T00:00:01Z,1,3,-2,3,y  | PRICE_MALFORMED            | low

@@ -86,6 +86,7 @@ class VersionDecisionTest {
                     priceBand             | "0"           | PARAMETER_INVALID definition.priceBand
                     marketOrderSlippage   | "0.2"         | PARAMETER_INVALID definition.marketOrderSlippage
                     impactNotional        | "0"           | PARAMETER_INVALID definition.impactNotional
+                    impactNotional        | "1000000000.000001" | PARAMETER_INVALID definition.impactNotional
                     maxPriceChange        | "0.6"         | PARAMETER_INVALID definition.maxPriceChange
                     stalenessMillis       | 999           | PARAMETER_INVALID definition.stalenessMillis
                     fundingIntervalMillis | 7000000       | PARAMETER_INVALID definition.fundingIntervalMillis

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NewestSampleTest {
     private static final long NOW = 1_000_000;
@@ -33,5 +34,15 @@ class NewestSampleTest {
         assertThat(newestSample.sample(NOW))
                 .extracting(OracleSample::publishedAtMillis)
                 .isEqualTo(NOW + newest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE})
+    void shouldNotTakeATimeBefore1970(long published) {
+        NewestSample newestSample = new NewestSample();
+
+        assertThat(newestSample.offer(new OracleSample(1, 0, "test", published, 1), NOW))
+                .isEqualTo(NewestSample.Outcome.FROM_BEFORE_1970);
+        assertThat(newestSample.sample(NOW)).isNull();
     }
 }

@@ -145,6 +145,7 @@ class SourceFormatTest {
                     BINANCE    | {"result":null,"id":1}                                             | 0
                     BINANCE    | {"stream":"x","data":{"s":"BTCUSDT","b":"1","a":"2","E":"now"}}    | 1
                     BINANCE    | {"stream":"x","data":{"s":"BTCUSDT","b":"2","a":"1"}}              | 1
+                    BINANCE    | {"stream":"x","data":{"s":"A","b":"92233720.36854776","a":"92233721","E":1}} | 1
                     BINANCE    | {"stream":"x","data":{"s":7,"b":"1","a":"2"}}                      | 1
                     COINBASE   | {"type":"subscriptions","channels":[]}                             | 0
                     COINBASE   | {"type":"error","message":"Failed to subscribe"}                   | 1
