@@ -593,7 +593,9 @@ final class CaseMaker {
                 String whole = draft.content();
                 draft.rawBody =
                         random.nextInt(2) == 0
-                                ? whole.substring(0, Math.max(1, whole.indexOf(':')))
+                                ? whole.substring(
+                                        0,
+                                        Math.min(whole.length(), Math.max(1, whole.indexOf(':'))))
                                 : whole + any(List.of("}", "x", "{}", ",", "\u0000"));
                 draft.about.add("the body is broken");
                 draft.expected = Expected.REFUSAL;
