@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * Which status may follow which. A market opens, and opens again after a pause, by taking post-only
  * orders first, so that there is a book before anything trades. It ends by settling, which is for
- * ever, and is delisted once no position is open.
+ * ever, and is delisted then; nothing settles positions yet, so both wait until none is open.
  */
 public final class MarketLifeCycle {
     private MarketLifeCycle() {}

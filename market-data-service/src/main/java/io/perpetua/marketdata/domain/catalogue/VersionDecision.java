@@ -115,17 +115,18 @@ public sealed interface VersionDecision {
                     "definition.status",
                     before.status() + " leads to " + MarketLifeCycle.after(before.status()));
         }
-        if (next.status() == MarketStatus.DELISTED && market.waiting() > 0) {
+        boolean ends = next.status().isEnded() && next.status() != before.status();
+        if (ends && market.waiting() > 0) {
             return new Refused(
                     CatalogueRefusal.STATUS_UNREACHABLE,
                     "definition.status",
-                    "a market is delisted once its other versions are in force");
+                    "a market settles, and is delisted, once its other versions are in force");
         }
-        if (next.status() == MarketStatus.DELISTED && market.arePositionsOpen()) {
+        if (ends && market.arePositionsOpen()) {
             return new Refused(
                     CatalogueRefusal.POSITIONS_OPEN,
                     "definition.status",
-                    "a market is delisted once no position is open");
+                    "a market settles, and is delisted, once no position is open");
         }
         VersionDecision decision = byParameters(next, effectiveMillis);
         boolean opens = isOpen(next.status()) && !isOpen(before.status());

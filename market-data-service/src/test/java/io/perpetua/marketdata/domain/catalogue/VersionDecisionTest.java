@@ -148,6 +148,45 @@ class VersionDecisionTest {
                 .isEqualTo("VERSIONS_WAITING effectiveAt");
     }
 
+    @ParameterizedTest
+    @CsvSource({"REDUCE_ONLY", "CANCEL_ONLY", "HALTED"})
+    void shouldSettleOnlyOnceNoPositionIsOpen(String status) throws Exception {
+        Market ending = btc("status", '"' + status + '"');
+        Market settling = btc("version", 2, "status", "\"SETTLING\"");
+
+        assertThat(
+                        refusal(
+                                VersionDecision.change(
+                                        new VersionDecision.Listed(ending, NOW, 0, true, true),
+                                        settling,
+                                        NOW,
+                                        NOW)))
+                .isEqualTo("POSITIONS_OPEN definition.status");
+        assertThat(
+                        refusal(
+                                VersionDecision.change(
+                                        new VersionDecision.Listed(ending, NOW, 1, false, true),
+                                        settling,
+                                        NOW,
+                                        NOW)))
+                .isEqualTo("STATUS_UNREACHABLE definition.status");
+        assertThat(change(ending, settling, NOW)).isInstanceOf(VersionDecision.Accepted.class);
+    }
+
+    @Test
+    void shouldLetAMarketSettleOnWhenPositionsAreOpen() throws Exception {
+        Market settling = btc("status", "\"SETTLING\"");
+        Market next = btc("version", 2, "status", "\"SETTLING\"", "takerFee", "\"0.001\"");
+
+        assertThat(
+                        VersionDecision.change(
+                                new VersionDecision.Listed(settling, NOW, 0, true, true),
+                                next,
+                                NOW,
+                                NOW))
+                .isInstanceOf(VersionDecision.Accepted.class);
+    }
+
     @Test
     void shouldDelistOnlyWhatIsSettledAndChangeNothingAfterwards() throws Exception {
         Market settling = btc("status", "\"SETTLING\"");
