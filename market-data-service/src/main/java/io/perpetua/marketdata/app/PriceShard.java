@@ -93,6 +93,8 @@ public final class PriceShard implements Shard {
     @Override
     public void tick(long nowMillis, Emitter out) {
         tickedMillis = nowMillis;
+        // No update is due further ahead, unless the clock was set back: then the last one was now.
+        dueMillis = Math.min(dueMillis, nowMillis + updateIntervalMillis + TICK_MILLIS / 2);
         boolean isDue = nowMillis + TICK_MILLIS / 2 >= dueMillis;
         if (isDue) {
             dueMillis =
@@ -214,8 +216,9 @@ public final class PriceShard implements Shard {
         return replayGenerations;
     }
 
-    /** Whether a second has passed since this last said so. */
+    /** Whether a second has passed since this last said so, which was now if it is ahead of now. */
     boolean isRefreshDue() {
+        refreshedMillis = Math.min(refreshedMillis, tickedMillis);
         boolean due = tickedMillis - refreshedMillis >= 1_000;
         if (due) {
             refreshedMillis = tickedMillis;

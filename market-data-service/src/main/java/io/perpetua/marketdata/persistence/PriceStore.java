@@ -41,7 +41,8 @@ public class PriceStore {
                     "funding_interval_end_millis",
                     "funding_premium_sum_trillionths",
                     "funding_samples",
-                    "funding_sampled_millis");
+                    "funding_sampled_millis",
+                    "funding_rated_end_millis");
 
     /** The states of all markets that ever had a price. */
     public Map<MarketId, MarketPricing.State> all(Connection connection) throws SQLException {
@@ -123,7 +124,8 @@ public class PriceStore {
             funding.intervalEndMillis(),
             funding.premiumSumTrillionths(),
             funding.samples(),
-            funding.sampledAtMillis()
+            funding.sampledAtMillis(),
+            funding.ratedEndMillis()
         };
     }
 
@@ -141,7 +143,8 @@ public class PriceStore {
                         row.getLong("funding_interval_end_millis"),
                         row.getLong("funding_premium_sum_trillionths"),
                         row.getLong("funding_samples"),
-                        row.getLong("funding_sampled_millis")));
+                        row.getLong("funding_sampled_millis"),
+                        row.getLong("funding_rated_end_millis")));
     }
 
     private static MovingAverage.State average(ResultSet row, String name) throws SQLException {

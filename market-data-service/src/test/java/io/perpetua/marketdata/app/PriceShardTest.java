@@ -78,6 +78,32 @@ class PriceShardTest {
         assertThat(shard.takeUnpublished().getLast().mark().mark()).isEqualTo(Price.parse("46700"));
     }
 
+    @Test
+    void shouldGoOnWithItsIntervalsWhenTheClockIsSetBack() {
+        for (long after = 0; after <= 1_000; after += 100) {
+            say("46000", after);
+        }
+        int before = shard.takeUnpublished().size();
+
+        for (long after = 0; after <= 1_000; after += 100) {
+            say("46000", after - 3_600_000);
+        }
+
+        assertThat(shard.takeUnpublished().size()).isBetween(before - 1, before + 1);
+    }
+
+    @Test
+    void shouldReadAgainEachSecondWhenTheClockIsSetBack() {
+        say("46000", 0);
+        assertThat(shard.isRefreshDue()).isTrue();
+        say("46000", -3_600_000);
+        assertThat(shard.isRefreshDue()).isFalse();
+
+        say("46000", -3_599_000);
+
+        assertThat(shard.isRefreshDue()).isTrue();
+    }
+
     private void say(String price, long afterMillis) {
         long at = NOW + afterMillis;
         source.offer(new OracleSample(Price.parse(price).units(), 0, "one", at, afterMillis), at);

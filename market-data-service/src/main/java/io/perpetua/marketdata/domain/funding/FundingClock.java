@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * interval without a sample, or one whose rate is late by an interval, sets none: nobody is charged
  * for a time that nobody measured. Where an administrator's rate stands, it is set in place of that
  * of the mean, sampled or not.
+ *
+ * <p>When the clock is set back, a sample that is ahead of it counts as taken now, and an interval
+ * that has set its rate sets no other when it ends again.
  */
 public final class FundingClock {
     private static final long SAMPLE_MILLIS = 5_000;
@@ -28,6 +31,7 @@ public final class FundingClock {
     private long premiumSumTrillionths;
     private long samples;
     private long sampledAtMillis;
+    private long ratedEndMillis;
 
     /** Before the first sample, or as {@link #state} gave it. */
     public FundingClock(State state) {
@@ -36,6 +40,7 @@ public final class FundingClock {
         premiumSumTrillionths = state.premiumSumTrillionths();
         samples = state.samples();
         sampledAtMillis = state.sampledAtMillis();
+        ratedEndMillis = state.ratedEndMillis();
     }
 
     /** The impact prices of a fresh book; null where it can't fill the impact notional. */
@@ -57,6 +62,8 @@ public final class FundingClock {
             long nowMillis) {
         FundingRateSet set = null;
         long interval = market.fundingIntervalMillis();
+        sampledAtMillis = Math.min(sampledAtMillis, nowMillis);
+        ratedEndMillis = Math.min(ratedEndMillis, endAfter(nowMillis, interval));
         if (intervalEndMillis > nowMillis + interval) {
             intervalEndMillis = endAfter(nowMillis, interval);
         }
@@ -64,7 +71,9 @@ public final class FundingClock {
             FundingOverride ordered =
                     override != null && override.covers(intervalEndMillis) ? override : null;
             Rate rate = predicted(market, ordered);
-            if (rate != null && nowMillis < intervalEndMillis + interval) {
+            if (rate != null
+                    && nowMillis < intervalEndMillis + interval
+                    && intervalEndMillis > ratedEndMillis) {
                 FundingKind kind = ordered == null ? FundingKind.AUTOMATIC : ordered.kind();
                 set = set(market, kind, rate, oracle, mark, nowMillis);
             }
@@ -91,6 +100,7 @@ public final class FundingClock {
     private FundingRateSet set(
             Market market, FundingKind kind, Rate rate, Price oracle, Price mark, long nowMillis) {
         sequence++;
+        ratedEndMillis = intervalEndMillis;
         long premiumNanos =
                 Amounts.multiplyDivide(mean().trillionths(), 1, 1_000, RoundingMode.HALF_EVEN);
         return new FundingRateSet(
@@ -125,17 +135,27 @@ public final class FundingClock {
     /** What a restart needs. */
     public State state() {
         return new State(
-                sequence, intervalEndMillis, premiumSumTrillionths, samples, sampledAtMillis);
+                sequence,
+                intervalEndMillis,
+                premiumSumTrillionths,
+                samples,
+                sampledAtMillis,
+                ratedEndMillis);
     }
 
-    /** The clock at rest; all zero before the first sample. */
+    /**
+     * The clock at rest; all zero before the first sample.
+     *
+     * @param ratedEndMillis the end of the newest interval that set a rate
+     */
     public record State(
             long sequence,
             long intervalEndMillis,
             long premiumSumTrillionths,
             long samples,
-            long sampledAtMillis) {
+            long sampledAtMillis,
+            long ratedEndMillis) {
         /** Before the first sample. */
-        public static final State EMPTY = new State(0, 0, 0, 0, 0);
+        public static final State EMPTY = new State(0, 0, 0, 0, 0, 0);
     }
 }

@@ -10,7 +10,8 @@ import java.math.RoundingMode;
  * = num·e^(-t/τ) + x·t}, {@code den = den·e^(-t/τ) + t}, value {@code num/den}, where t is the time
  * since the sample before. Kept as value and den, which is the same: {@code value += (x -
  * value)·t/den}. The value is fixed-point, a thousandth of a price unit, rounded half even; den is
- * in microseconds. There is no value before the second sample, as the first has no t.
+ * in microseconds. There is no value before the second sample, as the first has no t. A sample
+ * before that is ahead of now, as when the clock was set back, counts as taken now.
  */
 public final class MovingAverage {
     private static final long MILLIS_OF_UNIT = 1_000;
@@ -39,14 +40,12 @@ public final class MovingAverage {
 
     /** Takes a sample in price units; one that is not later than the one before is left out. */
     public void add(long units, long nowMillis) {
-        long elapsedMillis = nowMillis - sampledAtMillis;
-        if (sampledAtMillis == 0) {
+        boolean isFirst = sampledAtMillis == 0;
+        if (isFirst || sampledAtMillis >= nowMillis) {
             sampledAtMillis = nowMillis;
             return;
         }
-        if (elapsedMillis <= 0) {
-            return;
-        }
+        long elapsedMillis = nowMillis - sampledAtMillis;
         long elapsedMicros = Math.multiplyExact(elapsedMillis, MICROS_PER_MILLI);
         long kept =
                 Amounts.multiplyDivide(
@@ -74,6 +73,7 @@ public final class MovingAverage {
 
     /** Whether there is a value, and it has been sampled within its period. */
     public boolean isRecent(long nowMillis) {
+        sampledAtMillis = Math.min(sampledAtMillis, nowMillis);
         return isKnown() && nowMillis - sampledAtMillis <= periodMillis;
     }
 

@@ -114,6 +114,41 @@ class FundingClockTest {
     }
 
     @Test
+    void shouldSampleOnWhenTheClockIsSetBackAlsoAfterARestart() {
+        run(START + HOUR / 2, START + HOUR / 2 + 200, AT_INDEX);
+        clock = new FundingClock(clock.state());
+
+        run(START + 600_000, START + 612_000, ONE_PERCENT_ABOVE);
+
+        assertThat(clock.state().samples()).isEqualTo(3);
+        assertThat(clock.state().sampledAtMillis()).isEqualTo(START + 610_000);
+    }
+
+    @Test
+    void shouldSetOneRateForAnIntervalThatEndsTwiceBecauseTheClockIsSetBack() {
+        run(START, START + HOUR + 1_000, ONE_PERCENT_ABOVE);
+        clock = new FundingClock(clock.state());
+
+        run(START + HOUR - 1_000, START + 2 * HOUR + 1_000, ONE_PERCENT_ABOVE);
+
+        assertThat(rates)
+                .extracting(FundingRateSet::intervalEndMillis)
+                .containsExactly(START + HOUR, START + 2 * HOUR);
+        assertThat(rates).extracting(FundingRateSet::sequence).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void shouldSetRatesAgainSoonWhenTheClockWasFarAhead() {
+        run(START + 1_000 * HOUR, START + 1_001 * HOUR + 1_000, ONE_PERCENT_ABOVE);
+
+        run(START, START + 2 * HOUR + 1_000, ONE_PERCENT_ABOVE);
+
+        assertThat(rates)
+                .extracting(FundingRateSet::intervalEndMillis)
+                .containsExactly(START + 1_001 * HOUR, START + 2 * HOUR);
+    }
+
+    @Test
     void shouldSetAnAdministratorsRateUntilItsEndThenItsOwnAgain() {
         override = override(FundingKind.EMERGENCY, "-0.04", START + 1, START + 2 * HOUR);
 

@@ -2,6 +2,7 @@ package io.perpetua.marketdata.domain.mark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,33 @@ class MovingAverageTest {
                     .as("seed %s, sample %s", seed, i)
                     .isCloseTo(num / den, org.assertj.core.data.Offset.offset(2_000.0));
         }
+    }
+
+    @Test
+    void shouldGoOnAtOnceWhenTheClockIsSetBackAlsoWhenRestored() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        average.add(100, 10_000_000);
+        average.add(100, 10_001_000);
+        MovingAverage restored = MovingAverage.restored(PERIOD_MILLIS, average.state());
+
+        for (MovingAverage each : List.of(average, restored)) {
+            each.add(900, 1_000);
+            assertThat(each.units()).isEqualTo(100);
+            each.add(900, 2_000);
+
+            assertThat(each.units()).isBetween(499L, 501L);
+        }
+    }
+
+    @Test
+    void shouldGrowOldByTheClockThatWasSetBack() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        average.add(100, 10_000_000);
+        average.add(100, 10_001_000);
+
+        assertThat(average.isRecent(1_000)).isTrue();
+        assertThat(average.isRecent(1_000 + PERIOD_MILLIS)).isTrue();
+        assertThat(average.isRecent(1_001 + PERIOD_MILLIS)).isFalse();
     }
 
     @Test
