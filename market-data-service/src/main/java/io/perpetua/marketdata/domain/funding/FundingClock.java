@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * for a time that nobody measured. Where an administrator's rate stands, it is set in place of that
  * of the mean, sampled or not.
  *
+ * <p>A market in which nobody can hold a position, because it has not opened or has ended, has no
+ * samples and no rates; its numbers go on when it opens.
+ *
  * <p>When the clock is set back, a sample that is ahead of it counts as taken now, and an interval
  * that has set its rate sets no other when it ends again.
  */
@@ -62,6 +65,11 @@ public final class FundingClock {
             long nowMillis) {
         FundingRateSet set = null;
         long interval = market.fundingIntervalMillis();
+        if (!isFunded(market)) {
+            beginAnew();
+            intervalEndMillis = endAfter(nowMillis, interval);
+            return null;
+        }
         sampledAtMillis = Math.min(sampledAtMillis, nowMillis);
         ratedEndMillis = Math.min(ratedEndMillis, endAfter(nowMillis, interval));
         if (intervalEndMillis > nowMillis + interval) {
@@ -89,8 +97,22 @@ public final class FundingClock {
         return set;
     }
 
-    /** The rate of the running interval if it ended now; null before its first sample. */
+    /** Whether positions can be open. */
+    private static boolean isFunded(Market market) {
+        return switch (market.status()) {
+            case POST_ONLY, ACTIVE, REDUCE_ONLY, CANCEL_ONLY, HALTED -> true;
+            case ANNOUNCED, SETTLING, DELISTED -> false;
+        };
+    }
+
+    /**
+     * The rate of the running interval if it ended now; null before its first sample, and where
+     * nobody can hold a position.
+     */
     public @Nullable Rate predicted(Market market, @Nullable FundingOverride override) {
+        if (!isFunded(market)) {
+            return null;
+        }
         if (override != null && override.covers(intervalEndMillis)) {
             return override.within(market);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FundingClockTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
@@ -28,6 +29,7 @@ class FundingClockTest {
     private static final Impact AT_INDEX = new Impact(Price.parse("9999"), Price.parse("10001"));
 
     private FundingClock clock = new FundingClock(FundingClock.State.EMPTY);
+    private Market market = BTC;
     private @Nullable FundingOverride override;
     private final List<FundingRateSet> rates = new ArrayList<>();
 
@@ -198,6 +200,49 @@ class FundingClockTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = MarketStatus.class,
+            names = {"ANNOUNCED", "SETTLING", "DELISTED"})
+    void shouldHaveNoFundingWhereNobodyCanHoldAPosition(MarketStatus status) {
+        run(START, START + HOUR + 200, ONE_PERCENT_ABOVE);
+        market = standing(status);
+        override = override(FundingKind.EMERGENCY, "0.1", START + HOUR, START + 9 * HOUR);
+
+        run(START + HOUR + 200, START + 3 * HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates).hasSize(1);
+        assertThat(clock.predicted(market, override)).isNull();
+        assertThat(clock.state().samples()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MarketStatus.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ANNOUNCED", "SETTLING", "DELISTED"})
+    void shouldSetRatesWherePositionsCanBeOpen(MarketStatus status) {
+        market = standing(status);
+
+        run(START, START + HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates).hasSize(1);
+    }
+
+    @Test
+    void shouldNumberOnWithoutAGapWhenAMarketOpens() {
+        market = standing(MarketStatus.ANNOUNCED);
+        run(START, START + HOUR / 2, ONE_PERCENT_ABOVE);
+        market = standing(MarketStatus.POST_ONLY);
+
+        run(START + HOUR / 2, START + 2 * HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates).extracting(FundingRateSet::sequence).containsExactly(1L, 2L);
+        assertThat(rates)
+                .extracting(FundingRateSet::intervalEndMillis)
+                .containsExactly(START + HOUR, START + 2 * HOUR);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             textBlock =
                     """
@@ -239,7 +284,7 @@ class FundingClockTest {
 
     private void run(long fromMillis, long toMillis, @Nullable Impact impact) {
         for (long at = fromMillis; at < toMillis; at += 200) {
-            FundingRateSet rate = clock.advance(BTC, ORACLE, ORACLE, impact, override, at);
+            FundingRateSet rate = clock.advance(market, ORACLE, ORACLE, impact, override, at);
             if (rate != null) {
                 rates.add(rate);
             }
