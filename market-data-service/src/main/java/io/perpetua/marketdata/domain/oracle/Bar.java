@@ -1,5 +1,6 @@
 package io.perpetua.marketdata.domain.oracle;
 
+import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
 import java.math.BigDecimal;
@@ -66,6 +67,8 @@ public record Bar(long atMillis, Price open, Price high, Price low, Price close,
     private static Price between(Price from, Price to, int intoQuarterMicros) {
         long way = to.units() - from.units();
         return new Price(
-                from.units() + Math.floorDiv(way * intoQuarterMicros, (long) QUARTER_MICROS));
+                from.units()
+                        + Amounts.multiplyDivide(
+                                way, intoQuarterMicros, QUARTER_MICROS, RoundingMode.FLOOR));
     }
 }

@@ -4,6 +4,7 @@ import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Rate;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.SplittableRandom;
 
@@ -72,11 +73,10 @@ public final class SimulatedWalk implements OracleFeed {
                                 1_000_000,
                                 RoundingMode.HALF_EVEN));
         long moved =
-                Amounts.multiplyDivide(
-                        price.units(),
-                        1_000_000_000L + move.nanos(),
-                        Math.multiplyExact(tick.units(), 1_000_000_000L),
-                        RoundingMode.HALF_EVEN);
+                BigDecimal.valueOf(price.units())
+                        .multiply(BigDecimal.ONE.add(BigDecimal.valueOf(move.nanos(), Rate.SCALE)))
+                        .divide(BigDecimal.valueOf(tick.units()), 0, RoundingMode.HALF_EVEN)
+                        .longValueExact();
         long units = Math.multiplyExact(moved, tick.units());
         boolean leaves =
                 (units < lowestUnits && units < price.units())

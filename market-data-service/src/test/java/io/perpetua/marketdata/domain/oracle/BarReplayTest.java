@@ -74,6 +74,16 @@ class BarReplayTest {
     }
 
     @Test
+    void shouldWalkStraightBetweenCornersThatAreFarApart() {
+        assertThat(path(125_000, bar(0, "1", "600000", "0.5", "0.5")))
+                .containsExactly(
+                        "1", "300000.5", "600000", "300000.25", "0.5", "0.5", "0.5", "0.5");
+        String most = new Price(Long.MAX_VALUE).toString();
+        assertThat(path(125_000, bar(0, "0.00000001", most, "0.00000001", most)))
+                .containsSubsequence("0.00000001", "46116860184.27387904", most);
+    }
+
+    @Test
     void shouldRefuseABarWhenItsExtremesAreNone() {
         assertThatThrownBy(() -> bar(0, "100", "99", "90", "95"))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,26 @@ class SimulatedWalkPropertyTest {
         walk.moveTo(Price.parse("30000"));
 
         assertThat(walk.next()).isBetween(Price.parse("29900"), Price.parse("30100"));
+    }
+
+    @Test
+    void shouldStayOnATickOfAnySize() {
+        for (String tick : List.of("92.23", "92.24", "1000", "90000")) {
+            Price origin = Price.parse("46300");
+            SimulatedWalk walk =
+                    new SimulatedWalk(
+                            7,
+                            DemoMarkets.all().getFirst().id(),
+                            Rate.parse("0.01"),
+                            Price.parse(tick),
+                            origin,
+                            origin,
+                            0);
+
+            assertThat(path(walk, 1_000).stream().filter(price -> !price.equals(origin)))
+                    .as("tick %s", tick)
+                    .allMatch(price -> price.units() % Price.parse(tick).units() == 0);
+        }
     }
 
     private static List<Price> path(SimulatedWalk walk, int steps) {
