@@ -21,6 +21,7 @@ import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
+import io.perpetua.marketdata.app.PriceHistoryQueries;
 import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
@@ -81,6 +82,8 @@ class HistoryIT {
     private static boolean relayed;
 
     @Inject Eventlog eventlog;
+
+    @Inject PriceHistoryQueries prices;
 
     @Inject
     @DataSource("shard")
@@ -367,6 +370,63 @@ class HistoryIT {
                 .filter(at -> Instant.parse(at).isBefore(second))
                 .forEach(at -> expected.put(Instant.parse(at).getEpochSecond(), at));
         assertThat(everySecond).containsExactlyElementsOf(expected.values());
+    }
+
+    /** A source has whole seconds, and in an outage its last price is published again and again. */
+    @Test
+    void shouldHaveEveryPriceThoughManyShareATime() throws SQLException {
+        long at = Instant.now().minusSeconds(3_600).toEpochMilli() / 1_000 * 1_000;
+        int count = 25_000;
+        try (Connection shard = shardDatabase.getConnection();
+                Statement sql = shard.createStatement()) {
+            for (String table : List.of("oracle_tick", "mark_tick")) {
+                sql.execute(
+                        "select make_history('%s', array[%d, %d])"
+                                .formatted(table, at, at + 1_000));
+            }
+            String prices =
+                    " from generate_series(1, %d) as g, unnest(array[%d, %d]) as at"
+                            .formatted(count, at, at + 1_000);
+            sql.execute(
+                    """
+                    insert into oracle_tick (
+                        market_id, at_millis, sequence, price_units, confidence_units, source, fault)
+                    select 900, at, g + at - %d, 5, 0, 'one', 'STALE'
+                    """
+                                    .formatted(at)
+                            + prices);
+            sql.execute(
+                    """
+                    insert into mark_tick (market_id, at_millis, sequence, mark_units, oracle_units)
+                    select 900, at, g + at - %d, 5, 5
+                    """
+                                    .formatted(at)
+                            + prices);
+        }
+        MarketId market = new MarketId(900);
+
+        List<String> oracle = new ArrayList<>();
+        List<String> mark = new ArrayList<>();
+        int limit = 45_000;
+        PriceHistoryQueries.Asked all =
+                new PriceHistoryQueries.Asked(market, 0, Long.MAX_VALUE, null, limit);
+        prices.oracle(all, price -> oracle.add(price.publishedAtMillis() + " " + price.sequence()));
+        prices.mark(all, price -> mark.add(price.atMillis() + " " + price.sequence()));
+
+        List<String> expected = new ArrayList<>();
+        for (long time : List.of(at, at + 1_000)) {
+            for (int i = 1; i <= count && expected.size() < limit; i++) {
+                expected.add(time + " " + (i + time - at));
+            }
+        }
+        assertThat(oracle).isEqualTo(expected);
+        assertThat(mark).isEqualTo(expected);
+        List<String> last = new ArrayList<>();
+        prices.mark(
+                new PriceHistoryQueries.Asked(market, 0, Long.MAX_VALUE, 1_000L, limit),
+                price -> last.add(price.atMillis() + " " + price.sequence()));
+        assertThat(last)
+                .containsExactly(expected.get(count - 1), at + 1_000 + " " + (count + 1_000));
     }
 
     /** An interval that ends at midnight is of the day that ends then. */

@@ -56,8 +56,9 @@ public class PriceHistoryResource {
             operationId = "exportPrices",
             summary = "Published prices in their order, a line each",
             description =
-                    "Oldest first, up to 500000 in one answer; to go on, ask for what comes after the"
-                            + " last line. Fields of an index price: at, sequence, price, confidence,"
+                    "By time, those of one time by sequence; up to 500000 in one answer. To go on, ask"
+                            + " for what comes from the time of the last line on, and pass over"
+                            + " sequences that are known. Fields of an index price: at, sequence, price, confidence,"
                             + " source, fault; of a mark: at, sequence, mark, oracle. Prices are kept for"
                             + " days, candles of them for ever.")
     @APIResponse(
@@ -117,7 +118,7 @@ public class PriceHistoryResource {
                         symbols.market("market", symbol).id(),
                         times.fromMillis(),
                         times.toMillis(),
-                        every == null ? 1 : every,
+                        every,
                         MOST_LINES);
         return asked == Kind.ORACLE ? oracle(written, range) : mark(written, range);
     }

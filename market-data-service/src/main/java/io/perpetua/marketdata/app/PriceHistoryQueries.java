@@ -12,12 +12,17 @@ import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Published prices as they are kept, one by one or the last of each while. */
 @ApplicationScoped
 public class PriceHistoryQueries {
-    /** What is read at a time: some ten thousand prices at the most a market may have. */
+    /** What is read at a time, whole whiles. */
     private static final long PART_MILLIS = 3_600_000;
+
+    /** What is read at a time of all prices: any number of them may share a time. */
+    private static final int PART_PRICES = 10_000;
 
     private final UserTransactions transactions;
     private final TickStore ticks;
@@ -32,23 +37,50 @@ public class PriceHistoryQueries {
     /**
      * Which prices are asked for.
      *
-     * @param everyMillis of each such while since 1970 the last price; 1 for all of them
+     * @param everyMillis of each such while since 1970 the last price; null for all of them
      */
     public record Asked(
-            MarketId market, long fromMillis, long toMillis, long everyMillis, int limit) {}
+            MarketId market,
+            long fromMillis,
+            long toMillis,
+            @Nullable Long everyMillis,
+            int limit) {}
 
-    /** The first index prices of a range, ascending. */
+    /** The first index prices of a range, by time and then number. */
     public void oracle(Asked asked, Consumer<OraclePrice> sink) {
-        each(asked, TickStore.ORACLE, ticks::oracle, sink);
+        each(
+                asked,
+                new Kind<>(
+                        TickStore.ORACLE,
+                        ticks::oracle,
+                        ticks::oracleAfter,
+                        OraclePrice::publishedAtMillis,
+                        OraclePrice::sequence),
+                sink);
     }
 
-    /** The first mark prices of a range, ascending. */
+    /** The first mark prices of a range, by time and then number. */
     public void mark(Asked asked, Consumer<MarkPrice> sink) {
-        each(asked, TickStore.MARK, ticks::mark, sink);
+        each(
+                asked,
+                new Kind<>(
+                        TickStore.MARK,
+                        ticks::mark,
+                        ticks::markAfter,
+                        MarkPrice::atMillis,
+                        MarkPrice::sequence),
+                sink);
     }
+
+    private record Kind<T>(
+            String table,
+            LastOfEach<T> lastOfEach,
+            After<T> after,
+            ToLongFunction<T> atMillis,
+            ToLongFunction<T> sequence) {}
 
     @FunctionalInterface
-    private interface Part<T> {
+    private interface LastOfEach<T> {
         List<T> read(
                 Connection connection,
                 MarketId market,
@@ -58,22 +90,76 @@ public class PriceHistoryQueries {
                 throws SQLException;
     }
 
-    /** A part is a whole number of the whiles, so that none is cut in two. */
-    private <T> void each(Asked asked, String table, Part<T> part, Consumer<T> sink) {
+    @FunctionalInterface
+    private interface After<T> {
+        List<T> read(
+                Connection connection,
+                MarketId market,
+                long fromMillis,
+                long sequence,
+                long toMillis,
+                int limit)
+                throws SQLException;
+    }
+
+    private <T> void each(Asked asked, Kind<T> kind, Consumer<T> sink) {
         OptionalLong first =
                 transactions.callPublic(
-                        connection -> ticks.firstMillis(connection, table, asked.market()));
-        long every = asked.everyMillis();
-        long step = Math.ceilDiv(PART_MILLIS, every) * every;
+                        connection -> ticks.firstMillis(connection, kind.table(), asked.market()));
         long to = Math.min(asked.toMillis(), clock.millis() + 1);
         long from = Math.max(asked.fromMillis(), first.orElse(to));
+        Long every = asked.everyMillis();
+        if (every == null) {
+            all(asked, kind, from, to, sink);
+        } else {
+            lastOfEach(asked, kind, from, to, every, sink);
+        }
+    }
+
+    private <T> void all(Asked asked, Kind<T> kind, long from, long to, Consumer<T> sink) {
+        long afterMillis = from;
+        long afterSequence = -1;
+        int left = asked.limit();
+        boolean isMore = from < to;
+        while (isMore && left > 0) {
+            long atMillis = afterMillis;
+            long sequence = afterSequence;
+            int limit = Math.min(left, PART_PRICES);
+            List<T> prices =
+                    transactions.callPublic(
+                            connection ->
+                                    kind.after()
+                                            .read(
+                                                    connection,
+                                                    asked.market(),
+                                                    atMillis,
+                                                    sequence,
+                                                    to,
+                                                    limit));
+            prices.forEach(sink);
+            left -= prices.size();
+            isMore = prices.size() == limit;
+            if (isMore) {
+                afterMillis = kind.atMillis().applyAsLong(prices.getLast());
+                afterSequence = kind.sequence().applyAsLong(prices.getLast());
+            }
+        }
+    }
+
+    /** A part is a whole number of the whiles, so that none is cut in two. */
+    private <T> void lastOfEach(
+            Asked asked, Kind<T> kind, long fromMillis, long to, long every, Consumer<T> sink) {
+        long step = Math.ceilDiv(PART_MILLIS, every) * every;
+        long from = fromMillis;
         int left = asked.limit();
         while (from < to && left > 0) {
             long begin = from;
             long end = Math.min(to, Math.floorDiv(from, step) * step + step);
             List<T> prices =
                     transactions.callPublic(
-                            connection -> part.read(connection, asked.market(), begin, end, every));
+                            connection ->
+                                    kind.lastOfEach()
+                                            .read(connection, asked.market(), begin, end, every));
             prices.stream().limit(left).forEach(sink);
             left -= Math.min(left, prices.size());
             from = end;

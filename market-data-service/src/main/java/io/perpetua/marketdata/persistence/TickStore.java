@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tables {@code oracle_tick}, {@code mark_tick} and {@code tick_state}: prices as they were
@@ -52,6 +51,15 @@ public class TickStore {
             on conflict (market_id) do update set
                 oracle_sequence = excluded.oracle_sequence, mark_sequence = excluded.mark_sequence
             """;
+
+    private static final Rows<OraclePrice> ORACLE_ROWS =
+            new Rows<>(
+                    ORACLE,
+                    "at_millis, sequence, price_units, confidence_units, source, fault",
+                    TickStore::oracleOf);
+
+    private static final Rows<MarkPrice> MARK_ROWS =
+            new Rows<>(MARK, "at_millis, sequence, mark_units, oracle_units", TickStore::markOf);
 
     /** Writes index prices. */
     public static void insertOracle(Writes writes, List<OraclePrice> prices) {
@@ -125,7 +133,7 @@ public class TickStore {
 
     /**
      * Index prices from and before the given times, ascending: of each {@code everyMillis} since
-     * 1970 the last, or all of them when it is 1. Averages and sources are not kept.
+     * 1970 the last. Averages and sources are not kept.
      */
     public List<OraclePrice> oracle(
             Connection connection,
@@ -134,33 +142,7 @@ public class TickStore {
             long toMillis,
             long everyMillis)
             throws SQLException {
-        List<OraclePrice> prices = new ArrayList<>();
-        read(
-                connection,
-                ORACLE,
-                "at_millis, sequence, price_units, confidence_units, source, fault",
-                market,
-                fromMillis,
-                toMillis,
-                everyMillis,
-                row ->
-                        prices.add(
-                                new OraclePrice(
-                                        market,
-                                        row.getLong(2),
-                                        new Price(row.getLong(3)),
-                                        new Quantity(row.getLong(4)),
-                                        row.getString(5),
-                                        row.getLong(1),
-                                        fault(row.getString(6)),
-                                        null,
-                                        null,
-                                        null)));
-        return prices;
-    }
-
-    private static @Nullable PriceFault fault(@Nullable String name) {
-        return name == null ? null : PriceFault.valueOf(name);
+        return lastOfEach(connection, ORACLE_ROWS, market, fromMillis, toMillis, everyMillis);
     }
 
     /** The same of mark prices. */
@@ -171,58 +153,127 @@ public class TickStore {
             long toMillis,
             long everyMillis)
             throws SQLException {
-        List<MarkPrice> prices = new ArrayList<>();
-        read(
-                connection,
-                MARK,
-                "at_millis, sequence, mark_units, oracle_units",
-                market,
-                fromMillis,
-                toMillis,
-                everyMillis,
-                row ->
-                        prices.add(
-                                new MarkPrice(
-                                        market,
-                                        row.getLong(2),
-                                        new Price(row.getLong(3)),
-                                        new Price(row.getLong(4)),
-                                        row.getLong(1))));
-        return prices;
+        return lastOfEach(connection, MARK_ROWS, market, fromMillis, toMillis, everyMillis);
     }
+
+    /**
+     * The first {@code limit} index prices before {@code toMillis} that come after number {@code
+     * sequence} of {@code fromMillis}, ascending. Many may share a time: it is the source's.
+     */
+    public List<OraclePrice> oracleAfter(
+            Connection connection,
+            MarketId market,
+            long fromMillis,
+            long sequence,
+            long toMillis,
+            int limit)
+            throws SQLException {
+        return after(connection, ORACLE_ROWS, market, fromMillis, sequence, toMillis, limit);
+    }
+
+    /** The same of mark prices; those of an index that is not valid share its time. */
+    public List<MarkPrice> markAfter(
+            Connection connection,
+            MarketId market,
+            long fromMillis,
+            long sequence,
+            long toMillis,
+            int limit)
+            throws SQLException {
+        return after(connection, MARK_ROWS, market, fromMillis, sequence, toMillis, limit);
+    }
+
+    private record Rows<T>(String table, String columns, Read<T> read) {}
 
     @FunctionalInterface
-    private interface Row {
-        void take(ResultSet row) throws SQLException;
+    private interface Read<T> {
+        T of(MarketId market, ResultSet row) throws SQLException;
     }
 
-    private static void read(
+    private static OraclePrice oracleOf(MarketId market, ResultSet row) throws SQLException {
+        String fault = row.getString(6);
+        return new OraclePrice(
+                market,
+                row.getLong(2),
+                new Price(row.getLong(3)),
+                new Quantity(row.getLong(4)),
+                row.getString(5),
+                row.getLong(1),
+                fault == null ? null : PriceFault.valueOf(fault),
+                null,
+                null,
+                null);
+    }
+
+    private static MarkPrice markOf(MarketId market, ResultSet row) throws SQLException {
+        return new MarkPrice(
+                market,
+                row.getLong(2),
+                new Price(row.getLong(3)),
+                new Price(row.getLong(4)),
+                row.getLong(1));
+    }
+
+    private static <T> List<T> lastOfEach(
             Connection connection,
-            String table,
-            String columns,
+            Rows<T> kind,
             MarketId market,
             long fromMillis,
             long toMillis,
-            long everyMillis,
-            Row row)
+            long everyMillis)
             throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "select distinct on (span) "
-                                + columns
+                                + kind.columns()
                                 + " from (select *, at_millis / ? as span from "
-                                + table
+                                + kind.table()
                                 + " where market_id = ? and at_millis >= ? and at_millis < ?)"
                                 + " as ticks order by span, at_millis desc, sequence desc")) {
             select.setLong(1, everyMillis);
             select.setInt(2, market.value());
             select.setLong(3, fromMillis);
             select.setLong(4, toMillis);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    row.take(rows);
-                }
+            return read(select, kind, market);
+        }
+    }
+
+    private static <T> List<T> after(
+            Connection connection,
+            Rows<T> kind,
+            MarketId market,
+            long fromMillis,
+            long sequence,
+            long toMillis,
+            int limit)
+            throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select "
+                                + kind.columns()
+                                + " from "
+                                + kind.table()
+                                + " where market_id = ? and at_millis >= ? and at_millis < ?"
+                                + " and (at_millis, sequence) > (?, ?)"
+                                + " order by at_millis, sequence limit ?")) {
+            select.setInt(1, market.value());
+            select.setLong(2, fromMillis);
+            select.setLong(3, toMillis);
+            select.setLong(4, fromMillis);
+            select.setLong(5, sequence);
+            select.setInt(6, limit);
+            return read(select, kind, market);
+        }
+    }
+
+    private static <T> List<T> read(PreparedStatement select, Rows<T> kind, MarketId market)
+            throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            List<T> prices = new ArrayList<>();
+            while (rows.next()) {
+                prices.add(kind.read().of(market, rows));
             }
+            return prices;
         }
     }
 }

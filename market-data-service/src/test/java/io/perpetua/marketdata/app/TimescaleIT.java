@@ -372,6 +372,8 @@ class TimescaleIT {
             answers.put("oracle " + every, ticks.oracle(api, MARKET, tickFrom, end, every));
             answers.put("mark " + every, ticks.mark(api, MARKET, tickFrom, end, every));
         }
+        answers.put("all oracle", ticks.oracleAfter(api, MARKET, tickFrom, -1, end, 1_000_000));
+        answers.put("all mark", ticks.markAfter(api, MARKET, tickFrom, -1, end, 1_000_000));
         answers.put("first oracle", ticks.firstMillis(api, TickStore.ORACLE, MARKET));
         answers.put("first mark", ticks.firstMillis(api, TickStore.MARK, MARKET));
         return answers;
