@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.agroal.api.AgroalDataSource;
@@ -497,7 +498,7 @@ class HistoryIT {
         }
     }
 
-    /** A client that does not read holds a turn, but no more memory than its buffers. */
+    /** A client that does not read holds a turn of its own, and no more memory than its buffers. */
     @Test
     void shouldAnswerFewLongRequestsAtATime() throws Exception {
         publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));
@@ -515,15 +516,26 @@ class HistoryIT {
                                                                 + ":"
                                                                 + RestAssured.port
                                                                 + path))
+                                        .header("X-Forwarded-For", "192.0.2." + (1 + i / 2))
                                         .build(),
                                 HttpResponse.BodyHandlers.ofInputStream());
                 assertThat(response.statusCode()).isEqualTo(200);
                 unread.add(response.body());
+                if (i == 1) {
+                    given().header("X-Forwarded-For", "192.0.2.9, 192.0.2.1")
+                            .get(path + "&frame=1d")
+                            .then()
+                            .statusCode(429)
+                            .header("Retry-After", notNullValue())
+                            .body("code", equalTo("RATE_LIMITED"));
+                    given().get(path + "&frame=1d").then().statusCode(200);
+                }
             }
 
             given().get(path + "&frame=1d")
                     .then()
                     .statusCode(503)
+                    .header("Retry-After", notNullValue())
                     .body("code", equalTo("OVERLOADED"));
 
             long lines = 0;
@@ -540,7 +552,15 @@ class HistoryIT {
                 body.close();
             }
         }
-        await().atMost(PATIENCE).until(() -> given().get(path + "&frame=1d").statusCode() == 200);
+        for (String client : List.of("192.0.2.1", "192.0.2.2", "192.0.2.3")) {
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    given().header("X-Forwarded-For", client)
+                                                    .get(path + "&frame=1d")
+                                                    .statusCode()
+                                            == 200);
+        }
     }
 
     @Test
