@@ -150,6 +150,7 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         for (PriceShard shard : changed) {
             rates.addAll(shard.takeRates());
             states.addAll(shard.takeStates());
+            forgetPlayed(shard, transaction);
         }
         if (!states.isEmpty()) {
             boolean lasting = !rates.isEmpty() || changed.stream().anyMatch(PriceShard::mustLast);
@@ -207,7 +208,20 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         }
     }
 
-    /** Obeys a dropped queue, forgets what was played, and reads what comes next. */
+    /**
+     * In the commit that says how much of the next bar has passed, so that none is played again.
+     */
+    private void forgetPlayed(PriceShard shard, Connection transaction) throws SQLException {
+        for (Map.Entry<MarketId, MarketPricing> entry : shard.markets().entrySet()) {
+            Long played = entry.getValue().replay().takePlayedMillis();
+            Long generation = shard.replayGenerations().get(entry.getKey());
+            if (played != null && generation != null) {
+                replays.deletePlayed(transaction, entry.getKey(), generation, played);
+            }
+        }
+    }
+
+    /** Obeys a dropped queue, and reads what comes next. */
     private void refresh(
             PriceShard shard,
             MarketId market,
@@ -220,11 +234,6 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
             pricing.endReplay();
         }
         BarReplay bars = pricing.replay();
-        if (bars.newestMillis() != Long.MIN_VALUE) {
-            Long first = bars.firstMillis();
-            long played = first == null ? bars.newestMillis() : first - 1;
-            replays.deletePlayed(transaction, market, replay.generation(), played);
-        }
         bars.speed(replay.barsPerSecondMicros() * config.updateIntervalMillis() / 1_000);
         if (bars.size() < BARS_AHEAD) {
             bars.append(replays.after(transaction, market, bars.newestMillis(), BARS_A_READ));

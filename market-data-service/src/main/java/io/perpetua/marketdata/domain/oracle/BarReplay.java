@@ -22,6 +22,7 @@ public final class BarReplay implements OracleFeed {
 
     private final ArrayDeque<Bar> bars = new ArrayDeque<>();
     private long newestMillis = Long.MIN_VALUE;
+    private @Nullable Long playedMillis;
     private long passedMicros;
     private long microsPerSample = MICROS_PER_BAR;
 
@@ -56,7 +57,7 @@ public final class BarReplay implements OracleFeed {
     /** The price of the next sample, or null when no bar is left. */
     public @Nullable Price next() {
         while (passedMicros >= MICROS_PER_BAR && !bars.isEmpty()) {
-            bars.removeFirst();
+            playedMillis = bars.removeFirst().atMillis();
             passedMicros -= MICROS_PER_BAR;
         }
         Bar bar = bars.peekFirst();
@@ -76,10 +77,14 @@ public final class BarReplay implements OracleFeed {
         return passedMicros;
     }
 
-    /** When the first bar left began, or null when none is left. */
-    public @Nullable Long firstMillis() {
-        Bar first = bars.peekFirst();
-        return first == null ? null : first.atMillis();
+    /**
+     * Hands over when the newest bar began that was played to its end, null when none was since the
+     * last call. What {@link #passedMicros} says is of the bar after it.
+     */
+    public @Nullable Long takePlayedMillis() {
+        Long taken = playedMillis;
+        playedMillis = null;
+        return taken;
     }
 
     /** When the newest bar ever appended began; the least long when there was none. */
