@@ -1,14 +1,14 @@
 package io.perpetua.marketdata.app;
 
-import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.marketdata.domain.candle.Candle;
 import io.perpetua.marketdata.domain.candle.CandleKey;
 import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.Series;
 import io.perpetua.marketdata.persistence.CandleStore;
-import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.OptionalInt;
+import javax.sql.DataSource;
 
 /** Deletes the history that was imported into a market, so that it can be imported anew. */
 @ApplicationScoped
@@ -16,27 +16,32 @@ public class DeleteImportHandler {
     /** A whole number of the longest frames, and few enough minutes for one statement. */
     private static final long PART_MILLIS = 30 * Frame.DAY.millis();
 
-    private final AgroalDataSource database;
+    private final DataSource database;
     private final CandleStore candles;
 
-    DeleteImportHandler(@DataSource("shard") AgroalDataSource database, CandleStore candles) {
+    DeleteImportHandler(
+            @io.quarkus.agroal.DataSource("shard") DataSource database, CandleStore candles) {
         this.database = database;
         this.candles = candles;
     }
 
     /**
-     * Returns how many minutes were deleted. It is done from the oldest on, some weeks in a
-     * transaction; what is left if it fails is whole in all frames.
+     * Returns how many minutes were deleted; longer frames are, too, whose minutes are not kept any
+     * more. It is done from the oldest on, some weeks in a transaction; what is left if it fails is
+     * whole in all frames.
      */
     public long handle(MarketId market) {
         long all = 0;
-        for (int deleted = deletePart(market); deleted > 0; deleted = deletePart(market)) {
-            all += deleted;
+        OptionalInt deleted = deletePart(market);
+        while (deleted.isPresent()) {
+            all += deleted.getAsInt();
+            deleted = deletePart(market);
         }
         return all;
     }
 
-    private int deletePart(MarketId market) {
+    /** How many minutes were deleted with a part, or nothing when none was left. */
+    private OptionalInt deletePart(MarketId market) {
         CandleKey days = new CandleKey(market, Series.IMPORT, Frame.DAY);
         return Transactions.inTransaction(
                 database,
@@ -44,9 +49,10 @@ public class DeleteImportHandler {
                     candles.lockImport(transaction, market);
                     Candle first = candles.first(transaction, days);
                     return first == null
-                            ? 0
-                            : candles.deleteImported(
-                                    transaction, market, first.openMillis() + PART_MILLIS);
+                            ? OptionalInt.empty()
+                            : OptionalInt.of(
+                                    candles.deleteImported(
+                                            transaction, market, first.openMillis() + PART_MILLIS));
                 });
     }
 }

@@ -105,6 +105,22 @@ class MaintainHistoryIT {
     }
 
     @Test
+    void shouldDeleteAnImportWholeWhenSomeOfItsMinutesAreNotKeptAnyMore() throws SQLException {
+        Instant later = START.plus(Duration.ofDays(90));
+        store(Series.IMPORT, START, later);
+        maintain(START.plus(Duration.ofDays(100)));
+        assertThat(count(Frame.MINUTE)).isEqualTo(1);
+        assertThat(count(Frame.DAY)).isEqualTo(2);
+
+        long minutes = new DeleteImportHandler(shard, new CandleStore()).handle(new MarketId(1));
+
+        assertThat(minutes).isEqualTo(1);
+        for (Frame frame : Frame.values()) {
+            assertThat(count(frame)).as("%s", frame).isZero();
+        }
+    }
+
+    @Test
     void shouldLeaveItToTheOneThatIsAtIt() throws SQLException {
         try (Connection other = database.connect("market_data_shard")) {
             other.setAutoCommit(false);
@@ -224,7 +240,11 @@ class MaintainHistoryIT {
 
     /** As a shard does: it makes the partitions it misses. */
     private int store(Instant... times) throws SQLException {
-        CandleFold fold = new CandleFold(new MarketId(1), Series.ORACLE);
+        return store(Series.ORACLE, times);
+    }
+
+    private int store(Series series, Instant... times) throws SQLException {
+        CandleFold fold = new CandleFold(new MarketId(1), series);
         List<Long> millis = new ArrayList<>();
         for (Instant time : times) {
             fold.add(Candle.of(time.toEpochMilli(), Price.parse("100")));
