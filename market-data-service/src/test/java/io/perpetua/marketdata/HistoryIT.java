@@ -373,6 +373,26 @@ class HistoryIT {
         assertThat(everySecond).containsExactlyElementsOf(expected.values());
     }
 
+    @Test
+    void shouldRepeatTheLastPriceWhenItsMinuteIsNotKeptAnyMore() throws SQLException {
+        try (Connection shard = shardDatabase.getConnection();
+                Statement sql = shard.createStatement()) {
+            sql.execute(
+                    "insert into market_total values (4, 1, 100000000, 12000000, 100000000,"
+                            + " 1200000000, 1640995200000)");
+        }
+
+        given().get("/v1/statistics/AVAX-PERP")
+                .then()
+                .statusCode(200)
+                .body("open", equalTo("12"))
+                .body("high", equalTo("12"))
+                .body("low", equalTo("12"))
+                .body("close", equalTo("12"))
+                .body("trades", equalTo(0))
+                .body("lastTradeAt", equalTo("2022-01-01T00:00:00Z"));
+    }
+
     /** A source has whole seconds, and in an outage its last price is published again and again. */
     @Test
     void shouldHaveEveryPriceThoughManyShareATime() throws SQLException {

@@ -59,9 +59,16 @@ public class StatisticsQueries {
                                                     RollingDay.of(
                                                             traded.getOrDefault(
                                                                     market.id(), List.of()),
-                                                            closes.get(market.id())),
+                                                            closeBefore(
+                                                                    closes.get(market.id()),
+                                                                    totals.get(market.id()))),
                                                     totals.get(market.id())))
                             .toList();
                 });
+    }
+
+    /** Minutes are kept for a while, the last trade for ever. */
+    private static @Nullable Price closeBefore(@Nullable Price close, @Nullable MarketTotal total) {
+        return close == null && total != null ? total.last() : close;
     }
 }
