@@ -147,6 +147,37 @@ class StreamIT {
         }
     }
 
+    @Test
+    void shouldStreamWhatAPriceMayBeUsedFor() throws Exception {
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/v1/prices").jsonPath().getList("items").size() == 5);
+        try (StreamClient client = connect(60_003)) {
+            client.send(subscribe("marks", "SOL-PERP"));
+            client.send(subscribe("oracle", "SOL-PERP"));
+
+            JsonPath mark =
+                    JsonPath.from(
+                            client.await(text -> text.contains("\"marks\"") && isDelta(text)));
+            JsonPath oracle =
+                    JsonPath.from(
+                            client.await(
+                                    text ->
+                                            text.contains("\"channel\":\"oracle\"")
+                                                    && isDelta(text)));
+
+            JsonPath requested = given().get("/v1/prices/SOL-PERP").jsonPath();
+            for (JsonPath streamed : List.of(mark, oracle)) {
+                assertThat(streamed.getMap("data")).containsEntry("fault", null);
+                assertThat(streamed.getMap("data.permits"))
+                        .isEqualTo(requested.getMap("permits"))
+                        .containsEntry("increaseRisk", true);
+            }
+            assertThat(mark.getMap("data")).containsKey("predictedFunding");
+            assertThat(oracle.getString("data.twapFiveMinutes")).isNotNull();
+            assertThat(oracle.getString("data.twapHour")).isNotNull();
+        }
+    }
+
     /**
      * The last candle streamed of each interval is what requests answer, and the fold of minutes.
      */

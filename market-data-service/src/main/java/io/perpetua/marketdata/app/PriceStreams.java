@@ -5,9 +5,11 @@ import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.marketdata.PriceFault;
+import io.perpetua.contracts.marketdata.PriceUse;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.edge.stream.StreamHub;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,9 +30,35 @@ public class PriceStreams {
         this.hub = hub;
     }
 
+    /**
+     * What a price may be used for by its fault; nothing once the mark is older than the market's
+     * limit, which whoever reads it tells by its own clock.
+     */
+    @RegisterForReflection
+    record Permits(boolean increaseRisk, boolean liquidate, boolean trigger, boolean reduce) {
+        static Permits of(@Nullable PriceFault fault) {
+            return new Permits(
+                    permits(fault, PriceUse.INCREASE_RISK),
+                    permits(fault, PriceUse.LIQUIDATE),
+                    permits(fault, PriceUse.TRIGGER),
+                    permits(fault, PriceUse.REDUCE));
+        }
+
+        private static boolean permits(@Nullable PriceFault fault, PriceUse use) {
+            return fault == null || fault.permits(use);
+        }
+    }
+
     /** What the channel of marks says. */
     @RegisterForReflection
-    record Mark(Price mark, Price oracle, Instant at) {}
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Mark(
+            Price mark,
+            Price oracle,
+            @Nullable PriceFault fault,
+            Permits permits,
+            @Nullable Rate predictedFunding,
+            Instant at) {}
 
     /** What the channel of index prices says. */
     @RegisterForReflection
@@ -40,6 +68,9 @@ public class PriceStreams {
             Quantity confidence,
             String source,
             @Nullable PriceFault fault,
+            Permits permits,
+            @Nullable Price twapFiveMinutes,
+            @Nullable Price twapHour,
             Instant at) {}
 
     /** Streams a mark. */
@@ -50,7 +81,13 @@ public class PriceStreams {
                     StreamChannel.MARKS.of(symbol),
                     price.sequence(),
                     NEWEST,
-                    new Mark(price.mark(), price.oracle(), Instant.ofEpochMilli(price.atMillis())));
+                    new Mark(
+                            price.mark(),
+                            price.oracle(),
+                            price.fault(),
+                            Permits.of(price.fault()),
+                            price.predictedFunding(),
+                            Instant.ofEpochMilli(price.atMillis())));
         }
     }
 
@@ -67,6 +104,9 @@ public class PriceStreams {
                             price.confidence(),
                             price.source(),
                             price.fault(),
+                            Permits.of(price.fault()),
+                            price.twapFiveMinutes(),
+                            price.twapHour(),
                             Instant.ofEpochMilli(price.publishedAtMillis())));
         }
     }

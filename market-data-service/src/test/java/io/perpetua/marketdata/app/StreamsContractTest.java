@@ -11,6 +11,7 @@ import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.stream.StreamHub;
 import io.perpetua.edge.stream.StreamRequest;
@@ -33,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,9 @@ class StreamsContractTest {
     private static final Price PRICE = Price.parse("60000.5");
     private static final Quantity SIZE = Quantity.parse("1.25");
     private static final Usd VOLUME = Usd.parse("75000.62");
+    private static final Set<Class<?>> VALUES =
+            Set.of(Price.class, Quantity.class, Usd.class, Rate.class);
+
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -83,16 +88,40 @@ class StreamsContractTest {
             case MARKS ->
                     new Spoken(
                             PriceStreams.Mark.class,
-                            "With each mark price of the market.",
-                            new PriceStreams.Mark(PRICE, PRICE, AT),
-                            new PriceStreams.Mark(Price.parse("60001"), PRICE, AT.plusSeconds(1)));
+                            "With each mark price of the market; 'fault' is null when its index is"
+                                    + " valid, and 'permits' holds as long as the mark is no older than"
+                                    + " the market's stalenessMillis.",
+                            new PriceStreams.Mark(
+                                    PRICE, PRICE, null, PriceStreams.Permits.of(null), null, AT),
+                            new PriceStreams.Mark(
+                                    Price.parse("60001"),
+                                    PRICE,
+                                    PriceFault.UNCERTAIN,
+                                    PriceStreams.Permits.of(PriceFault.UNCERTAIN),
+                                    Rate.parse("0.0000125"),
+                                    AT.plusSeconds(1)));
             case ORACLE ->
                     new Spoken(
                             PriceStreams.Oracle.class,
                             "With each index price of the market; 'fault' is null when it is valid.",
-                            new PriceStreams.Oracle(PRICE, SIZE, "pyth", null, AT),
                             new PriceStreams.Oracle(
-                                    PRICE, SIZE, "pyth", PriceFault.VOLATILE, AT.plusSeconds(1)));
+                                    PRICE,
+                                    SIZE,
+                                    "pyth",
+                                    null,
+                                    PriceStreams.Permits.of(null),
+                                    null,
+                                    null,
+                                    AT),
+                            new PriceStreams.Oracle(
+                                    PRICE,
+                                    SIZE,
+                                    "pyth",
+                                    PriceFault.VOLATILE,
+                                    PriceStreams.Permits.of(PriceFault.VOLATILE),
+                                    PRICE,
+                                    PRICE,
+                                    AT.plusSeconds(1)));
             case TICKER ->
                     new Spoken(
                             TradeStreams.Ticker.class,
@@ -406,10 +435,14 @@ class StreamsContractTest {
                                 .map(RecordComponent::getName)
                                 .toArray(String[]::new));
         for (RecordComponent component : components) {
-            ObjectNode property = properties.putObject(component.getName());
             Class<?> of = component.getType();
+            if (of.isRecord() && !VALUES.contains(of)) {
+                record(properties, component.getName(), of.asSubclass(Record.class));
+                continue;
+            }
+            ObjectNode property = properties.putObject(component.getName());
             boolean isNullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            String word = of == long.class ? "integer" : "string";
+            String word = of == long.class ? "integer" : of == boolean.class ? "boolean" : "string";
             if (isNullable) {
                 property.putArray("type").add(word).add("null");
             } else {
@@ -423,9 +456,9 @@ class StreamsContractTest {
                 if (isNullable) {
                     allowed.addNull();
                 }
-            } else if (of == Price.class || of == Quantity.class || of == Usd.class) {
+            } else if (VALUES.contains(of)) {
                 property.put("pattern", "^-?[0-9]+(\\.[0-9]+)?$");
-            } else if (of != long.class) {
+            } else if (!of.isPrimitive()) {
                 assertThat(of).as(component.getName()).isEqualTo(String.class);
             }
         }
