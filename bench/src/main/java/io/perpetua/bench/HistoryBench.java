@@ -3,6 +3,7 @@ package io.perpetua.bench;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.demo.ImportHistory;
 import io.perpetua.demo.client.Api;
+import io.perpetua.testkit.AccountsStandIn;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
 import io.perpetua.testkit.ServiceProcess;
@@ -71,13 +72,14 @@ final class HistoryBench implements Callable<Integer> {
         Backends backends = Backends.shared();
         Database database = backends.createDatabase();
         Path cache = Files.createTempDirectory("perpetua-bench-").resolve("market-data.aot");
-        try (Connection connection = database.connect("postgres");
+        try (AccountsStandIn accounts = AccountsStandIn.start();
+                Connection connection = database.connect("postgres");
                 Statement sql = connection.createStatement()) {
             // The first start makes the tables and leaves a cache, as ./perpetua up does.
-            try (ServiceProcess first = start(backends, database, cache)) {
+            try (ServiceProcess first = start(backends, database, cache, accounts)) {
                 first.awaitReady(SHARDS);
             }
-            try (ServiceProcess service = start(backends, database, cache)) {
+            try (ServiceProcess service = start(backends, database, cache, accounts)) {
                 service.awaitReady(SHARDS);
                 measure(service, sql);
             }
@@ -88,9 +90,16 @@ final class HistoryBench implements Callable<Integer> {
         return 0;
     }
 
-    private static ServiceProcess start(Backends backends, Database database, Path cache)
+    private static ServiceProcess start(
+            Backends backends, Database database, Path cache, AccountsStandIn accounts)
             throws IOException {
-        return ServiceProcess.start(MODULE, backends, database, 1, cache, List.of("-Xmx512m"));
+        return ServiceProcess.start(
+                MODULE,
+                backends,
+                database,
+                1,
+                cache,
+                List.of("-Xmx512m", "-Dperpetua.accounts.url=" + accounts.url()));
     }
 
     private void measure(ServiceProcess service, Statement sql) throws Exception {
@@ -199,15 +208,17 @@ final class HistoryBench implements Callable<Integer> {
 
     private void importBars(ServiceProcess service, Path file)
             throws IOException, InterruptedException {
+        String token = AccountsStandIn.adminToken("1", "CHANGE_MARKETS");
         HttpRequest delete =
                 HttpRequest.newBuilder(service.url().resolve("/v1/candles/imports/BTC-PERP"))
+                        .header("Authorization", "Bearer " + token)
                         .DELETE()
                         .build();
         double[] seconds = new double[rounds];
         try (Api api = new Api(service.url())) {
             for (int round = 0; round < rounds; round++) {
                 long began = System.nanoTime();
-                new ImportHistory(api, "BTC-PERP", System.out).send(file);
+                new ImportHistory(api, token, "BTC-PERP", System.out).send(file);
                 seconds[round] = (System.nanoTime() - began) / 1e9;
                 http.send(delete, HttpResponse.BodyHandlers.discarding());
             }

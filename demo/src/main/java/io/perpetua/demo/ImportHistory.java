@@ -17,24 +17,28 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program behind {@code ./perpetua import}: sends a CSV of one-minute bars to a stack that
- * imports, in as many parts as a body's limit asks for, and reports the rows that were not taken.
- * Exit code 0: all rows are imported; 1: some are not, or nothing answers; 2: misused.
+ * The program behind {@code ./perpetua import}: sends a CSV of one-minute bars, in as many parts as
+ * a body's limit asks for, and reports the rows that were not taken. The environment has the token
+ * of an administrator, whom the exchange lets import. Exit code 0: all rows are imported; 1: some
+ * are not, or nothing answers; 2: misused.
  */
 public final class ImportHistory {
     private static final String FRONT_DOOR = "http://127.0.0.1:8080";
+    private static final String TOKEN = "PERPETUA_ADMIN_TOKEN";
     private static final int PART_CHARACTERS = 60_000;
 
     private final Api api;
+    private final String token;
     private final String market;
     private final PrintStream out;
     private long imported;
     private long unchanged;
     private long rejected;
 
-    /** Into a market of the exchange that {@code api} reaches. */
-    public ImportHistory(Api api, String market, PrintStream out) {
+    /** Into a market of the exchange that {@code api} reaches, with an administrator's token. */
+    public ImportHistory(Api api, String token, String market, PrintStream out) {
         this.api = api;
+        this.token = token;
         this.market = market;
         this.out = out;
     }
@@ -47,9 +51,15 @@ public final class ImportHistory {
             System.out.println("./perpetua import MARKET FILE [--url URL]");
             System.exit(2);
         }
+        String token = System.getenv(TOKEN);
+        if (token == null || token.isEmpty()) {
+            System.out.println(TOKEN + " is not set: the token of an administrator is needed");
+            System.exit(2);
+            return;
+        }
         int code;
         try (Api api = new Api(URI.create(isElsewhere ? words.get(3) : FRONT_DOOR))) {
-            ImportHistory run = new ImportHistory(api, words.get(0), System.out);
+            ImportHistory run = new ImportHistory(api, token, words.get(0), System.out);
             code = run.send(Path.of(words.get(1))) == 0 ? 0 : 1;
         } catch (IllegalStateException | IOException failed) {
             System.out.println("The import can't go on: " + failed.getMessage());
@@ -98,7 +108,7 @@ public final class ImportHistory {
     private void sendPart(String rows, int firstRow) {
         String path = "/v1/candles/imports?market=" + market + "&firstRow=" + firstRow;
         Answer answer =
-                api.send("POST", path, null, rows.getBytes(StandardCharsets.UTF_8), "text/csv");
+                api.send("POST", path, token, rows.getBytes(StandardCharsets.UTF_8), "text/csv");
         JsonNode report = answer.orThrow();
         imported += report.path("imported").asLong();
         unchanged += report.path("unchanged").asLong();

@@ -136,7 +136,6 @@ public final class Up {
         environment.put("PERPETUA_ACCOUNTS_SIGN_IN_URI", "http://127.0.0.1:" + ports.frontDoor());
         environment.put("PERPETUA_MARKET_DATA_FEED", options.feed());
         environment.put("PERPETUA_MARKET_DATA_REPLAY_ENABLED", "true");
-        environment.put("PERPETUA_MARKET_DATA_IMPORTS_ENABLED", "true");
         return new ServicePart(
                 service,
                 replica,

@@ -24,13 +24,12 @@ import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.app.PriceHistoryQueries;
 import io.perpetua.marketdata.domain.candle.Frame;
+import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
@@ -71,11 +70,13 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
-@TestProfile(HistoryIT.WithImports.class)
+@QuarkusTestResource(AccessTokensResource.class)
 class HistoryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String BARS = "/history/btc-perp-1m-2022-01-04.csv.gz";
     private static final String HEADER = "timestamp,open,high,low,close,volume\n";
+    private static final String IMPORTER =
+            "Bearer " + AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
     private static final String ORDERS = "orders-of-the-history-test";
     private static final MarketId ETH = new MarketId(2);
     private static final MarketId SOL = new MarketId(3);
@@ -89,14 +90,6 @@ class HistoryIT {
     @Inject
     @DataSource("shard")
     AgroalDataSource shardDatabase;
-
-    /** With what an operator may switch on. */
-    public static class WithImports implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("perpetua.market-data.imports-enabled", "true");
-        }
-    }
 
     /** Open, high, low, close, volume in US dollars: of a day or an hour. */
     private static final class Bar {
@@ -201,11 +194,44 @@ class HistoryIT {
                                                         instant(rows.getLast()))
                                                 .toMinutes());
 
-        given().delete("/v1/candles/imports/BTC-PERP")
+        given().header("Authorization", IMPORTER)
+                .delete("/v1/candles/imports/BTC-PERP")
                 .then()
                 .statusCode(200)
                 .body("minutes", equalTo(rows.size()));
         assertThat(lines("market=BTC-PERP&series=IMPORT&frame=1d")).isEmpty();
+    }
+
+    @Test
+    void shouldImportAndDeleteOnlyForAdministratorsWhoChangeMarkets() {
+        String row = "2022-01-01 00:00:00,10,12,9,11,5";
+        post("SOL-PERP", 2, List.of(row));
+        String other = "Bearer " + AccessTokensResource.adminToken("8", "READ_USERS");
+
+        given().contentType("text/csv")
+                .body(HEADER + row.replace("00:00:00", "00:01:00"))
+                .post("/v1/candles/imports?market=SOL-PERP")
+                .then()
+                .statusCode(401)
+                .body("code", equalTo("TOKEN_MISSING"));
+        given().header("Authorization", other)
+                .contentType("text/csv")
+                .body(HEADER + row.replace("00:00:00", "00:01:00"))
+                .post("/v1/candles/imports?market=SOL-PERP")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("PERMISSION_MISSING"));
+        given().delete("/v1/candles/imports/SOL-PERP")
+                .then()
+                .statusCode(401)
+                .body("code", equalTo("TOKEN_MISSING"));
+        given().header("Authorization", other)
+                .delete("/v1/candles/imports/SOL-PERP")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("PERMISSION_MISSING"));
+
+        assertThat(lines("market=SOL-PERP&series=IMPORT")).hasSize(1);
     }
 
     @Test
@@ -238,7 +264,8 @@ class HistoryIT {
                 .body("items[0].close", equalTo("11"))
                 .body("items[0].volumeUsd", equalTo("5"));
 
-        given().contentType("text/csv")
+        given().header("Authorization", IMPORTER)
+                .contentType("text/csv")
                 .body("time,price\n1,2")
                 .post("/v1/candles/imports?market=AVAX-PERP")
                 .then()
@@ -610,7 +637,8 @@ class HistoryIT {
     }
 
     private static JsonPath post(String market, int firstRow, List<String> rows) {
-        return given().contentType("text/csv")
+        return given().header("Authorization", IMPORTER)
+                .contentType("text/csv")
                 .body(HEADER + String.join("\n", rows))
                 .post("/v1/candles/imports?market=" + market + "&firstRow=" + firstRow)
                 .then()

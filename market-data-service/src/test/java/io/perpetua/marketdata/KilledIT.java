@@ -16,6 +16,7 @@ import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.marketdata.LocalVenues.Venue;
+import io.perpetua.testkit.AccountsStandIn;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.Database;
 import io.perpetua.testkit.ServiceProcess;
@@ -62,22 +63,26 @@ class KilledIT {
 
     private static final LocalVenues VENUES = new LocalVenues();
     private static Backends backends;
+    private static AccountsStandIn accounts;
 
     private final Database database = backends.createDatabase();
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         backends = Backends.start();
+        accounts = AccountsStandIn.start();
     }
 
     @AfterAll
     static void stop() {
         VENUES.stop();
+        accounts.close();
     }
 
     private ServiceProcess start(List<String> options) throws Exception {
         List<String> all = new ArrayList<>(options);
         all.add("-Xmx256m");
+        all.add("-Dperpetua.accounts.url=" + accounts.url());
         ServiceProcess service =
                 ServiceProcess.start("market-data-service", backends, database, 1, null, all);
         service.awaitReady(SHARDS);
@@ -320,6 +325,9 @@ class KilledIT {
                                                 + "&firstRow="
                                                 + (2 + part * MINUTES_A_PART)))
                         .header("Content-Type", "text/csv")
+                        .header(
+                                "Authorization",
+                                "Bearer " + AccountsStandIn.adminToken("7", "CHANGE_MARKETS"))
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -81,8 +81,6 @@ public final class ServiceProcess implements AutoCloseable {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "PERPETUA_MARKET_DATA_IMPORTS_ENABLED",
-                                "true",
                                 "QUARKUS_HTTP_HOST",
                                 "127.0.0.1",
                                 "QUARKUS_HTTP_PORT",

@@ -6,17 +6,18 @@ import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.DeleteImportHandler;
 import io.perpetua.marketdata.app.ImportBarsHandler;
-import io.perpetua.marketdata.app.MarketDataConfig;
 import io.perpetua.marketdata.domain.candle.BarRow;
 import io.perpetua.marketdata.domain.candle.BarSheet;
 import io.perpetua.marketdata.domain.candle.RowRejection;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,27 +29,27 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Imports history that was recorded elsewhere; 404 where the operator did not ask for it. */
+/** Imports history that was recorded elsewhere; administrators do. */
 @Path("/v1/candles/imports")
 @PermitAll
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "imports (where enabled)")
+@Tag(name = "imports")
 public class CandleImportsResource {
     private static final int MOST_REJECTIONS = 100;
     private static final int FIRST_ROW = 2;
     private static final String ROW = "[0-9]{1,9}";
 
-    private final MarketDataConfig config;
+    private final Deciders deciders;
     private final Symbols symbols;
     private final ImportBarsHandler importBars;
     private final DeleteImportHandler deleteImport;
 
     CandleImportsResource(
-            MarketDataConfig config,
+            Deciders deciders,
             Symbols symbols,
             ImportBarsHandler importBars,
             DeleteImportHandler deleteImport) {
-        this.config = config;
+        this.deciders = deciders;
         this.symbols = symbols;
         this.importBars = importBars;
         this.deleteImport = deleteImport;
@@ -89,16 +90,22 @@ public class CandleImportsResource {
             operationId = "importCandles",
             summary = "Import one-minute history as CSV",
             description =
-                    "The body is a header, timestamp,open,high,low,close,volume, and a row a minute:"
+                    "Needs an administrator's token, with the permission CHANGE_MARKETS. The body is a"
+                            + " header, timestamp,open,high,low,close,volume, and a row a minute:"
                             + " the time in UTC, the volume in US dollars. Rows that can't be taken are"
                             + " reported and do not keep the others out. A minute is imported once;"
                             + " sending it again changes nothing. A long file is sent in parts.")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",
-            description = "MARKET_UNKNOWN; NOT_FOUND where nothing is imported",
+            description = "MARKET_UNKNOWN",
             content = @Content(schema = @Schema(implementation = Problem.class)))
+    @AdministratorsOnly
     public ImportedView take(
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
+                    @Nullable String authorization,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
+                    @Nullable String userAgent,
             @Parameter(required = true, description = "The market's symbol.") @QueryParam("market")
                     @Nullable String market,
             @Parameter(
@@ -114,7 +121,7 @@ public class CandleImportsResource {
                                             mediaType = "text/csv",
                                             schema = @Schema(implementation = String.class)))
                     @Nullable String body) {
-        requireEnabled();
+        deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         String symbol = Fields.required("market", market, text -> text);
         Integer first = Fields.optional("firstRow", firstRow, CandleImportsResource::row);
         List<String> lines = lines(body);
@@ -136,14 +143,21 @@ public class CandleImportsResource {
     @Path("/{symbol}")
     @Operation(
             operationId = "deleteImport",
-            summary = "Delete all history that was imported into a market")
+            summary = "Delete all history that was imported into a market",
+            description = "Needs an administrator's token, with the permission CHANGE_MARKETS.")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",
-            description = "MARKET_UNKNOWN; NOT_FOUND where nothing is imported",
+            description = "MARKET_UNKNOWN",
             content = @Content(schema = @Schema(implementation = Problem.class)))
-    public DeletedView delete(String symbol) {
-        requireEnabled();
+    @AdministratorsOnly
+    public DeletedView delete(
+            String symbol,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
+                    @Nullable String authorization,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
+                    @Nullable String userAgent) {
+        deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         Market market = symbols.market("symbol", symbol);
         return new DeletedView(market.id(), market.symbol(), deleteImport.handle(market.id()));
     }
@@ -161,11 +175,5 @@ public class CandleImportsResource {
             throw new IllegalArgumentException("a row has a number of 1 to 9 digits");
         }
         return Integer.parseInt(text);
-    }
-
-    private void requireEnabled() {
-        if (!config.importsEnabled()) {
-            throw Problem.notFound("NOT_FOUND", "there is nothing here").exception();
-        }
     }
 }

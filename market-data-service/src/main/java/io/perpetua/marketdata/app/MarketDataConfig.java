@@ -79,10 +79,6 @@ public interface MarketDataConfig {
     @WithDefault("0")
     int minuteDays();
 
-    /** Whether {@code /v1/candles/imports} is served: in development, or where an operator asks. */
-    @WithDefault("false")
-    boolean importsEnabled();
-
     /** Whether this process joins the log; off only to describe the interface. */
     @WithDefault("true")
     boolean logEnabled();
