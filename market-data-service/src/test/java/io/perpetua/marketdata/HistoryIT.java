@@ -13,17 +13,22 @@ import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
+import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.app.PriceHistoryQueries;
 import io.perpetua.marketdata.domain.candle.Frame;
+import io.perpetua.marketdata.persistence.TickStore;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.Backends;
 import io.perpetua.testkit.BackendsResource;
@@ -475,6 +480,44 @@ class HistoryIT {
                 price -> last.add(price.atMillis() + " " + price.sequence()));
         assertThat(last)
                 .containsExactly(expected.get(count - 1), at + 1_000 + " " + (count + 1_000));
+    }
+
+    @Test
+    void shouldTellOfAMarkWhyItWasNotValidAndItsPredictedFunding() throws SQLException {
+        long at = Instant.now().minusSeconds(7_200).toEpochMilli() / 1_000 * 1_000;
+        Price price = Price.parse("12.5");
+        MarketId avax = new MarketId(4);
+        Writes writes = new Writes();
+        TickStore.insertMark(
+                writes,
+                List.of(
+                        new MarkPrice(avax, 1, price, price, at),
+                        new MarkPrice(
+                                avax,
+                                2,
+                                price,
+                                price,
+                                at,
+                                PriceFault.JUMP_UNCONFIRMED,
+                                Rate.parse("-0.0000125"))));
+        try (Connection shard = shardDatabase.getConnection();
+                Statement sql = shard.createStatement()) {
+            sql.execute("select make_history('mark_tick', array[%d])".formatted(at));
+            writes.execute(shard);
+        }
+        String range =
+                "/v1/prices/history?market=AVAX-PERP&from=%s&to=%s"
+                        .formatted(Instant.ofEpochMilli(at), Instant.ofEpochMilli(at + 1));
+
+        assertThat(given().get(range + "&format=CSV").asString().lines())
+                .containsExactly(
+                        "at,sequence,mark,oracle,fault,predictedFunding",
+                        Instant.ofEpochMilli(at) + ",1,12.5,12.5,,",
+                        Instant.ofEpochMilli(at) + ",2,12.5,12.5,JUMP_UNCONFIRMED,-0.0000125");
+        List<String> json = given().get(range).asString().lines().toList();
+        assertThat(json.getFirst()).doesNotContain("fault", "predictedFunding");
+        assertThat(json.getLast())
+                .contains("\"fault\":\"JUMP_UNCONFIRMED\",\"predictedFunding\":\"-0.0000125\"");
     }
 
     /** An interval that ends at midnight is of the day that ends then. */

@@ -28,7 +28,8 @@ public class PriceHistoryResource {
     private static final int LONGEST_WHILE_SECONDS = 86_400;
     private static final List<String> ORACLE_COLUMNS =
             List.of("at", "sequence", "price", "confidence", "source", "fault");
-    private static final List<String> MARK_COLUMNS = List.of("at", "sequence", "mark", "oracle");
+    private static final List<String> MARK_COLUMNS =
+            List.of("at", "sequence", "mark", "oracle", "fault", "predictedFunding");
 
     private final Symbols symbols;
     private final PriceHistoryQueries prices;
@@ -59,7 +60,8 @@ public class PriceHistoryResource {
                     "By time, those of one time by sequence; up to 500000 in one answer. To go on, ask"
                             + " for what comes from the time of the last line on, and pass over"
                             + " sequences that are known. Fields of an index price: at, sequence, price, confidence,"
-                            + " source, fault; of a mark: at, sequence, mark, oracle. Prices are kept for"
+                            + " source, fault; of a mark: at, sequence, mark, oracle, fault,"
+                            + " predictedFunding. Prices are kept for"
                             + " days, candles of them for ever.")
     @APIResponse(
             responseCode = "200",
@@ -152,6 +154,8 @@ public class PriceHistoryResource {
                                                 .number(price.sequence())
                                                 .text(price.mark())
                                                 .text(price.oracle())
+                                                .text(price.fault())
+                                                .text(price.predictedFunding())
                                                 .end()));
     }
 

@@ -6,6 +6,7 @@ import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.eventlog.RowArray;
 import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.domain.candle.TickSequences;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables {@code oracle_tick}, {@code mark_tick} and {@code tick_state}: prices as they were
@@ -40,7 +42,9 @@ public class TickStore {
 
     private static final String INSERT_MARK =
             """
-            insert into mark_tick (market_id, at_millis, sequence, mark_units, oracle_units)
+            insert into mark_tick (
+                market_id, at_millis, sequence, mark_units, oracle_units, fault,
+                predicted_funding_nanos)
             select * from unnest(?)
             """;
 
@@ -59,7 +63,10 @@ public class TickStore {
                     TickStore::oracleOf);
 
     private static final Rows<MarkPrice> MARK_ROWS =
-            new Rows<>(MARK, "at_millis, sequence, mark_units, oracle_units", TickStore::markOf);
+            new Rows<>(
+                    MARK,
+                    "at_millis, sequence, mark_units, oracle_units, fault, predicted_funding_nanos",
+                    TickStore::markOf);
 
     /** Writes index prices. */
     public static void insertOracle(Writes writes, List<OraclePrice> prices) {
@@ -79,14 +86,17 @@ public class TickStore {
 
     /** Writes mark prices. */
     public static void insertMark(Writes writes, List<MarkPrice> prices) {
-        RowArray rows = new RowArray(INSERT_MARK, "mark_tick_row", 5);
+        RowArray rows = new RowArray(INSERT_MARK, "mark_row", 7);
         for (MarkPrice price : prices) {
+            Rate predicted = price.predictedFunding();
             rows.row()
                     .integer(price.market().value())
                     .bigint(price.atMillis())
                     .bigint(price.sequence())
                     .bigint(price.mark().units())
-                    .bigint(price.oracle().units());
+                    .bigint(price.oracle().units())
+                    .text(price.fault() == null ? null : price.fault().name())
+                    .bigint(predicted == null ? null : predicted.nanos());
         }
         writes.add(rows);
     }
@@ -191,7 +201,6 @@ public class TickStore {
     }
 
     private static OraclePrice oracleOf(MarketId market, ResultSet row) throws SQLException {
-        String fault = row.getString(6);
         return new OraclePrice(
                 market,
                 row.getLong(2),
@@ -199,19 +208,26 @@ public class TickStore {
                 new Quantity(row.getLong(4)),
                 row.getString(5),
                 row.getLong(1),
-                fault == null ? null : PriceFault.valueOf(fault),
+                fault(row.getString(6)),
                 null,
                 null,
                 null);
     }
 
     private static MarkPrice markOf(MarketId market, ResultSet row) throws SQLException {
+        Long predicted = row.getObject(6, Long.class);
         return new MarkPrice(
                 market,
                 row.getLong(2),
                 new Price(row.getLong(3)),
                 new Price(row.getLong(4)),
-                row.getLong(1));
+                row.getLong(1),
+                fault(row.getString(5)),
+                predicted == null ? null : new Rate(predicted));
+    }
+
+    private static @Nullable PriceFault fault(@Nullable String name) {
+        return name == null ? null : PriceFault.valueOf(name);
     }
 
     private static <T> List<T> lastOfEach(

@@ -10,6 +10,7 @@ import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.domain.candle.Candle;
 import io.perpetua.marketdata.domain.candle.CandleFold;
@@ -139,14 +140,16 @@ class TimescaleIT {
         long seed = new SplittableRandom().nextLong();
         System.out.println("TimescaleIT seed " + seed);
         for (Connection each : List.of(plain, timescale)) {
+            // Later ones first, as the code writes and reads what they add.
             migrate(each, 0, HYPERTABLES - 1);
+            migrate(each, HYPERTABLES + 1, Integer.MAX_VALUE);
             write(each, new SplittableRandom(seed), 0);
         }
         Map<String, Object> before = answers(timescale);
         assertThat(before).isEqualTo(answers(plain));
 
         for (Connection each : List.of(plain, timescale)) {
-            migrate(each, HYPERTABLES, Integer.MAX_VALUE);
+            migrate(each, HYPERTABLES, HYPERTABLES);
         }
         assertThat(answers(timescale)).isEqualTo(before);
         assertThat(
@@ -293,7 +296,15 @@ class TimescaleIT {
             long sequence = round * 1_000L + i + 1;
             Price price = new Price(random.nextLong(1, 1_000_000));
             times.add(at);
-            mark.add(new MarkPrice(MARKET, sequence, price, price, at));
+            mark.add(
+                    new MarkPrice(
+                            MARKET,
+                            sequence,
+                            price,
+                            price,
+                            at,
+                            i % 7 == 0 ? PriceFault.VOLATILE : null,
+                            i % 3 == 0 ? new Rate(-i) : null));
             oracle.add(
                     new OraclePrice(
                             MARKET,
