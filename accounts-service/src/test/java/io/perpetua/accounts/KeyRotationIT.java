@@ -2,6 +2,7 @@ package io.perpetua.accounts;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.SecretKeys;
@@ -107,6 +108,39 @@ class KeyRotationIT {
 
         assertThat(ids(replicas.getFirst())).hasSize(before.size() + 1).containsAll(before);
         assertThat(replicas.stream().map(KeyRotationIT::ids).distinct()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseKeysWhenTheirPublicHalvesAreSwapped() {
+        // Given
+        clock.advance(Duration.ofDays(30));
+        keys.tend();
+        List<StoredKey> stored = transactions.callPublic(store::all);
+        assertThat(stored).hasSize(2);
+        transactions.callPublic(
+                connection -> {
+                    for (int i = 0; i < 2; i++) {
+                        StoredKey key = stored.get(i);
+                        store.remove(connection, key.id());
+                        store.add(
+                                connection,
+                                new StoredKey(
+                                        key.id(),
+                                        stored.get(1 - i).publicKey(),
+                                        key.sealedPrivateKey(),
+                                        key.createdAt(),
+                                        key.signsFrom()));
+                    }
+                    return true;
+                });
+
+        // When
+        SecretKeys replica = new SecretKeys(config, store, transactions, clock);
+
+        // Then
+        assertThatThrownBy(replica::load)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("signing key " + stored.getFirst().id() + " is damaged");
     }
 
     private static List<String> ids(SecretKeys replica) {

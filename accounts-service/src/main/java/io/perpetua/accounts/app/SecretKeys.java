@@ -13,12 +13,15 @@ import io.perpetua.edge.TokenKeys;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -271,9 +274,25 @@ public class SecretKeys implements TokenKeys {
             ECPublicKey publicKey =
                     (ECPublicKey)
                             factory.generatePublic(new X509EncodedKeySpec(stored.publicKey()));
+            requireOneKey(stored.id(), publicKey, privateKey);
             return new SigningKey(stored.id(), publicKey, privateKey, stored.signsFrom());
         } catch (GeneralSecurityException damaged) {
             throw new IllegalStateException("signing key " + stored.id() + " is damaged", damaged);
+        }
+    }
+
+    /** Only the private half is sealed: a public one of somebody else's would let them sign. */
+    private static void requireOneKey(String id, ECPublicKey publicKey, PrivateKey privateKey)
+            throws GeneralSecurityException {
+        byte[] probe = id.getBytes(StandardCharsets.UTF_8);
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(privateKey);
+        signature.update(probe);
+        byte[] signed = signature.sign();
+        signature.initVerify(publicKey);
+        signature.update(probe);
+        if (!signature.verify(signed)) {
+            throw new SignatureException("its public half belongs to another key");
         }
     }
 
