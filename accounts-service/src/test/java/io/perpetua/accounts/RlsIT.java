@@ -292,6 +292,10 @@ class RlsIT {
                 "5, '{}', '{}'",
                 "0, '{custody,fees}', '{-5}'",
                 "5, '{custody}', '[0:0]={-5}'",
+                "0, '{custody}', '{{5}}'",
+                "0, '{{custody}}', '{0}'",
+                "0, '{custody,fees}', '{NULL,0}'",
+                "0, '{NULL}', '{0}'",
                 "0, '{a,b,c,d,e}', '{0,0,0,0,7}'",
                 "9223372036854775807, '{custody}', '{1}'",
             })
@@ -320,6 +324,30 @@ class RlsIT {
                                     assertThat(((SQLException) refusal).getSQLState())
                                             .isIn("23514", "22003"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update ledger_transaction set balance_after_micros = 0",
+                "delete from ledger_transaction",
+                "truncate ledger_transaction",
+                "update deposit set reference = 'x'",
+                "delete from deposit",
+                "truncate deposit",
+            })
+    void shouldKeepEvenTheOwnerFromRewritingTheLedger(String attack) throws SQLException {
+        try (Connection owner = connect("accounts_owner");
+                Connection postgres = connect("postgres")) {
+            assertThatThrownBy(() -> strings(owner, attack))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("never changed");
+            strings(postgres, "set session_replication_role = replica");
+            assertThatThrownBy(() -> strings(postgres, attack))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("never changed");
+        }
+        victimIsWell();
     }
 
     @Test
