@@ -17,6 +17,7 @@ import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.edge.Cursor;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
@@ -37,6 +40,20 @@ class SettlementIT {
 
     private RiskSide risk() {
         return new RiskSide(bootstrapServers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 2_932_897, 2_000_000_000_001L, 999_999_999_999_999L, Long.MAX_VALUE})
+    void shouldRefuseACursorOfAnotherListWhenDaysAreListed(long id) {
+        TestWallet.generate()
+                .signIn()
+                .request()
+                .queryParam("cursor", new Cursor(0, id).toString())
+                .get("/v1/users/me/statistics/days")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("CURSOR_INVALID"))
+                .body("field", equalTo("cursor"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 @ClosedToAgents
 @Tag(name = "Users")
 public class StatisticsResource {
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
+
     private final Caller caller;
     private final StatisticsStore store;
     private final UserTransactions transactions;
@@ -107,12 +110,22 @@ public class StatisticsResource {
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
                     @Nullable String cursor) {
         PageRequest page = PageRequest.of(limit, cursor);
+        requireDay(page.after());
         List<TradedDay> days = transactions.call(caller.user(), tx -> store.days(tx, page));
         return Page.of(
                 page,
                 days,
                 StatisticsResource::shown,
                 day -> new Cursor(0, day.day().toEpochDay()));
+    }
+
+    /** A cursor of another list is well-formed, and its id no day. */
+    private static void requireDay(@Nullable Cursor after) {
+        if (after != null && (after.id() < 0 || after.id() > LAST_DAY.toEpochDay())) {
+            throw Problem.of(400, "CURSOR_INVALID", "'cursor' is none that this list gave out")
+                    .at("cursor")
+                    .exception();
+        }
     }
 
     private static Day shown(TradedDay day) {
