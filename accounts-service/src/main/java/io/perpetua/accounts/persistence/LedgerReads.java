@@ -22,6 +22,9 @@ public class LedgerReads {
     /** The trial balance reads every posting; a request waits longer for it than for others. */
     private static final String TRIAL_BALANCE_PATIENCE = "set local statement_timeout = '60s'";
 
+    /** So many transactions are passed by in search of a time before its index is asked. */
+    private static final int MOST_WALKED = 1_000;
+
     /** An account's balance, and up to which credit and settlement it is. */
     public record BalanceRow(
             SubaccountId subaccount,
@@ -108,28 +111,111 @@ public class LedgerReads {
             StatementFilter filter,
             PageRequest page)
             throws SQLException {
+        long before = page.after() == null ? Long.MAX_VALUE : page.after().id();
+        if (filter.from() == null && filter.to() == null) {
+            return walk(connection, subaccount, asset, filter, 0, before, page.rows());
+        }
+        long end = Math.clamp(before, 1L, lastNumber(connection, subaccount, asset) + 1);
+        long walkedFrom = Math.max(1, end - MOST_WALKED);
+        List<StatementRow> found =
+                walk(connection, subaccount, asset, filter, walkedFrom, before, page.rows());
+        if (found.size() < page.rows() && walkedFrom > 1) {
+            found.addAll(
+                    search(
+                            connection,
+                            subaccount,
+                            asset,
+                            filter,
+                            walkedFrom,
+                            page.rows() - found.size()));
+        }
+        return found;
+    }
+
+    private static long lastNumber(Connection connection, SubaccountId subaccount, String asset)
+            throws SQLException {
         String sql =
-                "select * from ledger_transaction where subaccount_id = ? and asset = ?"
-                        + " and number < ?"
-                        + ofKind(filter.kind())
-                        + " and occurred_at >= coalesce(?::timestamptz, occurred_at)"
-                        + " and occurred_at < coalesce(?::timestamptz, 'infinity')"
-                        + " order by number desc limit ?";
-        List<StatementRow> statementRows = new ArrayList<>();
+                "select coalesce(max(number), 0) from ledger_transaction"
+                        + " where subaccount_id = ? and asset = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, subaccount.value());
             statement.setString(2, asset);
-            statement.setLong(3, page.after() == null ? Long.MAX_VALUE : page.after().id());
-            setTime(statement, 4, filter.from());
-            setTime(statement, 5, filter.to());
-            statement.setInt(6, page.rows());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    statementRows.add(statementRow(rows));
-                }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
             }
         }
-        return statementRows;
+    }
+
+    /** By number, which suits when nearly all that is passed is wanted. */
+    private static List<StatementRow> walk(
+            Connection connection,
+            SubaccountId subaccount,
+            String asset,
+            StatementFilter filter,
+            long fromNumber,
+            long before,
+            int most)
+            throws SQLException {
+        String sql =
+                "select * from ledger_transaction where subaccount_id = ? and asset = ?"
+                        + " and number >= ? and number < ?"
+                        + ofKind(filter.kind())
+                        + " and occurred_at >= coalesce(?::timestamptz, '-infinity')"
+                        + " and occurred_at < coalesce(?::timestamptz, 'infinity')"
+                        + " order by number desc limit ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset);
+            statement.setLong(3, fromNumber);
+            statement.setLong(4, before);
+            setTime(statement, 5, filter.from());
+            setTime(statement, 6, filter.to());
+            statement.setInt(7, most);
+            return statementRows(statement);
+        }
+    }
+
+    /**
+     * By time, which suits when little is wanted of what lies between. Numbers and times don't
+     * always follow each other, so all within the time are put in order; without {@code offset 0}
+     * the order would lead PostgreSQL back to walking by number.
+     */
+    private static List<StatementRow> search(
+            Connection connection,
+            SubaccountId subaccount,
+            String asset,
+            StatementFilter filter,
+            long before,
+            int most)
+            throws SQLException {
+        String sql =
+                "select * from (select * from ledger_transaction"
+                        + " where subaccount_id = ? and asset = ? and number < ?"
+                        + ofKind(filter.kind())
+                        + " and occurred_at >= coalesce(?::timestamptz, '-infinity')"
+                        + " and occurred_at < coalesce(?::timestamptz, 'infinity')"
+                        + " offset 0) within order by number desc limit ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset);
+            statement.setLong(3, before);
+            setTime(statement, 4, filter.from());
+            setTime(statement, 5, filter.to());
+            statement.setInt(6, most);
+            return statementRows(statement);
+        }
+    }
+
+    private static List<StatementRow> statementRows(PreparedStatement statement)
+            throws SQLException {
+        List<StatementRow> found = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                found.add(statementRow(rows));
+            }
+        }
+        return found;
     }
 
     /** Written out, so that the index over all but trades serves it. */
