@@ -113,6 +113,9 @@ public class AdminLedgerResource {
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     public Trial trialBalance() {
+    @APIResponse(
+            responseCode = "503",
+            description = "TRIAL_BALANCE_PENDING: the first is being added up, or has failed")
         return LedgerResource.shown(trialBalances.current());
     }
 

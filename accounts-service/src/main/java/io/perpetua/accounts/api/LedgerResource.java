@@ -223,7 +223,8 @@ public class LedgerResource {
             description =
                     "All customers' accounts are one sum. Added up over every posting in one"
                             + " statement; the result is shared for ten times as long as that took,"
-                            + " at least a second: asOf tells its moment.")
+                            + " at least a second, and while the next is added up: asOf tells its"
+                            + " moment.")
     @APIResponse(
             responseCode = "200",
             description = "Per asset and account: the balance and the sum of its postings",
@@ -231,6 +232,9 @@ public class LedgerResource {
     @APIResponse(
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(
+            responseCode = "503",
+            description = "TRIAL_BALANCE_PENDING: the first is being added up, or has failed")
     public Trial trialBalance() {
         return shown(trialBalances.current());
     }

@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.persistence.LedgerReads;
 import io.perpetua.accounts.persistence.LedgerReads.TrialRow;
+import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -9,23 +10,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The trial balance, added up over every posting in one statement. As that takes longer the longer
  * the ledger is, one request at a time adds up, and its result serves all for ten times as long as
  * it took (at least a second): many readers cost the database no more than a tenth of one core.
+ * Nobody waits for another's: meanwhile, and for some seconds after a failure, the last result
+ * serves, however old it is.
  */
 @ApplicationScoped
 public class TrialBalances {
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final int LIFE_PER_COST = 10;
 
     private final LedgerReads reads;
     private final UserTransactions transactions;
     private final Clock clock;
-    private @Nullable TrialBalance newest;
-    private Instant newestUntil = Instant.MIN;
+    private final ReentrantLock adding = new ReentrantLock();
+    private volatile Last last = new Last(null, Instant.MIN);
 
     /** With the ledger. */
     public TrialBalances(LedgerReads reads, UserTransactions transactions, Clock clock) {
@@ -37,21 +42,50 @@ public class TrialBalances {
     /** Every account's balance and postings as they were at {@code asOf}. */
     public record TrialBalance(Instant asOf, List<TrialRow> rows) {}
 
-    /** A trial balance that is not older than its cost allows. */
-    public synchronized TrialBalance current() {
-        Instant start = clock.instant();
-        TrialBalance known = newest;
-        if (known != null && start.isBefore(newestUntil)) {
-            return known;
+    /** The last result, null before the first, and until when nobody adds up anew. */
+    private record Last(@Nullable TrialBalance balance, Instant until) {}
+
+    /**
+     * A trial balance that is not older than its cost allows, or than the one that is on its way.
+     *
+     * @throws io.perpetua.edge.ProblemException 503 when there is none yet
+     */
+    public TrialBalance current() {
+        if (clock.instant().isBefore(last.until) || !adding.tryLock()) {
+            return known();
         }
-        TrialBalance fresh =
-                new TrialBalance(
-                        start.truncatedTo(ChronoUnit.MILLIS),
-                        transactions.callPublic(reads::trialBalance));
+        try {
+            return clock.instant().isBefore(last.until) ? known() : addUp();
+        } finally {
+            adding.unlock();
+        }
+    }
+
+    private TrialBalance known() {
+        TrialBalance known = last.balance;
+        if (known == null) {
+            throw Problem.of(
+                            503,
+                            "TRIAL_BALANCE_PENDING",
+                            "the ledger is being added up; repeat the request")
+                    .exception();
+        }
+        return known;
+    }
+
+    private TrialBalance addUp() {
+        Instant start = clock.instant();
+        List<TrialRow> rows;
+        try {
+            rows = transactions.callPublic(reads::trialBalance);
+        } catch (RuntimeException failed) {
+            last = new Last(last.balance, clock.instant().plus(AFTER_FAILURE));
+            throw failed;
+        }
+        TrialBalance fresh = new TrialBalance(start.truncatedTo(ChronoUnit.MILLIS), rows);
         Instant end = clock.instant();
         Duration life = Duration.between(start, end).multipliedBy(LIFE_PER_COST);
-        newest = fresh;
-        newestUntil = end.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life);
+        last = new Last(fresh, end.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life));
         return fresh;
     }
 }

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** What the ledger says: balances, statements, and the trial balance over everybody. */
 @ApplicationScoped
 public class LedgerReads {
-    /** The trial balance reads every posting; a request waits longer for it than for others. */
-    private static final String TRIAL_BALANCE_PATIENCE = "set local statement_timeout = '60s'";
+    /**
+     * The trial balance reads every posting; a request waits longer for it than for others, but
+     * less long than the pool waits for an answer, which would leave the statement running.
+     */
+    private static final String TRIAL_BALANCE_PATIENCE = "set local statement_timeout = '9s'";
 
     /** So many transactions are passed by in search of a time before its index is asked. */
     private static final int MOST_WALKED = 1_000;
