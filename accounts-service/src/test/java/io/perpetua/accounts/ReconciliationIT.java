@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.accounts.app.NightlyReconciliation;
 import io.perpetua.accounts.app.ReconcileHandler;
+import io.perpetua.accounts.persistence.ReconciliationStore;
+import io.perpetua.accounts.persistence.ReconciliationStore.Compared;
+import io.perpetua.accounts.persistence.ReconciliationStore.DifferenceRow;
 import io.perpetua.contracts.accounts.CollateralQueried;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.risk.TradesSettled;
@@ -25,11 +30,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,10 @@ class ReconciliationIT {
     String password;
 
     @Inject ReconcileHandler reconciling;
+    @Inject NightlyReconciliation nightly;
+    @Inject ReconciliationStore store;
+    @Inject TestClock clock;
+    @Inject MeterRegistry metrics;
 
     private TestUser user;
     private SubaccountId subaccount;
@@ -248,6 +260,8 @@ class ReconciliationIT {
                         + " set balance_after_micros = balance_after_micros + %d"
                         + " where number = 2 and subaccount_id = "
                         + subaccount
+                        + "; alter table ledger_transaction"
+                        + " enable always trigger ledger_transaction_is_never_changed"
                         + "; update customer_account set balance_micros = balance_micros + %d"
                         + " where subaccount_id = "
                         + subaccount;
@@ -260,8 +274,79 @@ class ReconciliationIT {
 
         assertThat(differences(run)).containsExactly("2 1 111000001 111000000 2 1");
     }
+
+    @Test
+    void shouldSearchFromTheLastAgreementAndNoFurtherThanItMay() throws Exception {
+        // Given
+        user.faucet(subaccount.toString(), "100", "a").then().statusCode(201);
+        user.faucet(subaccount.toString(), "1", "b").then().statusCode(201);
+        long agreed = startOnDemand();
+        CollateralQueried query = queried(agreed, 3);
+        risk().send(numbered(reported(query, 0, 2, "101")));
+        await(() -> compared(agreed) == 1, "the comparison that agrees");
+        assertThat(differences(agreed)).isEmpty();
+        for (String reference : List.of("c", "d", "e")) {
+            user.faucet(subaccount.toString(), "1", reference).then().statusCode(201);
+        }
+        String change =
+                "alter table ledger_transaction disable trigger ledger_transaction_is_never_changed"
+                        + "; update ledger_transaction set balance_after_micros ="
+                        + " balance_after_micros + %d where number in (1, 5) and subaccount_id = "
+                        + subaccount
                         + "; alter table ledger_transaction"
-                        + " enable always trigger ledger_transaction_is_never_changed"
+                        + " enable always trigger ledger_transaction_is_never_changed";
+        Compared differing = new Compared(reported(query, 0, 5, "104"), Usd.parse("105"));
+        strings(change.formatted(1));
+
+        // When
+        List<Long> found = new ArrayList<>();
+        for (int most : List.of(4, 3)) {
+            found.add(firstTransaction(differing, most));
+        }
+
+        // Then
+        strings(change.formatted(-1));
+        assertThat(found).containsExactly(5L, null);
+    }
+
+    /** As a search of so many transactions finds it; nothing is stored. */
+    private @Nullable Long firstTransaction(Compared differing, int mostSearched)
+            throws SQLException {
+        try (Connection shard =
+                DriverManager.getConnection(
+                        url + "?currentSchema=accounts", "accounts_shard", password)) {
+            shard.setAutoCommit(false);
+            DifferenceRow row =
+                    store.differ(shard, List.of(differing), mostSearched, Instant.now()).getFirst();
+            shard.rollback();
+            return row.firstTransaction();
+        }
+    }
+
+    @Test
+    void shouldRaiseTheAlarmWhenNoNightIsDoneForMoreThanADay() {
+        // Given
+        double before = missedNights();
+        strings(
+                "insert into reconciliation_run (kind, night, started_at, asked_at) values"
+                        + " ('NIGHTLY', '1970-01-01', now() + interval '1 minute', now())");
+
+        // When
+        boolean soon = nightly.check();
+        clock.advance(Duration.ofHours(27));
+        boolean late = nightly.check();
+        clock.reset();
+        strings("delete from reconciliation_run where night = '1970-01-01'");
+
+        // Then
+        assertThat(soon).isTrue();
+        assertThat(late).isFalse();
+        assertThat(missedNights()).isEqualTo(before + 1);
+    }
+
+    private double missedNights() {
+        return metrics.counter("perpetua.accounts.reconciliation.nights.missed").count();
+    }
 
     @Test
     void shouldStartANightsRunOnce() {

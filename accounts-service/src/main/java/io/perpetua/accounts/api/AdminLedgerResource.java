@@ -93,9 +93,10 @@ public class AdminLedgerResource {
                     long firstSequence,
             @Schema(
                             description =
-                                    "the first transaction after which the ledger contradicts"
-                                            + " itself; null when it does not, so that risk is"
-                                            + " wrong")
+                                    "the first transaction since the last agreement after which"
+                                            + " the ledger contradicts itself; null when it does"
+                                            + " not, so that risk is wrong, or when more had to be"
+                                            + " searched than settlements can wait for")
                     @Nullable String firstTransactionId,
             Instant foundAt) {}
 
@@ -112,10 +113,10 @@ public class AdminLedgerResource {
             content = @Content(schema = @Schema(implementation = Trial.class)))
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
-    public Trial trialBalance() {
     @APIResponse(
             responseCode = "503",
             description = "TRIAL_BALANCE_PENDING: the first is being added up, or has failed")
+    public Trial trialBalance() {
         return LedgerResource.shown(trialBalances.current());
     }
 

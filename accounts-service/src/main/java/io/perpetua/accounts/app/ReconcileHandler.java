@@ -78,6 +78,11 @@ public class ReconcileHandler {
         return transactions.call(tx -> store.start(tx, "NIGHTLY", night, now()));
     }
 
+    /** When the last nightly run that is done began, or the first of all if none is. */
+    Optional<Instant> lastNightDone() {
+        return transactions.call(store::lastNightDone);
+    }
+
     /**
      * Asks for the next page of the oldest run that is not asked through. @return whether any is
      */

@@ -189,42 +189,60 @@ public class ReconciliationStore {
             throws SQLException {
         String sql =
                 "insert into reconciliation_agreement"
-                        + " (subaccount_id, run_id, settlement_sequence, credit_sequence)"
+                        + " (subaccount_id, run_id, settlement_sequence, credit_sequence,"
+                        + " ledger_transactions)"
                         + " select * from unnest(?::bigint[], ?::bigint[], ?::bigint[],"
-                        + " ?::bigint[]) on conflict (subaccount_id) do update"
+                        + " ?::bigint[], ?::bigint[]) on conflict (subaccount_id) do update"
                         + " set run_id = excluded.run_id,"
                         + " settlement_sequence = excluded.settlement_sequence,"
-                        + " credit_sequence = excluded.credit_sequence";
+                        + " credit_sequence = excluded.credit_sequence,"
+                        + " ledger_transactions = excluded.ledger_transactions";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             longs(statement, 1, reports, report -> report.subaccount().value());
             longs(statement, 2, reports, CollateralReported::run);
             longs(statement, 3, reports, CollateralReported::sequence);
             longs(statement, 4, reports, CollateralReported::creditSequence);
+            longs(statement, 5, reports, CollateralReported::ledgerTransactions);
             statement.executeUpdate();
         }
     }
 
-    /** Stores differences, each with the first place where there can be one. */
-    public List<DifferenceRow> differ(Connection connection, List<Compared> differing, Instant now)
+    /**
+     * Stores differences, each with the first place where there can be one. The ledger is searched
+     * for it from the last agreement on, and no further than {@code mostSearched} transactions of
+     * all accounts together reach: settlements wait for it.
+     */
+    public List<DifferenceRow> differ(
+            Connection connection, List<Compared> differing, int mostSearched, Instant now)
             throws SQLException {
+        if (differing.isEmpty()) {
+            return List.of();
+        }
+        int searched = Math.max(1, mostSearched / differing.size());
         String sql =
                 "insert into reconciliation_difference (run_id, subaccount_id,"
                         + " settlement_sequence, credit_sequence, ledger_micros, risk_micros,"
                         + " first_transaction, first_sequence, found_at)"
                         + " select v.run_id, v.subaccount_id, v.settled, v.credits, v.ledger,"
                         + " v.risk, broken.number, coalesce(broken.source_sequence,"
-                        + " (select a.settlement_sequence + 1 from reconciliation_agreement a"
-                        + " where a.subaccount_id = v.subaccount_id), 1), ?"
+                        + " a.settlement_sequence + 1, 1), ?"
                         + " from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
                         + " ?::bigint[], ?::bigint[])"
                         + " as v (run_id, subaccount_id, settled, credits, ledger, risk)"
+                        + " left join reconciliation_agreement a"
+                        + " on a.subaccount_id = v.subaccount_id"
                         + " left join lateral (select l.number, l.source_sequence from ("
                         + "select number, source_sequence, balance_after_micros,"
-                        + " coalesce(lag(balance_after_micros) over (order by number), 0)"
+                        + " coalesce(lag(balance_after_micros) over (order by number),"
+                        + " case when number = a.ledger_transactions"
+                        + " then balance_after_micros - amount_micros else 0 end)"
                         + " + amount_micros as expected,"
-                        + " lead(number) over (order by number) is null as is_last"
-                        + " from ledger_transaction"
-                        + " where subaccount_id = v.subaccount_id and asset = ?) l"
+                        + " lead(number) over (order by number) is null"
+                        + " and count(*) over () < ? as is_last"
+                        + " from (select * from ledger_transaction"
+                        + " where subaccount_id = v.subaccount_id and asset = ?"
+                        + " and number >= coalesce(a.ledger_transactions, 0)"
+                        + " order by number limit ?) searched) l"
                         + " where l.balance_after_micros <> l.expected or (l.is_last"
                         + " and l.balance_after_micros <> (select balance_micros"
                         + " from customer_account"
@@ -239,8 +257,10 @@ public class ReconciliationStore {
             longs(statement, 5, differing, one -> one.report().creditSequence());
             longs(statement, 6, differing, one -> one.ledger().micros());
             longs(statement, 7, differing, one -> one.report().collateral().micros());
-            statement.setString(8, Asset.USDC.code());
+            statement.setInt(8, searched);
             statement.setString(9, Asset.USDC.code());
+            statement.setInt(10, searched);
+            statement.setString(11, Asset.USDC.code());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     differences.add(difference(rows));
@@ -248,6 +268,22 @@ public class ReconciliationStore {
             }
         }
         return differences;
+    }
+
+    /**
+     * When the last nightly run that is done began; while none is, when the first of all nightly
+     * runs did.
+     */
+    public Optional<Instant> lastNightDone(Connection connection) throws SQLException {
+        String sql =
+                "select coalesce(max(started_at) filter (where asked_at is not null"
+                        + " and compared = asked), min(started_at)) as began"
+                        + " from reconciliation_run where kind = 'NIGHTLY'";
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return Optional.ofNullable(SqlTimes.readNullable(row, "began"));
+        }
     }
 
     /** Counts what runs have compared. */
