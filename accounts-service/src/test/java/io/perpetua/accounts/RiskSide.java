@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.value.UserId;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,15 +77,24 @@ record RiskSide(String bootstrapServers) {
 
     /** All events of a user, once there are so many and no more come. */
     List<UserEvent> userEvents(TestUser user, int count) {
-        List<UserEvent> events = new ArrayList<>();
+        return read(Topics.USER_EVENTS.name(), UserEvent.class, UserEvent::user, user, count);
+    }
+
+    /** What was told of the agents of a user, once there is so much and no more comes. */
+    List<Agent> agents(TestUser user, int count) {
+        return read(Topics.AGENTS.name(), Agent.class, Agent::user, user, count);
+    }
+
+    private <T> List<T> read(
+            String topic, Class<T> type, Function<T, UserId> userOf, TestUser user, int count) {
+        List<T> events = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.of("bootstrap.servers", bootstrapServers),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             TopicPartition partition =
-                    new TopicPartition(
-                            Topics.USER_EVENTS.name(), Partitions.of(new UserId(user.id())));
+                    new TopicPartition(topic, Partitions.of(new UserId(user.id())));
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -93,12 +104,12 @@ record RiskSide(String bootstrapServers) {
                 quiet = records.isEmpty();
                 records.forEach(
                         record -> {
-                            UserEvent event = EventCodec.decode(UserEvent.class, record.value());
-                            if (event.user().value() == user.id()) {
+                            T event = EventCodec.decode(type, record.value());
+                            if (userOf.apply(event).value() == user.id()) {
                                 events.add(event);
                             }
                         });
-                assertThat(System.nanoTime()).as("user events").isLessThan(deadline);
+                assertThat(System.nanoTime()).as(topic).isLessThan(deadline);
             }
         }
         return events;

@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.perpetua.accounts.app.SimulatedCustodian;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.accounts.ClosingKind;
+import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.UserClosing;
 import io.perpetua.contracts.accounts.UserDeleted;
 import io.perpetua.contracts.accounts.UserEvent;
@@ -26,6 +27,7 @@ import io.perpetua.contracts.risk.UserClosingRefused;
 import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.perpetua.testkit.TestAgent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -36,7 +38,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -464,7 +470,12 @@ class UserLifeIT {
                 .statusCode(201);
         String subaccount = user.subaccount();
         String address = user.request().get("/v1/subaccounts").path("items[0].address");
-        assertThat(personalRows(user)).isGreaterThanOrEqualTo(10);
+        TestAgent removed = new TestAgent();
+        TestAgent agent = new TestAgent();
+        register(user, removed).then().statusCode(201);
+        user.request().delete("/v1/agents/" + removed.address()).then().statusCode(204);
+        register(user, agent).then().statusCode(201);
+        assertThat(personalRows(user)).isGreaterThanOrEqualTo(12);
 
         Future<Response> answer = threads.submit(() -> delete(user, wallet));
         freeze(question(user, 0));
@@ -495,6 +506,12 @@ class UserLifeIT {
                 .body(Map.of("suspended", true, "reason", "late"))
                 .put("/v1/admin/users/" + user.id() + "/suspension")
                 .then()
+        Map<String, Agent> told = new HashMap<>();
+        new RiskSide(bootstrapServers).agents(user, 5).forEach(one -> told.put(one.address(), one));
+        assertThat(told).containsOnlyKeys(removed.address(), agent.address());
+        assertThat(told.values())
+                .allMatch(Agent::removed)
+                .allMatch(one -> one.networks().isEmpty() && one.filter() == null);
                 .statusCode(409)
                 .body("code", equalTo("USER_DELETED"));
         refused(notice(address), "USER_DELETED");
@@ -515,6 +532,26 @@ class UserLifeIT {
                                 "a secret of the tests", System.currentTimeMillis(), body))
                 .body(body)
                 .post("/v1/deposits");
+        refused(register(anew, removed), "AGENT_ADDRESS_USED");
+        refused(register(anew, agent), "AGENT_ADDRESS_USED");
+    }
+
+    private static Response register(TestUser user, TestAgent agent) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return user.request()
+                .body(
+                        Map.of(
+                                "address", agent.address(),
+                                "label", "Of Satoshi",
+                                "scopes", List.of("READ"),
+                                "filter", Map.of("subaccounts", List.of(user.subaccount())),
+                                "networks", List.of("192.0.2.0/24"),
+                                "expiresAt",
+                                        now.plus(Duration.ofDays(30))
+                                                .truncatedTo(ChronoUnit.SECONDS)
+                                                .toString(),
+                                "proof", agent.proof(Long.toString(user.id()), now)))
+                .post("/v1/agents");
     }
 
     private long personalRows(TestUser user) {
@@ -543,6 +580,12 @@ class UserLifeIT {
         delete(user, text, signature)
                 .then()
                 .statusCode(202)
+        rows +=
+                number(
+                        "select count(*) from agent where user_id = "
+                                + user.id()
+                                + " and (label <> 'Agent' or filter is not null"
+                                + " or networks <> '{}')");
                 .header("Location", equalTo(ME + "/closing"))
                 .body("state", equalTo("ASKED"));
         user.request()

@@ -74,6 +74,7 @@ class AgentChanges {
         return published;
     }
 
+    /** Of what is not taken the topic, which keeps it, has no more than that. */
     private Agent publish(
             Connection connection, UserId user, String address, AgentTerms terms, boolean removed)
             throws SQLException {
@@ -83,8 +84,8 @@ class AgentChanges {
                         address,
                         removed,
                         terms.scopes(),
-                        terms.filter(),
-                        terms.networks(),
+                        removed ? null : terms.filter(),
+                        removed ? List.of() : terms.networks(),
                         terms.expiresAt().toEpochMilli());
         publisher.publish(connection, agent);
         return agent;

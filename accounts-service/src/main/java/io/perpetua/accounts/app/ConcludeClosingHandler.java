@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Does what follows once risk has frozen a user: ends the other sign-ins of one who is deactivated,
@@ -144,20 +146,40 @@ public class ConcludeClosingHandler {
         lives.deletePersonal(connection, user);
         lives.move(connection, user, UserState.DELETED);
         record(connection, user, AuditAction.USER_DELETED, UserState.CLOSING, UserState.DELETED);
-        List<Agent> removed = new ArrayList<>();
-        for (AgentRow agent : agents.removeAll(connection, now)) {
-            removed.add(
-                    agentChanges.publish(
-                            connection,
-                            user,
-                            agent.address(),
-                            agent.terms(),
-                            true,
-                            AuditOrigin.NONE));
-        }
+        List<Agent> removed = removeAgents(connection, user, now);
         List<SignInRevoked> revoked = ending.publish(connection, user, ended, now);
         events.publish(connection, List.of(new UserDeleted(user, now.toEpochMilli())));
         return new Ended(revoked, removed);
+    }
+
+    /**
+     * Tells of those that were removed before too, so that nothing is left of what the topic, which
+     * keeps the newest of each address, has of where they sent from.
+     */
+    private List<Agent> removeAgents(Connection connection, UserId user, Instant now)
+            throws SQLException {
+        Set<String> present =
+                agents.removeAll(connection, now).stream()
+                        .map(AgentRow::address)
+                        .collect(Collectors.toSet());
+        List<AgentRow> blank = agents.blankAll(connection);
+        List<Agent> removed = new ArrayList<>();
+        for (AgentRow agent : blank) {
+            if (present.contains(agent.address())) {
+                removed.add(
+                        agentChanges.publish(
+                                connection,
+                                user,
+                                agent.address(),
+                                agent.terms(),
+                                true,
+                                AuditOrigin.NONE));
+            }
+        }
+        List<AgentRow> gone =
+                blank.stream().filter(agent -> !present.contains(agent.address())).toList();
+        removed.addAll(agentChanges.publishAll(connection, user, gone, false));
+        return removed;
     }
 
     private List<String> stored(UserId user) {

@@ -100,6 +100,24 @@ public class AgentStore {
         return removeThose(connection, null, now);
     }
 
+    /**
+     * Blanks what the visible user wrote of their agents, all of which are removed, and where these
+     * sent from. @return all of them, blank
+     */
+    public List<AgentRow> blankAll(Connection connection) throws SQLException {
+        String sql =
+                "update agent set label = 'Agent', filter = null, networks = '{}'"
+                        + " where user_id = current_user_id() returning *";
+        List<AgentRow> blank = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                blank.add(read(rows));
+            }
+        }
+        return blank;
+    }
+
     private static List<AgentRow> removeThose(
             Connection connection, @Nullable String address, Instant now) throws SQLException {
         String sql =
