@@ -22,7 +22,9 @@ import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
@@ -32,12 +34,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class AdminIT {
+    @Inject TestClock clock;
+
     @ConfigProperty(name = "perpetua.database.url")
     String url;
 
@@ -206,6 +212,52 @@ class AdminIT {
                     .statusCode(401);
         }
         TestAdmin.signIn("nobody9", "another password", "000000", address).then().statusCode(429);
+    }
+
+    @Test
+    void shouldLetNobodyKeepAnAdministratorOutFromWhereTheySignedInBefore() {
+        // Given
+        TestAdmin pat = TestAdmin.make("pat", "ADMIN");
+        String home = TestAdmin.address();
+        clock.advance(Duration.ofMinutes(1));
+        signIn(pat, home).then().statusCode(200);
+        clock.advance(Duration.ofMinutes(1));
+        for (int attempts = 0; attempts < 10; attempts++) {
+            TestAdmin.signIn("pat", "another password", "000000", TestAdmin.address())
+                    .then()
+                    .statusCode(401);
+            if (attempts >= 4) {
+                clock.advance(Duration.ofSeconds(10L << (attempts - 4)));
+            }
+        }
+        TestAdmin.signIn("pat", "another password", "000000", TestAdmin.address());
+
+        // When
+        String elsewhere = TestAdmin.address();
+        for (int i = 0; i < 6; i++) {
+            signIn(pat, elsewhere).then().statusCode(429);
+        }
+
+        // Then
+        TestAdmin.signIn("nobody", "another password", "000000", elsewhere).then().statusCode(401);
+        signIn(pat, home).then().statusCode(200);
+        for (int i = 0; i < 5; i++) {
+            TestAdmin.signIn("pat", "another password", "000000", home).then().statusCode(401);
+        }
+        TestAdmin.signIn("pat", "another password", "000000", home).then().statusCode(429);
+    }
+
+    private Response signIn(TestAdmin admin, String address) {
+        return TestAdmin.signIn(
+                admin.username(),
+                TestAdmin.PASSWORD,
+                admin.totp().code(Totp.step(clock.instant())),
+                address);
+    }
+
+    @AfterEach
+    void resetClock() {
+        clock.reset();
     }
 
     @Test

@@ -12,12 +12,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slows guessing down: an attempt is counted before it is looked at, under the name it claims and
  * under the address it comes from, whether or not there is such an administrator. So many guesses
- * at once count as many.
+ * at once count as many; one that has to wait counts as none. From where an administrator has
+ * signed in of late, only what was tried from there counts, so that nobody elsewhere keeps them
+ * out.
  */
 @ApplicationScoped
 public class AdminAttempts {
@@ -36,32 +42,41 @@ public class AdminAttempts {
 
     /** Counts an attempt. @return how long it has to wait; zero when it may be looked at */
     Duration take(AdminName name, AuditOrigin origin) {
-        return take(keys(name, origin));
+        return take(List.of(key(origin)), name, origin);
     }
 
     /** The same of somebody who names nobody yet. */
     Duration takeOfAddress(AuditOrigin origin) {
-        return take(List.of(key(origin)));
+        return take(List.of(key(origin)), null, origin);
     }
 
     /** The same of somebody whose address was counted. */
-    Duration takeOfName(AdminName name) {
-        return take(List.of(key(name)));
+    Duration takeOfName(AdminName name, AuditOrigin origin) {
+        return take(List.of(), name, origin);
     }
 
-    private Duration take(List<String> keys) {
+    /** Keys are locked in one order: the address before the name. */
+    private Duration take(List<String> first, @Nullable AdminName name, AuditOrigin origin) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return transactions.callNameless(
                 tx -> {
                     store.forgetOld(tx, now);
+                    List<String> keys = new ArrayList<>(first);
+                    if (name != null && !store.isKnown(tx, name, origin.address(), now)) {
+                        keys.add(key(name));
+                    }
+                    Map<String, Attempts> before = new LinkedHashMap<>();
                     for (String key : keys) {
-                        Attempts before = store.hold(tx, key, now);
-                        if (before.blockedUntil().isAfter(now)) {
-                            return Duration.between(now, before.blockedUntil());
+                        Attempts attempts = store.hold(tx, key, now);
+                        if (attempts.blockedUntil().isAfter(now)) {
+                            return Duration.between(now, attempts.blockedUntil());
                         }
-                        int count = Math.min(before.count() + 1, MOST_COUNTED);
+                        before.put(key, attempts);
+                    }
+                    for (Map.Entry<String, Attempts> one : before.entrySet()) {
+                        int count = Math.min(one.getValue().count() + 1, MOST_COUNTED);
                         Instant until = now.plus(SignInBackOff.after(count));
-                        store.write(tx, key, new Attempts(count, until), now);
+                        store.write(tx, one.getKey(), new Attempts(count, until), now);
                     }
                     return Duration.ZERO;
                 });
@@ -69,14 +84,18 @@ public class AdminAttempts {
 
     /** Forgets the attempts of somebody who has proven to be the administrator. */
     void forget(Connection transaction, AdminName name, AuditOrigin origin) throws SQLException {
-        for (String key : keys(name, origin)) {
-            store.forget(transaction, key);
-        }
+        store.forget(transaction, key(origin));
+        store.forget(transaction, key(name));
     }
 
-    /** In the order in which they are locked. */
-    private static List<String> keys(AdminName name, AuditOrigin origin) {
-        return List.of(key(origin), key(name));
+    /** The same of one who has signed in; they are known where they came from. */
+    void signedIn(Connection transaction, AdminName name, AuditOrigin origin, Instant at)
+            throws SQLException {
+        forget(transaction, name, origin);
+        String address = origin.address();
+        if (address != null) {
+            store.know(transaction, name, address, at);
+        }
     }
 
     private static String key(AuditOrigin origin) {

@@ -59,7 +59,7 @@ public class AdminEntrance {
         }
         AdminRow signedIn = now.signedIn(step.getAsLong(), at);
         admins.write(transaction, signedIn);
-        attempts.forget(transaction, known.username(), origin);
+        attempts.signedIn(transaction, known.username(), origin, at);
         audit.append(
                 transaction,
                 new AuditEntry(

@@ -1,5 +1,6 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.admin.AdminName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,11 +8,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** How often somebody has tried to sign in as an administrator, by name and by address. */
+/**
+ * How often somebody has tried to sign in as an administrator, by name and by address, and where
+ * administrators have signed in from of late.
+ */
 @ApplicationScoped
 public class AdminAttemptStore {
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration KNOWN = Duration.ofDays(30);
 
     /** The attempts under a key, and until when no more are heard. */
     public record Attempts(int count, Instant blockedUntil) {}
@@ -53,6 +59,44 @@ public class AdminAttemptStore {
         String sql = "delete from admin_attempt where key = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, key);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Whether an administrator has signed in from an address within 30 days. */
+    public boolean isKnown(
+            Connection connection, AdminName name, @Nullable String address, Instant now)
+            throws SQLException {
+        String sql =
+                "select exists (select from admin_known_address"
+                        + " where username = ? and address = ? and last_at > ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name.toString());
+            statement.setString(2, address);
+            statement.setObject(3, SqlTimes.of(now.minus(KNOWN)));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Notes where an administrator has signed in from, and forgets where they no longer do. */
+    public void know(Connection connection, AdminName name, String address, Instant now)
+            throws SQLException {
+        String sql =
+                "with forgotten as (delete from admin_known_address"
+                        + " where username = ? and last_at <= ? and address <> ?)"
+                        + " insert into admin_known_address (username, address, last_at)"
+                        + " values (?, ?, ?) on conflict (username, address)"
+                        + " do update set last_at = excluded.last_at";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name.toString());
+            statement.setObject(2, SqlTimes.of(now.minus(KNOWN)));
+            statement.setString(3, address);
+            statement.setString(4, name.toString());
+            statement.setString(5, address);
+            statement.setObject(6, SqlTimes.of(now));
             statement.executeUpdate();
         }
     }
