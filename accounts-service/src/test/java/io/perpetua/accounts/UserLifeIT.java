@@ -10,12 +10,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.perpetua.accounts.app.SimulatedCustodian;
 import io.perpetua.contracts.EventCodec;
-import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.Agent;
+import io.perpetua.contracts.accounts.ClosingKind;
 import io.perpetua.contracts.accounts.UserClosing;
 import io.perpetua.contracts.accounts.UserDeleted;
 import io.perpetua.contracts.accounts.UserEvent;
@@ -26,8 +27,8 @@ import io.perpetua.contracts.risk.ClosingObstacle;
 import io.perpetua.contracts.risk.UserClosingRefused;
 import io.perpetua.contracts.risk.UserFrozen;
 import io.perpetua.testkit.BackendsResource;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.perpetua.testkit.TestAgent;
+import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -37,12 +38,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,6 +103,18 @@ class UserLifeIT {
                 .statusCode(409)
                 .body("code", equalTo("USERNAME_TAKEN"));
         change(other, Map.of("email", email)).then().statusCode(200);
+        change(other, Map.of("email", email)).then().statusCode(200);
+        TestAdmin.root()
+                .request()
+                .queryParam("subject", "user:" + other.id())
+                .queryParam("action", "USER_EMAIL_CHANGED")
+                .get("/v1/admin/audit")
+                .then()
+                .statusCode(200)
+                .body("items.actorId", contains(Long.toString(other.id())))
+                .body("items[0].before", equalTo("{\"hasEmail\":false}"))
+                .body("items[0].after", equalTo("{\"hasEmail\":true}"))
+                .body("items[0].clientAddress", notNullValue());
 
         TestAdmin root = TestAdmin.root();
         root.request()
@@ -493,6 +506,12 @@ class UserLifeIT {
         refused(TestWallet.refresh(user.refreshToken()), "SIGN_IN_ENDED");
         assertThat(userEvents(user, 4)).last().isInstanceOf(UserDeleted.class);
         assertThat(eventTextOf(user)).doesNotContain(name).doesNotContain(wallet.address());
+        Map<String, Agent> told = new HashMap<>();
+        new RiskSide(bootstrapServers).agents(user, 5).forEach(one -> told.put(one.address(), one));
+        assertThat(told).containsOnlyKeys(removed.address(), agent.address());
+        assertThat(told.values())
+                .allMatch(Agent::removed)
+                .allMatch(one -> one.networks().isEmpty() && one.filter() == null);
         TestAdmin.root()
                 .request()
                 .get("/v1/admin/users/" + user.id())
@@ -506,12 +525,6 @@ class UserLifeIT {
                 .body(Map.of("suspended", true, "reason", "late"))
                 .put("/v1/admin/users/" + user.id() + "/suspension")
                 .then()
-        Map<String, Agent> told = new HashMap<>();
-        new RiskSide(bootstrapServers).agents(user, 5).forEach(one -> told.put(one.address(), one));
-        assertThat(told).containsOnlyKeys(removed.address(), agent.address());
-        assertThat(told.values())
-                .allMatch(Agent::removed)
-                .allMatch(one -> one.networks().isEmpty() && one.filter() == null);
                 .statusCode(409)
                 .body("code", equalTo("USER_DELETED"));
         refused(notice(address), "USER_DELETED");
@@ -519,19 +532,6 @@ class UserLifeIT {
         assertThat(anew.id()).isNotEqualTo(user.id());
         assertThat(anew.subaccount()).isNotEqualTo(subaccount);
         change(anew, Map.of("username", name)).then().statusCode(200);
-    }
-
-    private static Response notice(String address) {
-        String body =
-                "{\"reference\":\"%s\",\"address\":\"%s\",\"asset\":\"USDC\",\"amount\":\"5\"}"
-                        .formatted("late:" + address, address);
-        return given().contentType(ContentType.JSON)
-                .header(
-                        "Custodian-Signature",
-                        SimulatedCustodian.sign(
-                                "a secret of the tests", System.currentTimeMillis(), body))
-                .body(body)
-                .post("/v1/deposits");
         refused(register(anew, removed), "AGENT_ADDRESS_USED");
         refused(register(anew, agent), "AGENT_ADDRESS_USED");
     }
@@ -554,6 +554,19 @@ class UserLifeIT {
                 .post("/v1/agents");
     }
 
+    private static Response notice(String address) {
+        String body =
+                "{\"reference\":\"%s\",\"address\":\"%s\",\"asset\":\"USDC\",\"amount\":\"5\"}"
+                        .formatted("late:" + address, address);
+        return given().contentType(ContentType.JSON)
+                .header(
+                        "Custodian-Signature",
+                        SimulatedCustodian.sign(
+                                "a secret of the tests", System.currentTimeMillis(), body))
+                .body(body)
+                .post("/v1/deposits");
+    }
+
     private long personalRows(TestUser user) {
         long rows = 0;
         for (String table :
@@ -567,6 +580,12 @@ class UserLifeIT {
                         "vault_secret")) {
             rows += number("select count(*) from " + table + " where user_id = " + user.id());
         }
+        rows +=
+                number(
+                        "select count(*) from agent where user_id = "
+                                + user.id()
+                                + " and (label <> 'Agent' or filter is not null"
+                                + " or networks <> '{}')");
         return rows;
     }
 
@@ -580,12 +599,6 @@ class UserLifeIT {
         delete(user, text, signature)
                 .then()
                 .statusCode(202)
-        rows +=
-                number(
-                        "select count(*) from agent where user_id = "
-                                + user.id()
-                                + " and (label <> 'Agent' or filter is not null"
-                                + " or networks <> '{}')");
                 .header("Location", equalTo(ME + "/closing"))
                 .body("state", equalTo("ASKED"));
         user.request()

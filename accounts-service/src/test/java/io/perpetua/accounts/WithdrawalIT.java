@@ -5,9 +5,12 @@ import static io.perpetua.accounts.RiskSide.awaitBalancedBooks;
 import static io.perpetua.accounts.RiskSide.numbered;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.SimulatedCustodian;
@@ -28,6 +31,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,6 +39,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -621,6 +626,60 @@ class WithdrawalIT {
                 .body("code", equalTo("WITHDRAWAL_ADDRESS_NOT_YET_USABLE"));
         String foreign = other.user.request().get("/v1/withdrawals").path("items[0].id");
         assertThat(foreign).isNull();
+    }
+
+    @Test
+    void shouldRecordWhoChangedWhereMoneyGoesAndAskedForIt() throws Exception {
+        // Given
+        Payer payer = new Payer("100");
+        payer.awaitUsable();
+        String entry = payer.user.request().get("/v1/withdrawal-addresses").path("items[0].id");
+
+        // When
+        String id = payer.requested("40", "recorded");
+        payer.withdraw("40", "recorded").then().statusCode(200);
+        payer.cancel(id).then().statusCode(202);
+        payer.cancel(id).then().statusCode(202);
+        risk().send(numbered(payer.reserved(id, "40")));
+        payer.awaitState(id, "RETURNED");
+        add(payer, "Mine", payer.address).then().statusCode(200);
+        for (int status : List.of(200, 404)) {
+            payer.user
+                    .request()
+                    .delete("/v1/withdrawal-addresses/" + entry)
+                    .then()
+                    .statusCode(status);
+        }
+
+        // Then
+        String actor = Long.toString(payer.user.id());
+        recorded("withdrawal:" + id)
+                .body("items.action", contains("WITHDRAWAL_CANCELLED", "WITHDRAWAL_REQUESTED"))
+                .body("items.actorKind", everyItem(equalTo("USER")))
+                .body("items.actorId", everyItem(equalTo(actor)))
+                .body("items.clientAddress", everyItem(notNullValue()))
+                .body("items.userAgent", everyItem(notNullValue()))
+                .body("items[0].before", equalTo("{\"cancelled\":false,\"state\":\"REQUESTED\"}"))
+                .body("items[0].after", equalTo("{\"cancelled\":true,\"state\":\"REQUESTED\"}"))
+                .body("items[1].after", containsString("\"amount\":\"40\""))
+                .body("items[1].after", containsString(payer.address.toLowerCase(Locale.ROOT)));
+        recorded("withdrawal-address:" + entry)
+                .body(
+                        "items.action",
+                        contains("WITHDRAWAL_ADDRESS_REMOVED", "WITHDRAWAL_ADDRESS_ADDED"))
+                .body("items.actorId", everyItem(equalTo(actor)))
+                .body("items.clientAddress", everyItem(notNullValue()))
+                .body("items[0].before", containsString(payer.address.toLowerCase(Locale.ROOT)))
+                .body("items[1].after", containsString(payer.address.toLowerCase(Locale.ROOT)));
+    }
+
+    private static ValidatableResponse recorded(String subject) {
+        return TestAdmin.root()
+                .request()
+                .queryParam("subject", subject)
+                .get("/v1/admin/audit")
+                .then()
+                .statusCode(200);
     }
 
     private static Response add(Payer payer, String label, String address) {

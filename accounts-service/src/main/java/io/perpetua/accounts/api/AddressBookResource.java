@@ -3,6 +3,8 @@ package io.perpetua.accounts.api;
 import io.perpetua.accounts.app.AddAddressHandler;
 import io.perpetua.accounts.app.AddAddressHandler.AddAddress;
 import io.perpetua.accounts.app.AddAddressHandler.AddOutcome;
+import io.perpetua.accounts.app.RemoveAddressHandler;
+import io.perpetua.accounts.app.RemoveAddressHandler.RemoveAddress;
 import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
@@ -49,19 +51,25 @@ public class AddressBookResource {
 
     private final Caller caller;
     private final AddAddressHandler adding;
+    private final RemoveAddressHandler removing;
     private final AddressBookStore addresses;
     private final UserTransactions transactions;
+    private final RequestOrigin origin;
 
-    /** With what it reads and the handler of its command. */
+    /** With what it reads and the handlers of its commands. */
     public AddressBookResource(
             Caller caller,
             AddAddressHandler adding,
+            RemoveAddressHandler removing,
             AddressBookStore addresses,
-            UserTransactions transactions) {
+            UserTransactions transactions,
+            RequestOrigin origin) {
         this.caller = caller;
         this.adding = adding;
+        this.removing = removing;
         this.addresses = addresses;
         this.transactions = transactions;
+        this.origin = origin;
     }
 
     /** An entry of the address book. */
@@ -133,7 +141,8 @@ public class AddressBookResource {
         String label = Fields.required("label", request.label(), text -> Texts.line(text, 64));
         EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
-        return switch (adding.handle(new AddAddress(caller.user(), label, address))) {
+        return switch (adding.handle(
+                new AddAddress(caller.user(), label, address, origin.origin()))) {
             case AddOutcome.Added added ->
                     RestResponse.status(
                             added.repeated() ? RestResponse.Status.OK : RestResponse.Status.CREATED,
@@ -175,8 +184,7 @@ public class AddressBookResource {
                     @PathParam("addressId")
                     String addressId) {
         long id = Fields.required("addressId", addressId, AddressBookResource::id);
-        return transactions
-                .call(caller.user(), tx -> addresses.remove(tx, id))
+        return removing.handle(new RemoveAddress(caller.user(), id, origin.origin()))
                 .map(AddressBookResource::shown)
                 .orElseThrow(
                         () ->

@@ -61,6 +61,7 @@ public class UserResource {
     private final UserProfileStore profiles;
     private final UserLifeStore lives;
     private final ChangeProfileHandler changing;
+    private final RequestOrigin origin;
 
     /** With what it reads and the handler of its command. */
     public UserResource(
@@ -70,7 +71,8 @@ public class UserResource {
             WalletRows wallets,
             UserProfileStore profiles,
             UserLifeStore lives,
-            ChangeProfileHandler changing) {
+            ChangeProfileHandler changing,
+            RequestOrigin origin) {
         this.caller = caller;
         this.transactions = transactions;
         this.users = users;
@@ -78,6 +80,7 @@ public class UserResource {
         this.profiles = profiles;
         this.lives = lives;
         this.changing = changing;
+        this.origin = origin;
     }
 
     /** A user. */
@@ -177,7 +180,8 @@ public class UserResource {
                         user,
                         Fields.optional("username", change.username(), edit(Username::new)),
                         Fields.optional("email", change.email(), edit(EmailAddress::new)),
-                        Fields.optional("referrerCode", change.referrerCode(), ReferralCode::new));
+                        Fields.optional("referrerCode", change.referrerCode(), ReferralCode::new),
+                        origin.origin());
         return switch (changing.handle(command)) {
             case ProfileOutcome.Changed() -> find(user);
             case ProfileOutcome.NameTaken() ->

@@ -85,6 +85,7 @@ public class WithdrawalResource {
     private final UserTransactions transactions;
     private final ObjectMapper json;
     private final AccountsConfig config;
+    private final RequestOrigin origin;
 
     /** With the handlers of its commands and what it reads. */
     public WithdrawalResource(
@@ -96,7 +97,8 @@ public class WithdrawalResource {
             WithdrawalStore withdrawals,
             UserTransactions transactions,
             ObjectMapper json,
-            AccountsConfig config) {
+            AccountsConfig config,
+            RequestOrigin origin) {
         this.caller = caller;
         this.requests = requests;
         this.conclusions = conclusions;
@@ -106,6 +108,7 @@ public class WithdrawalResource {
         this.transactions = transactions;
         this.json = json;
         this.config = config;
+        this.origin = origin;
     }
 
     /** A wish to withdraw. */
@@ -239,7 +242,8 @@ public class WithdrawalResource {
                                 asset,
                                 request.amount(),
                                 address,
-                                clientId));
+                                clientId,
+                                origin.origin()));
         return switch (outcome) {
             case RequestOutcome.Taken taken ->
                     RestResponse.status(
@@ -345,7 +349,7 @@ public class WithdrawalResource {
                     @PathParam("withdrawalId")
                     String withdrawalId) {
         WithdrawalId id = Fields.required("withdrawalId", withdrawalId, WithdrawalId::parse);
-        return switch (cancels.handle(new CancelWithdrawal(caller.user(), id))) {
+        return switch (cancels.handle(new CancelWithdrawal(caller.user(), id, origin.origin()))) {
             case CancelOutcome.Cancelled cancelled ->
                     RestResponse.status(
                             cancelled.withdrawal().finishedAt() == null

@@ -1,5 +1,10 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.persistence.AddressBookStore;
 import io.perpetua.accounts.persistence.AddressBookStore.AddressRow;
@@ -12,12 +17,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 
 /** Adds an address to a user's address book; it can be withdrawn to after a while. */
 @ApplicationScoped
 public class AddAddressHandler {
     private final AddressBookStore addresses;
+    private final AuditTrail audit;
     private final UserTransactions transactions;
     private final Clock clock;
     private final Duration delay;
@@ -26,10 +33,12 @@ public class AddAddressHandler {
     /** With the address books. */
     public AddAddressHandler(
             AddressBookStore addresses,
+            AuditTrail audit,
             UserTransactions transactions,
             Clock clock,
             AccountsConfig config) {
         this.addresses = addresses;
+        this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
         this.delay = Duration.ofSeconds(config.withdrawals().addressDelaySeconds());
@@ -37,7 +46,7 @@ public class AddAddressHandler {
     }
 
     /** An address by the user's name for it. */
-    public record AddAddress(UserId user, String label, EvmAddress address) {}
+    public record AddAddress(UserId user, String label, EvmAddress address, AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface AddOutcome {
@@ -73,14 +82,37 @@ public class AddAddressHandler {
             return new AddOutcome.Full();
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return new AddOutcome.Added(
+        AddressRow added =
                 addresses.add(
                         connection,
                         command.user(),
                         command.label(),
                         command.address(),
                         now,
-                        now.plus(delay)),
-                false);
+                        now.plus(delay));
+        audit.append(
+                connection,
+                new AuditEntry(
+                        AuditActor.user(command.user()),
+                        AuditAction.WITHDRAWAL_ADDRESS_ADDED,
+                        subject(added.id()),
+                        null,
+                        state(added),
+                        command.origin()));
+        return new AddOutcome.Added(added, false);
+    }
+
+    /** How the audit log names an entry of an address book. */
+    static String subject(long id) {
+        return "withdrawal-address:" + id;
+    }
+
+    /** What the audit log keeps of it. */
+    static String state(AddressRow row) {
+        return CanonicalJson.of(
+                Map.of(
+                        "label", row.label(),
+                        "address", row.address().hex(),
+                        "usableAt", row.usableAt().toString()));
     }
 }

@@ -1,7 +1,13 @@
 package io.perpetua.accounts.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalCancel;
+import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
 import io.perpetua.contracts.value.UserId;
@@ -13,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +32,7 @@ public class CancelWithdrawalHandler {
 
     private final WithdrawalStore withdrawals;
     private final ReturnWithdrawal returning;
+    private final AuditTrail audit;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
     private final Clock clock;
@@ -34,20 +42,22 @@ public class CancelWithdrawalHandler {
     public CancelWithdrawalHandler(
             WithdrawalStore withdrawals,
             ReturnWithdrawal returning,
+            AuditTrail audit,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock,
             MeterRegistry metrics) {
         this.withdrawals = withdrawals;
         this.returning = returning;
+        this.audit = audit;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
         this.metrics = metrics;
     }
 
-    /** A user's wish. */
-    public record CancelWithdrawal(UserId user, WithdrawalId withdrawal) {}
+    /** A user's wish, or the repeat of one that was noted. */
+    public record CancelWithdrawal(UserId user, WithdrawalId withdrawal, AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface CancelOutcome {
@@ -79,17 +89,22 @@ public class CancelWithdrawalHandler {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return switch (WithdrawalCancel.decide(
                 withdrawal.state(), withdrawal.attempts(), isNoted)) {
-            case NOTE ->
-                    new CancelOutcome.Cancelled(
-                            isNoted
-                                    ? withdrawal
-                                    : withdrawals.noteCancel(connection, withdrawal.id(), now));
+            case NOTE -> {
+                if (isNoted) {
+                    yield new CancelOutcome.Cancelled(withdrawal);
+                }
+                WithdrawalRow noted = withdrawals.noteCancel(connection, withdrawal.id(), now);
+                audit.append(connection, entry(command, withdrawal, withdrawal.state()));
+                yield new CancelOutcome.Cancelled(noted);
+            }
             case GIVE_BACK -> {
+                AuditEntry entry = null;
                 if (!isNoted) {
                     withdrawals.noteCancel(connection, withdrawal.id(), now);
+                    entry = entry(command, withdrawal, WithdrawalState.RETURNED);
                 }
                 WithdrawalRow returned =
-                        returning.giveBack(connection, withdrawal, null, REASON, now);
+                        returning.giveBack(connection, withdrawal, null, REASON, entry, now);
                 metrics.counter("perpetua.accounts.withdrawals", "outcome", "CANCELLED")
                         .increment();
                 yield new CancelOutcome.Cancelled(returned);
@@ -97,5 +112,20 @@ public class CancelWithdrawalHandler {
             case DONE -> new CancelOutcome.Cancelled(withdrawal);
             case TOO_LATE -> new CancelOutcome.TooLate(withdrawal);
         };
+    }
+
+    private static AuditEntry entry(
+            CancelWithdrawal command, WithdrawalRow withdrawal, WithdrawalState after) {
+        return new AuditEntry(
+                AuditActor.user(command.user()),
+                AuditAction.WITHDRAWAL_CANCELLED,
+                RequestWithdrawalHandler.subject(withdrawal.id()),
+                state(withdrawal.state(), false),
+                state(after, true),
+                command.origin());
+    }
+
+    private static String state(WithdrawalState state, boolean isCancelled) {
+        return CanonicalJson.of(Map.of("state", state, "cancelled", isCancelled));
     }
 }

@@ -1,5 +1,10 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.user.EmailAddress;
 import io.perpetua.accounts.domain.user.ReferralCode;
 import io.perpetua.accounts.domain.user.ReferrerRefusal;
@@ -16,6 +21,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class ChangeProfileHandler {
     private final UserProfileStore profiles;
     private final UserRows users;
+    private final AuditTrail audit;
     private final UserTransactions transactions;
     private final Clock clock;
     private final Duration referrerWithin;
@@ -32,11 +40,13 @@ public class ChangeProfileHandler {
     public ChangeProfileHandler(
             UserProfileStore profiles,
             UserRows users,
+            AuditTrail audit,
             UserTransactions transactions,
             Clock clock,
             AccountsConfig config) {
         this.profiles = profiles;
         this.users = users;
+        this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
         this.referrerWithin = Duration.ofDays(config.referrerDays());
@@ -50,7 +60,8 @@ public class ChangeProfileHandler {
             UserId user,
             @Nullable Edit<Username> username,
             @Nullable Edit<EmailAddress> email,
-            @Nullable ReferralCode referrer) {}
+            @Nullable ReferralCode referrer,
+            AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface ProfileOutcome {
@@ -102,11 +113,28 @@ public class ChangeProfileHandler {
             }
             profiles.refer(connection, id, referrer, code);
         }
+        EmailAddress email = command.email() == null ? before.email() : command.email().value();
         profiles.write(
                 connection,
                 id,
                 command.username() == null ? before.username() : command.username().value(),
-                command.email() == null ? before.email() : command.email().value());
+                email);
+        if (!Objects.equals(before.email(), email)) {
+            audit.append(
+                    connection,
+                    new AuditEntry(
+                            AuditActor.user(id),
+                            AuditAction.USER_EMAIL_CHANGED,
+                            "user:" + id,
+                            state(before.email()),
+                            state(email),
+                            command.origin()));
+        }
         return new ProfileOutcome.Changed();
+    }
+
+    /** The audit log keeps for ever what it has, so that it has no address. */
+    private static String state(@Nullable EmailAddress email) {
+        return CanonicalJson.of(Map.of("hasEmail", email != null));
     }
 }

@@ -114,7 +114,7 @@ public class ConcludeWithdrawalHandler {
                 failure == null
                         ? confirm(connection, withdrawal, command.reference(), now)
                         : returning.giveBack(
-                                connection, withdrawal, command.reference(), failure, now);
+                                connection, withdrawal, command.reference(), failure, null, now);
         metrics.counter("perpetua.accounts.withdrawals", "outcome", command.state().name())
                 .increment();
         return new Conclusion.Concluded(finished);

@@ -1,5 +1,10 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditActor;
+import io.perpetua.accounts.domain.audit.AuditEntry;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
@@ -18,6 +23,7 @@ import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.contracts.value.WithdrawalId;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +52,7 @@ public class RequestWithdrawalHandler {
     private final WithdrawalStore withdrawals;
     private final LedgerReads ledger;
     private final IdStore ids;
+    private final AuditTrail audit;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
     private final Clock clock;
@@ -57,6 +65,7 @@ public class RequestWithdrawalHandler {
             WithdrawalStore withdrawals,
             LedgerReads ledger,
             IdStore ids,
+            AuditTrail audit,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock,
@@ -66,6 +75,7 @@ public class RequestWithdrawalHandler {
         this.withdrawals = withdrawals;
         this.ledger = ledger;
         this.ids = ids;
+        this.audit = audit;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
@@ -111,7 +121,8 @@ public class RequestWithdrawalHandler {
             Asset asset,
             Usd amount,
             EvmAddress address,
-            String clientWithdrawalId) {}
+            String clientWithdrawalId,
+            AuditOrigin origin) {}
 
     /** What became of it. */
     public sealed interface RequestOutcome {
@@ -221,6 +232,15 @@ public class RequestWithdrawalHandler {
                         command.address(),
                         command.clientWithdrawalId(),
                         now);
+        audit.append(
+                connection,
+                new AuditEntry(
+                        AuditActor.user(command.user()),
+                        AuditAction.WITHDRAWAL_REQUESTED,
+                        subject(withdrawal.id()),
+                        null,
+                        state(withdrawal),
+                        command.origin()));
         events.publish(
                 connection,
                 List.of(
@@ -231,5 +251,20 @@ public class RequestWithdrawalHandler {
                                 command.amount(),
                                 now.toEpochMilli())));
         return new RequestOutcome.Taken(withdrawal, false);
+    }
+
+    /** How the audit log names a withdrawal. */
+    static String subject(WithdrawalId id) {
+        return "withdrawal:" + id;
+    }
+
+    private static String state(WithdrawalRow row) {
+        return CanonicalJson.of(
+                Map.of(
+                        "subaccountId", row.subaccount().toString(),
+                        "asset", row.asset(),
+                        "amount", row.amount().toString(),
+                        "address", row.address().hex(),
+                        "clientWithdrawalId", row.clientWithdrawalId()));
     }
 }

@@ -1,5 +1,6 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
@@ -24,22 +25,32 @@ import org.jspecify.annotations.Nullable;
 public class ReturnWithdrawal {
     private final WithdrawalStore withdrawals;
     private final LedgerStore ledger;
+    private final AuditTrail audit;
     private final UserEventPublisher events;
 
     /** With what it writes. */
     public ReturnWithdrawal(
-            WithdrawalStore withdrawals, LedgerStore ledger, UserEventPublisher events) {
+            WithdrawalStore withdrawals,
+            LedgerStore ledger,
+            AuditTrail audit,
+            UserEventPublisher events) {
         this.withdrawals = withdrawals;
         this.ledger = ledger;
+        this.audit = audit;
         this.events = events;
     }
 
-    /** Gives the amount of a withdrawal back, which is held and in flight; the last act. */
+    /**
+     * Gives the amount of a withdrawal back, which is held and in flight; the last act.
+     *
+     * @param entry what the audit log is to have of it; null when nobody asked for it
+     */
     WithdrawalRow giveBack(
             Connection connection,
             WithdrawalRow withdrawal,
             @Nullable String reference,
             String reason,
+            @Nullable AuditEntry entry,
             Instant now)
             throws SQLException {
         WithdrawalRow returned =
@@ -65,6 +76,9 @@ public class ReturnWithdrawal {
                 credited.creditSequence(),
                 withdrawal.id(),
                 now);
+        if (entry != null) {
+            audit.append(connection, entry);
+        }
         events.publish(
                 connection,
                 List.of(

@@ -4,6 +4,7 @@ import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelWithdrawal;
 import io.perpetua.accounts.app.ConcludeWithdrawalHandler.ConcludeWithdrawal;
 import io.perpetua.accounts.app.Custody.Answer;
 import io.perpetua.accounts.app.Custody.Progress;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.WithdrawalStore;
@@ -84,7 +85,8 @@ public class WithdrawalSender {
         due.ifPresent(
                 taken -> {
                     if (taken.cancelRequestedAt() != null) {
-                        cancels.handle(new CancelWithdrawal(taken.user(), taken.id()));
+                        cancels.handle(
+                                new CancelWithdrawal(taken.user(), taken.id(), AuditOrigin.NONE));
                     } else if (taken.state() == WithdrawalState.RESERVED) {
                         send(taken);
                     } else {

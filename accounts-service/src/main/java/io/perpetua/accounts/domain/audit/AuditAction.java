@@ -36,6 +36,16 @@ public enum AuditAction {
     AGENT_REGISTERED,
     /** An agent was removed, for ever. */
     AGENT_REMOVED,
+    /** A user added an address to withdraw to. */
+    WITHDRAWAL_ADDRESS_ADDED,
+    /** A user removed an address to withdraw to. */
+    WITHDRAWAL_ADDRESS_REMOVED,
+    /** A user asked for a withdrawal that no rule forbids. */
+    WITHDRAWAL_REQUESTED,
+    /** A user called a withdrawal off. */
+    WITHDRAWAL_CANCELLED,
+    /** A user gave, changed or took back their e-mail address, which the entry does not name. */
+    USER_EMAIL_CHANGED,
     /** The audit log was taken out, a part at a time. */
     AUDIT_EXPORTED,
     /** What is decided about a user was changed. */
