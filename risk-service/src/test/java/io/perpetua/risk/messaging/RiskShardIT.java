@@ -8,6 +8,7 @@ import static io.perpetua.risk.domain.Fixtures.size;
 import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static io.perpetua.risk.domain.Fixtures.usd;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.Partitions;
@@ -59,6 +60,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +72,7 @@ import org.junit.jupiter.api.Test;
 
 /** The user shards over real PostgreSQL and Kafka: records in, records out. */
 class RiskShardIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicLong USERS = new AtomicLong(5_000);
     private static final NewestMarks MARKS = new NewestMarks();
     private static final Map<Integer, RiskShard> SHARDS = new ConcurrentHashMap<>();
@@ -202,13 +205,18 @@ class RiskShardIT {
                 5);
     }
 
+    /** Whoever has just begun anew may not have loaded its shards yet. */
     private void assertLoadsAsInMemory() throws SQLException {
         int index = Partitions.of(user);
         RiskEngine loaded = new RiskEngine(MARKS);
         try (Connection connection = database.as("risk_shard").getConnection()) {
             new StateReader(connection).read(Map.of(index, loaded));
         }
-        assertThat(loaded.stateHash()).isEqualTo(SHARDS.get(index).stateHash());
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(loaded.stateHash())
+                                        .isEqualTo(SHARDS.get(index).stateHash()));
     }
 
     @Test
