@@ -10,10 +10,6 @@ import java.io.IOException;
 public class BodyRequired implements ReaderInterceptor {
     @Override
     public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-        Object body = context.proceed();
-        if (body == null) {
-            throw JsonProblems.bodyMissing().exception();
-        }
-        return body;
+        return JsonProblems.required(context.proceed());
     }
 }

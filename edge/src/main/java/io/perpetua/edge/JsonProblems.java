@@ -109,8 +109,19 @@ public final class JsonProblems {
         return invalid(path, "'%s' is of the wrong type");
     }
 
-    /** There is no body, or it is the word {@code null}. */
-    public static Problem bodyMissing() {
+    /**
+     * What was read from a body.
+     *
+     * @throws ProblemException when there was none, or it was the word {@code null}
+     */
+    public static <T> T required(@Nullable T body) {
+        if (body == null) {
+            throw bodyMissing().exception();
+        }
+        return body;
+    }
+
+    private static Problem bodyMissing() {
         return Problem.of(400, "BODY_MISSING", "a JSON body is required");
     }
 

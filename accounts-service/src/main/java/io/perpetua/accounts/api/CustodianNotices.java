@@ -26,11 +26,7 @@ final class CustodianNotices {
             Class<T> type)
             throws JsonProcessingException {
         requireGenuine(custodian, signature, body);
-        T notice = json.readValue(body, type);
-        if (notice == null) {
-            throw JsonProblems.bodyMissing().exception();
-        }
-        return notice;
+        return JsonProblems.required(json.readValue(body, type));
     }
 
     private static void requireGenuine(

@@ -92,10 +92,8 @@ final class StreamConnection {
         }
         String id = null;
         try {
-            StreamRequest request = json.readValue(text, StreamRequest.class);
-            if (request == null) {
-                throw JsonProblems.bodyMissing().exception();
-            }
+            StreamRequest request =
+                    JsonProblems.required(json.readValue(text, StreamRequest.class));
             id = id(request);
             answer(request, id);
         } catch (JsonProcessingException malformed) {
