@@ -5,14 +5,12 @@ import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.edge.UserTransactions;
 import io.perpetua.marketdata.persistence.TickStore;
+import io.perpetua.marketdata.persistence.TickStore.Series;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Published prices as they are kept, one by one or the last of each while. */
@@ -48,75 +46,30 @@ public class PriceHistoryQueries {
 
     /** The first index prices of a range, by time and then number. */
     public void oracle(Asked asked, Consumer<OraclePrice> sink) {
-        each(
-                asked,
-                new Kind<>(
-                        TickStore.ORACLE,
-                        ticks::oracle,
-                        ticks::oracleAfter,
-                        OraclePrice::publishedAtMillis,
-                        OraclePrice::sequence),
-                sink);
+        each(asked, TickStore.ORACLE_PRICES, sink);
     }
 
     /** The first mark prices of a range, by time and then number. */
     public void mark(Asked asked, Consumer<MarkPrice> sink) {
-        each(
-                asked,
-                new Kind<>(
-                        TickStore.MARK,
-                        ticks::mark,
-                        ticks::markAfter,
-                        MarkPrice::atMillis,
-                        MarkPrice::sequence),
-                sink);
+        each(asked, TickStore.MARK_PRICES, sink);
     }
 
-    private record Kind<T>(
-            String table,
-            LastOfEach<T> lastOfEach,
-            After<T> after,
-            ToLongFunction<T> atMillis,
-            ToLongFunction<T> sequence) {}
-
-    @FunctionalInterface
-    private interface LastOfEach<T> {
-        List<T> read(
-                Connection connection,
-                MarketId market,
-                long fromMillis,
-                long toMillis,
-                long everyMillis)
-                throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface After<T> {
-        List<T> read(
-                Connection connection,
-                MarketId market,
-                long fromMillis,
-                long sequence,
-                long toMillis,
-                int limit)
-                throws SQLException;
-    }
-
-    private <T> void each(Asked asked, Kind<T> kind, Consumer<T> sink) {
+    private <T> void each(Asked asked, Series<T> series, Consumer<T> sink) {
         OptionalLong first =
                 transactions.callPublic(
-                        connection -> ticks.firstMillis(connection, kind.table(), asked.market()));
+                        connection ->
+                                ticks.firstMillis(connection, series.table(), asked.market()));
         long to = Math.min(asked.toMillis(), clock.millis() + 1);
         long from = Math.max(asked.fromMillis(), first.orElse(to));
         Long every = asked.everyMillis();
         if (every == null) {
-            all(asked, kind, from, to, sink);
+            all(asked, series, from, to, sink);
         } else {
-            lastOfEach(asked, kind, from, to, every, sink);
+            lastOfEach(asked, series, from, to, every, sink);
         }
     }
 
-    private <T> void all(Asked asked, Kind<T> kind, long from, long to, Consumer<T> sink) {
+    private <T> void all(Asked asked, Series<T> series, long from, long to, Consumer<T> sink) {
         long afterMillis = from;
         long afterSequence = -1;
         int left = asked.limit();
@@ -128,27 +81,27 @@ public class PriceHistoryQueries {
             List<T> prices =
                     transactions.callPublic(
                             connection ->
-                                    kind.after()
-                                            .read(
-                                                    connection,
-                                                    asked.market(),
-                                                    atMillis,
-                                                    sequence,
-                                                    to,
-                                                    limit));
+                                    ticks.after(
+                                            connection,
+                                            series,
+                                            asked.market(),
+                                            atMillis,
+                                            sequence,
+                                            to,
+                                            limit));
             prices.forEach(sink);
             left -= prices.size();
             isMore = prices.size() == limit;
             if (isMore) {
-                afterMillis = kind.atMillis().applyAsLong(prices.getLast());
-                afterSequence = kind.sequence().applyAsLong(prices.getLast());
+                afterMillis = series.atMillis().applyAsLong(prices.getLast());
+                afterSequence = series.sequence().applyAsLong(prices.getLast());
             }
         }
     }
 
     /** A part is a whole number of the whiles, so that none is cut in two. */
     private <T> void lastOfEach(
-            Asked asked, Kind<T> kind, long fromMillis, long to, long every, Consumer<T> sink) {
+            Asked asked, Series<T> series, long fromMillis, long to, long every, Consumer<T> sink) {
         long step = Math.ceilDiv(PART_MILLIS, every) * every;
         long from = fromMillis;
         int left = asked.limit();
@@ -158,8 +111,8 @@ public class PriceHistoryQueries {
             List<T> prices =
                     transactions.callPublic(
                             connection ->
-                                    kind.lastOfEach()
-                                            .read(connection, asked.market(), begin, end, every));
+                                    ticks.lastOfEach(
+                                            connection, series, asked.market(), begin, end, every));
             prices.stream().limit(left).forEach(sink);
             left -= Math.min(left, prices.size());
             from = end;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,16 +57,22 @@ public class TickStore {
                 oracle_sequence = excluded.oracle_sequence, mark_sequence = excluded.mark_sequence
             """;
 
-    private static final Rows<OraclePrice> ORACLE_ROWS =
-            new Rows<>(
+    /** Index prices as they are read. Averages and sources are not kept. */
+    public static final Series<OraclePrice> ORACLE_PRICES =
+            new Series<>(
                     ORACLE,
                     "at_millis, sequence, price_units, confidence_units, source, fault",
+                    OraclePrice::publishedAtMillis,
+                    OraclePrice::sequence,
                     TickStore::oracleOf);
 
-    private static final Rows<MarkPrice> MARK_ROWS =
-            new Rows<>(
+    /** Mark prices as they are read. */
+    public static final Series<MarkPrice> MARK_PRICES =
+            new Series<>(
                     MARK,
                     "at_millis, sequence, mark_units, oracle_units, fault, predicted_funding_nanos",
+                    MarkPrice::atMillis,
+                    MarkPrice::sequence,
                     TickStore::markOf);
 
     /** Writes index prices. */
@@ -141,62 +148,18 @@ public class TickStore {
         }
     }
 
-    /**
-     * Index prices from and before the given times, ascending: of each {@code everyMillis} since
-     * 1970 the last. Averages and sources are not kept.
-     */
-    public List<OraclePrice> oracle(
-            Connection connection,
-            MarketId market,
-            long fromMillis,
-            long toMillis,
-            long everyMillis)
-            throws SQLException {
-        return lastOfEach(connection, ORACLE_ROWS, market, fromMillis, toMillis, everyMillis);
-    }
+    /** Prices of one kind: where they are kept, and how one is read and found again. */
+    public record Series<T>(
+            String table,
+            String columns,
+            ToLongFunction<T> atMillis,
+            ToLongFunction<T> sequence,
+            Read<T> read) {}
 
-    /** The same of mark prices. */
-    public List<MarkPrice> mark(
-            Connection connection,
-            MarketId market,
-            long fromMillis,
-            long toMillis,
-            long everyMillis)
-            throws SQLException {
-        return lastOfEach(connection, MARK_ROWS, market, fromMillis, toMillis, everyMillis);
-    }
-
-    /**
-     * The first {@code limit} index prices before {@code toMillis} that come after number {@code
-     * sequence} of {@code fromMillis}, ascending. Many may share a time: it is the source's.
-     */
-    public List<OraclePrice> oracleAfter(
-            Connection connection,
-            MarketId market,
-            long fromMillis,
-            long sequence,
-            long toMillis,
-            int limit)
-            throws SQLException {
-        return after(connection, ORACLE_ROWS, market, fromMillis, sequence, toMillis, limit);
-    }
-
-    /** The same of mark prices; those of an index that is not valid share its time. */
-    public List<MarkPrice> markAfter(
-            Connection connection,
-            MarketId market,
-            long fromMillis,
-            long sequence,
-            long toMillis,
-            int limit)
-            throws SQLException {
-        return after(connection, MARK_ROWS, market, fromMillis, sequence, toMillis, limit);
-    }
-
-    private record Rows<T>(String table, String columns, Read<T> read) {}
-
+    /** Reads a price from its columns. */
     @FunctionalInterface
-    private interface Read<T> {
+    public interface Read<T> {
+        /** The price of the row that is at hand. */
         T of(MarketId market, ResultSet row) throws SQLException;
     }
 
@@ -230,9 +193,13 @@ public class TickStore {
         return name == null ? null : PriceFault.valueOf(name);
     }
 
-    private static <T> List<T> lastOfEach(
+    /**
+     * Prices from and before the given times, ascending: of each {@code everyMillis} since 1970 the
+     * last.
+     */
+    public <T> List<T> lastOfEach(
             Connection connection,
-            Rows<T> kind,
+            Series<T> series,
             MarketId market,
             long fromMillis,
             long toMillis,
@@ -241,22 +208,27 @@ public class TickStore {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "select distinct on (span) "
-                                + kind.columns()
+                                + series.columns()
                                 + " from (select *, at_millis / ? as span from "
-                                + kind.table()
+                                + series.table()
                                 + " where market_id = ? and at_millis >= ? and at_millis < ?)"
                                 + " as ticks order by span, at_millis desc, sequence desc")) {
             select.setLong(1, everyMillis);
             select.setInt(2, market.value());
             select.setLong(3, fromMillis);
             select.setLong(4, toMillis);
-            return read(select, kind, market);
+            return read(select, series, market);
         }
     }
 
-    private static <T> List<T> after(
+    /**
+     * The first {@code limit} prices before {@code toMillis} that come after number {@code
+     * sequence} of {@code fromMillis}, ascending. Many may share a time: of index prices it is the
+     * source's, and marks of an index that is not valid share its time.
+     */
+    public <T> List<T> after(
             Connection connection,
-            Rows<T> kind,
+            Series<T> series,
             MarketId market,
             long fromMillis,
             long sequence,
@@ -266,9 +238,9 @@ public class TickStore {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "select "
-                                + kind.columns()
+                                + series.columns()
                                 + " from "
-                                + kind.table()
+                                + series.table()
                                 + " where market_id = ? and at_millis >= ? and at_millis < ?"
                                 + " and (at_millis, sequence) > (?, ?)"
                                 + " order by at_millis, sequence limit ?")) {
@@ -278,16 +250,16 @@ public class TickStore {
             select.setLong(4, fromMillis);
             select.setLong(5, sequence);
             select.setInt(6, limit);
-            return read(select, kind, market);
+            return read(select, series, market);
         }
     }
 
-    private static <T> List<T> read(PreparedStatement select, Rows<T> kind, MarketId market)
+    private static <T> List<T> read(PreparedStatement select, Series<T> series, MarketId market)
             throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
             List<T> prices = new ArrayList<>();
             while (rows.next()) {
-                prices.add(kind.read().of(market, rows));
+                prices.add(series.read().of(market, rows));
             }
             return prices;
         }

@@ -380,11 +380,19 @@ class TimescaleIT {
         answers.put("1m last", candles.lastTradedBefore(api, both, middle));
         long tickFrom = end - Duration.ofDays(1).toMillis();
         for (long every : List.of(1L, 60_000L, 3_600_000L)) {
-            answers.put("oracle " + every, ticks.oracle(api, MARKET, tickFrom, end, every));
-            answers.put("mark " + every, ticks.mark(api, MARKET, tickFrom, end, every));
+            answers.put(
+                    "oracle " + every,
+                    ticks.lastOfEach(api, TickStore.ORACLE_PRICES, MARKET, tickFrom, end, every));
+            answers.put(
+                    "mark " + every,
+                    ticks.lastOfEach(api, TickStore.MARK_PRICES, MARKET, tickFrom, end, every));
         }
-        answers.put("all oracle", ticks.oracleAfter(api, MARKET, tickFrom, -1, end, 1_000_000));
-        answers.put("all mark", ticks.markAfter(api, MARKET, tickFrom, -1, end, 1_000_000));
+        answers.put(
+                "all oracle",
+                ticks.after(api, TickStore.ORACLE_PRICES, MARKET, tickFrom, -1, end, 1_000_000));
+        answers.put(
+                "all mark",
+                ticks.after(api, TickStore.MARK_PRICES, MARKET, tickFrom, -1, end, 1_000_000));
         answers.put("first oracle", ticks.firstMillis(api, TickStore.ORACLE, MARKET));
         answers.put("first mark", ticks.firstMillis(api, TickStore.MARK, MARKET));
         return answers;
