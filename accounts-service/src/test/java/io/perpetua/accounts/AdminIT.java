@@ -265,23 +265,27 @@ class AdminIT {
         TestAdmin root = TestAdmin.root();
         TestAdmin eve = TestAdmin.make("eve", "ADMIN");
 
+        String promotion =
+                root.asksFor(
+                        "/v1/admin/admins/" + eve.id() + "/promotion",
+                        Map.of("role", "SUPER_ADMIN", "reason", "r", "reference", "eve-up"));
+        eve.request().get("/v1/admin/me").then().statusCode(200);
+        TestAdmin.second().approves(promotion).then().statusCode(200);
+        eve.request().get("/v1/admin/me").then().statusCode(401);
         root.request()
-                .body(Map.of("role", "RISK_MANAGER"))
+                .body(Map.of("role", "ADMIN"))
                 .put("/v1/admin/admins/" + eve.id() + "/role")
                 .then()
                 .statusCode(200)
-                .body("role", equalTo("RISK_MANAGER"));
-        eve.request().get("/v1/admin/me").then().statusCode(401);
+                .body("role", equalTo("ADMIN"));
 
-        String token =
-                root.request()
-                        .post("/v1/admin/admins/" + eve.id() + "/reset")
-                        .then()
-                        .statusCode(200)
-                        .body("admin.state", equalTo("ENROLLING"))
-                        .extract()
-                        .path("enrolmentToken");
-        TestAdmin again = TestAdmin.enrol("eve", token);
+        String reset =
+                root.asksFor(
+                        "/v1/admin/admins/" + eve.id() + "/reset",
+                        Map.of("reason", "r", "reference", "eve-reset"));
+        TestAdmin.second().approves(reset).then().statusCode(200);
+        TestAdmin again =
+                TestAdmin.enrol("eve", TestAdmin.second().partOf(reset) + root.partOf(reset));
         again.request().get("/v1/admin/me").then().statusCode(200);
         root.request().post("/v1/admin/admins/" + eve.id() + "/disable").then().statusCode(200);
         again.request().get("/v1/admin/me").then().statusCode(401);
@@ -314,17 +318,21 @@ class AdminIT {
         TestAdmin root = TestAdmin.root();
         String path = "/v1/admin/admins/" + root.id();
 
-        for (String change : List.of("/disable", "/reset")) {
-            root.request()
-                    .post(path + change)
-                    .then()
-                    .statusCode(409)
-                    .body("code", equalTo("LAST_SUPER_ADMIN"));
-        }
+        root.request()
+                .post(path + "/disable")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("LAST_SUPER_ADMIN"));
+        root.request()
+                .body(Map.of("reason", "r", "reference", "last"))
+                .post(path + "/reset")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("LAST_SUPER_ADMIN"));
         root.request().body(Map.of("role", "ADMIN")).put(path + "/role").then().statusCode(409);
         root.request().post("/v1/admin/admins/999/disable").then().statusCode(404);
         root.request()
-                .body(Map.of("username", "root", "role", "ADMIN"))
+                .body(TestAdmin.wanted("root", "ADMIN"))
                 .post("/v1/admin/admins")
                 .then()
                 .statusCode(409)

@@ -390,6 +390,8 @@ class ApprovalIT {
 
     @Test
     void shouldBoundWhatIsOpen() {
+        checker();
+        maker();
         List<String> ids = new ArrayList<>();
         Response answer = ask(maker(), "CREDIT", "1", reference());
         while (answer.statusCode() == 201 && ids.size() <= 25) {

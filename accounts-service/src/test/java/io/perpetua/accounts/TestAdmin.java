@@ -22,9 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 /** An administrator with a password and an authenticator app. */
 record TestAdmin(String id, String username, Totp totp, String token, long usedStep) {
     static final String PASSWORD = "correct horse battery";
-    private static final String SECRET = "a-bootstrap-secret-of-the-tests";
+    static final String SECRET = "a-bootstrap-secret-of-the-tests";
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
     private static final AtomicReference<TestAdmin> ROOT = new AtomicReference<>();
+    private static final AtomicReference<TestAdmin> SECOND = new AtomicReference<>();
 
     /** The first administrator, enrolled once by the bootstrap secret. */
     static synchronized TestAdmin root() {
@@ -45,17 +46,68 @@ record TestAdmin(String id, String username, Totp totp, String token, long usedS
         return known;
     }
 
-    /** Another administrator, whom the first one makes. */
+    /** Who approves what the first one asks for; the operator approves of them. */
+    static synchronized TestAdmin second() {
+        TestAdmin known = SECOND.get();
+        if (known == null) {
+            TestAdmin root = root();
+            String approval =
+                    root.asksFor("/v1/admin/admins", wanted("second-pair", "RISK_MANAGER"));
+            root.approvesAsOperator(approval, SECRET).then().statusCode(200);
+            known = enrol("second-pair", root.partOf(approval));
+            SECOND.set(known);
+        } else if (known.request().get("/v1/admin/me").statusCode() == 401) {
+            known = known.signInAnew();
+            SECOND.set(known);
+        }
+        return known;
+    }
+
+    /** Another administrator, whom these two make. */
     static TestAdmin make(String username, String role) {
-        return enrol(
+        TestAdmin second = second();
+        TestAdmin root = root();
+        String approval = root.asksFor("/v1/admin/admins", wanted(username, role));
+        second.approves(approval).then().statusCode(200);
+        return enrol(username, root.partOf(approval) + second.partOf(approval));
+    }
+
+    static Map<String, String> wanted(String username, String role) {
+        return Map.of(
+                "username",
                 username,
-                root().request()
-                        .body(Map.of("username", username, "role", role))
-                        .post("/v1/admin/admins")
-                        .then()
-                        .statusCode(201)
-                        .extract()
-                        .path("enrolmentToken"));
+                "role",
+                role,
+                "reason",
+                "a test",
+                "reference",
+                "admin-" + username);
+    }
+
+    /** Asks for what takes two. @return the id of the request */
+    String asksFor(String path, Map<String, String> wanted) {
+        return request().body(wanted).post(path).then().statusCode(201).extract().path("id");
+    }
+
+    Response approves(String approval) {
+        return request().post("/v1/admin/approvals/" + approval + "/approve");
+    }
+
+    Response approvesAsOperator(String approval, String secret) {
+        return request()
+                .header("X-Forwarded-For", address())
+                .body(Map.of("operatorSecret", secret))
+                .post("/v1/admin/approvals/" + approval + "/approve-as-operator");
+    }
+
+    /** Their part of the token that whoever was approved enrols with. */
+    String partOf(String approval) {
+        return request()
+                .post("/v1/admin/approvals/" + approval + "/enrolment-part")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("enrolmentPart");
     }
 
     /** Chooses the password, confirms the codes, signs in. */

@@ -22,9 +22,10 @@ import io.perpetua.accounts.client.UsersForAdministratorsApi;
 import io.perpetua.accounts.client.WalletsApi;
 import io.perpetua.accounts.client.WithdrawalsApi;
 import io.perpetua.accounts.client.model.AdjustmentRequest;
-import io.perpetua.accounts.client.model.AdminEnrolment;
 import io.perpetua.accounts.client.model.AdminIdentity;
 import io.perpetua.accounts.client.model.AdminPermission;
+import io.perpetua.accounts.client.model.AdminPromotion;
+import io.perpetua.accounts.client.model.AdminReset;
 import io.perpetua.accounts.client.model.AdminRole;
 import io.perpetua.accounts.client.model.AdminSignInRequest;
 import io.perpetua.accounts.client.model.AdminState;
@@ -54,7 +55,9 @@ import io.perpetua.accounts.client.model.HypercoreSubaccountRequest;
 import io.perpetua.accounts.client.model.KycDecision;
 import io.perpetua.accounts.client.model.KycStatus;
 import io.perpetua.accounts.client.model.LinkRequest;
+import io.perpetua.accounts.client.model.EnrolmentPart;
 import io.perpetua.accounts.client.model.NewAdmin;
+import io.perpetua.accounts.client.model.OperatorApproval;
 import io.perpetua.accounts.client.model.OidcChallenge;
 import io.perpetua.accounts.client.model.OidcSignInRequest;
 import io.perpetua.accounts.client.model.Outcome;
@@ -442,9 +445,9 @@ class AccountsClientIT {
         // Given
         ApiClient maker = client(request -> bear(request, root::token));
         AdministratorsApi admins = new AdministratorsApi(maker);
-        Checker checker = Checker.enrol(admins);
-        UsersForAdministratorsApi users = new UsersForAdministratorsApi(maker);
         ApprovalsApi asking = new ApprovalsApi(maker);
+        Checker checker = Checker.enrol(admins, asking);
+        UsersForAdministratorsApi users = new UsersForAdministratorsApi(maker);
         ApprovalsApi deciding = new ApprovalsApi(checker.client());
         AdjustmentRequest adjustment =
                 new AdjustmentRequest()
@@ -490,13 +493,23 @@ class AccountsClientIT {
                                 .getItems())
                 .singleElement()
                 .matches(one -> one.getId().equals(id));
-        String third =
-                admins.makeAdmin(new NewAdmin().username("client-third").role(AdminRole.ADMIN))
-                        .getAdmin()
-                        .getId();
+        String third = Made.make(admins, asking, "client-third", AdminRole.ADMIN).id();
+        AdminPromotion promotion =
+                new AdminPromotion()
+                        .role(AdminRole.SUPER_ADMIN)
+                        .reason("takes over")
+                        .reference("client-third-up");
+        deciding.approve(admins.requestAdminPromotion(third, promotion).getId());
         admins.changeAdminRole(third, new RoleChange().role(AdminRole.RISK_MANAGER));
-        assertThat(admins.resetAdmin(third).getEnrolmentToken()).isNotEmpty();
+        AdminReset lost = new AdminReset().reason("lost the phone").reference("client-third-reset");
+        Approval reset = deciding.approve(admins.requestAdminReset(third, lost).getId());
+        assertThat(deciding.takeEnrolmentPart(reset.getId()).getParts()).isEqualTo(2);
         assertThat(admins.disableAdmin(third).getState()).isEqualTo(AdminState.DISABLED);
+        OperatorApproval operator =
+                new OperatorApproval().operatorSecret(STACK.secret("admin-bootstrap"));
+        assertThat(asking.approveAsOperator(Administrator.secondsApproval(), operator))
+                .as("approved in the same way before")
+                .matches(Approval::getByOperator);
         assertThat(admins.listAdmins().getItems()).anyMatch(one -> one.getId().equals(third));
         checker.changePassword();
     }
@@ -509,10 +522,10 @@ class AccountsClientIT {
                 new AdministratorsApi(client(request -> bear(request, root::token)));
         AdministratorsSignInApi entrance = new AdministratorsSignInApi(client(request -> {}));
         OpenIdProvider provider = STACK.openIdProvider();
-        AdminEnrolment made =
-                admins.makeAdmin(new NewAdmin().username("client-oidc").role(AdminRole.ADMIN));
-        Authenticator authenticator = enrol(entrance, "client-oidc", made.getEnrolmentToken());
-        String id = made.getAdmin().getId();
+        ApprovalsApi asking = new ApprovalsApi(client(request -> bear(request, root::token)));
+        Made made = Made.make(admins, asking, "client-oidc", AdminRole.ADMIN);
+        Authenticator authenticator = enrol(entrance, "client-oidc", made.token());
+        String id = made.id();
         AdminIdentity identity =
                 new AdminIdentity().issuer(provider.issuer().toString()).subject("client");
 
@@ -572,12 +585,10 @@ class AccountsClientIT {
     private record Checker(ApiClient client, Authenticator authenticator) {
         private static final String NAME = "client-checker";
 
-        static Checker enrol(AdministratorsApi admins) throws Exception {
+        static Checker enrol(AdministratorsApi admins, ApprovalsApi asking) throws Exception {
             AdministratorsSignInApi entrance =
                     new AdministratorsSignInApi(AccountsClientIT.client(request -> {}));
-            String token =
-                    admins.makeAdmin(new NewAdmin().username(NAME).role(AdminRole.SUPER_ADMIN))
-                            .getEnrolmentToken();
+            String token = Made.make(admins, asking, NAME, AdminRole.SUPER_ADMIN).token();
             Authenticator authenticator = AccountsClientIT.enrol(entrance, NAME, token);
             String access =
                     entrance.signInAdmin(
@@ -598,6 +609,32 @@ class AccountsClientIT {
                             .password(PASSWORD)
                             .newPassword(PASSWORD + ", a new one")
                             .code(authenticator.nextCode()));
+        }
+    }
+
+    /** Who is to enrol, with the token whose parts two administrators hold. */
+    private record Made(String id, String token) {
+        static Made make(
+                AdministratorsApi admins, ApprovalsApi asking, String username, AdminRole role)
+                throws Exception {
+            Administrator second = Administrator.second(STACK, API);
+            ApprovalsApi deciding =
+                    new ApprovalsApi(
+                            AccountsClientIT.client(request -> bear(request, second::token)));
+            String approval =
+                    admins.requestAdmin(
+                                    new NewAdmin()
+                                            .username(username)
+                                            .role(role)
+                                            .reason("a test")
+                                            .reference("admin-" + username))
+                            .getId();
+            deciding.approve(approval);
+            EnrolmentPart first = asking.takeEnrolmentPart(approval);
+            return new Made(
+                    first.getAdmin().getId(),
+                    first.getEnrolmentPart()
+                            + deciding.takeEnrolmentPart(approval).getEnrolmentPart());
         }
     }
 

@@ -15,6 +15,8 @@ final class Administrator {
     private static final Duration TOKEN_USE = Duration.ofMinutes(8);
 
     private static @Nullable Administrator first;
+    private static @Nullable Administrator second;
+    private static String secondsApproval = "";
 
     private final Api api;
     private final String username;
@@ -39,10 +41,41 @@ final class Administrator {
             first = enrol(api, "root", stack.secret("admin-bootstrap"));
             return first;
         }
-        Administrator again = new Administrator(api, known.username, known.authenticator);
-        again.token = known.token;
-        again.tokenNanos = known.tokenNanos;
-        first = again;
+        first = known.with(api);
+        return first;
+    }
+
+    /**
+     * The second one, who approves what the first one asks for; the operator, whose secret the
+     * first one shows, approves of them.
+     */
+    static synchronized Administrator second(Stack stack, Api api)
+            throws IOException, InterruptedException {
+        Administrator known = second;
+        if (known != null) {
+            second = known.with(api);
+            return second;
+        }
+        Administrator first = first(stack, api);
+        secondsApproval = first.ask("second-pair", "RISK_MANAGER");
+        first.persist(
+                        "POST",
+                        "/v1/admin/approvals/" + secondsApproval + "/approve-as-operator",
+                        Api.body("operatorSecret", stack.secret("admin-bootstrap")))
+                .orThrow();
+        second = enrol(api, "second-pair", first.partOf(secondsApproval));
+        return second;
+    }
+
+    /** The request that the operator approved. */
+    static synchronized String secondsApproval() {
+        return secondsApproval;
+    }
+
+    private Administrator with(Api other) {
+        Administrator again = new Administrator(other, username, authenticator);
+        again.token = token;
+        again.tokenNanos = tokenNanos;
         return again;
     }
 
@@ -81,12 +114,39 @@ final class Administrator {
         return admin;
     }
 
-    /** Makes another one. */
-    Administrator make(String name, String role) throws InterruptedException {
-        JsonNode made =
-                persist("POST", "/v1/admin/admins", Api.body("username", name, "role", role))
-                        .orThrow();
-        return enrol(api, name, made.path("enrolmentToken").asText());
+    /** Makes another one, with the second one's approval. */
+    static Administrator make(Stack stack, Api api, String name, String role)
+            throws IOException, InterruptedException {
+        Administrator second = second(stack, api);
+        Administrator first = first(stack, api);
+        String approval = first.ask(name, role);
+        second.persist("POST", "/v1/admin/approvals/" + approval + "/approve", null).orThrow();
+        return enrol(api, name, first.partOf(approval) + second.partOf(approval));
+    }
+
+    private String ask(String name, String role) throws InterruptedException {
+        return persist(
+                        "POST",
+                        "/v1/admin/admins",
+                        Api.body(
+                                "username",
+                                name,
+                                "role",
+                                role,
+                                "reason",
+                                "a test",
+                                "reference",
+                                "admin-" + name))
+                .orThrow()
+                .path("id")
+                .asText();
+    }
+
+    private String partOf(String approval) throws InterruptedException {
+        return persist("POST", "/v1/admin/approvals/" + approval + "/enrolment-part", null)
+                .orThrow()
+                .path("enrolmentPart")
+                .asText();
     }
 
     /** Sends a request that may be repeated, until the platform answers it. */

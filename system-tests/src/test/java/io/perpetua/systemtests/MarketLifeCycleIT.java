@@ -84,9 +84,9 @@ class MarketLifeCycleIT {
     void shouldDecideByTwoOnceWhenServicesAreKilledBetweenThem() throws Exception {
         try (Api api = new Api(stack.frontDoor())) {
             Administrator admin = Administrator.first(stack, api);
-            Administrator second = admin.make("eyes-second", "RISK_MANAGER");
-            Administrator third = admin.make("eyes-third", "RISK_MANAGER");
-            Administrator clerk = admin.make("eyes-clerk", "ADMIN");
+            Administrator second = Administrator.make(stack, api, "eyes-second", "RISK_MANAGER");
+            Administrator third = Administrator.make(stack, api, "eyes-third", "RISK_MANAGER");
+            Administrator clerk = Administrator.make(stack, api, "eyes-clerk", "ADMIN");
             ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + TWICE);
             long next = definition.path("version").asLong() + 1;
             definition.put("version", next).put("maxPriceChange", "0.25");
@@ -204,7 +204,7 @@ class MarketLifeCycleIT {
             trader.deposit(Usd.ofDollars(100_000), "life-" + trader.user());
             announce(api, admin);
             await().until(() -> isSubscribed(ticker));
-            Administrator second = admin.make("life-cycle-second", "RISK_MANAGER");
+            Administrator second = Administrator.make(stack, api, "life-cycle-second", "RISK_MANAGER");
             change(api, admin, second, "POST_ONLY", ticker);
             change(api, admin, second, "ACTIVE", ticker);
             String resting = orderId(until(() -> place(trader, "GTC"), 201));

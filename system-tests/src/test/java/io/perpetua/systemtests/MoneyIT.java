@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,10 +53,11 @@ class MoneyIT {
         private final SplittableRandom random;
         private final Map<String, Owner> asked = new TreeMap<>();
 
-        Adjusters(Administrator first, SplittableRandom random) throws InterruptedException {
+        Adjusters(Stack stack, Api api, SplittableRandom random)
+                throws IOException, InterruptedException {
             this.random = random;
-            maker = first.make("maker", "ADMIN");
-            checker = first.make("checker", "RISK_MANAGER");
+            maker = Administrator.make(stack, api, "maker", "ADMIN");
+            checker = Administrator.make(stack, api, "checker", "RISK_MANAGER");
         }
 
         void adjust(Owner owner) throws InterruptedException {
@@ -337,7 +339,7 @@ class MoneyIT {
                     .atMost(SETTLING)
                     .until(() -> owners.stream().allMatch(Owner::canWithdraw));
             forgetAttempts();
-            Adjusters adjusters = new Adjusters(Administrator.first(stack, api), random.split());
+            Adjusters adjusters = new Adjusters(stack, api, random.split());
             List<Future<?>> running = new ArrayList<>();
             List<Future<?>> adjusting = new ArrayList<>();
             for (Owner owner : owners) {

@@ -1,5 +1,6 @@
 package io.perpetua.accounts.api;
 
+import io.perpetua.accounts.api.ApprovalView.Approval;
 import io.perpetua.accounts.app.AdminTransactions;
 import io.perpetua.accounts.app.ChangeAdminHandler;
 import io.perpetua.accounts.app.ChangeAdminHandler.Change;
@@ -8,15 +9,16 @@ import io.perpetua.accounts.app.ChangeAdminHandler.ChangeOutcome;
 import io.perpetua.accounts.app.ChangeAdminPasswordHandler;
 import io.perpetua.accounts.app.ChangeAdminPasswordHandler.ChangeAdminPassword;
 import io.perpetua.accounts.app.ChangeAdminPasswordHandler.PasswordOutcome;
-import io.perpetua.accounts.app.MakeAdminHandler;
-import io.perpetua.accounts.app.MakeAdminHandler.MakeAdmin;
 import io.perpetua.accounts.app.OidcSettings;
+import io.perpetua.accounts.app.RequestAdminChangeHandler;
+import io.perpetua.accounts.app.RequestAdminChangeHandler.RequestAdminChange;
 import io.perpetua.accounts.domain.admin.AdminName;
 import io.perpetua.accounts.domain.admin.AdminPermission;
 import io.perpetua.accounts.domain.admin.AdminRole;
 import io.perpetua.accounts.domain.admin.AdminState;
 import io.perpetua.accounts.domain.admin.ExternalIdentity;
 import io.perpetua.accounts.domain.admin.Password;
+import io.perpetua.accounts.domain.approval.AdminChange;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import io.perpetua.edge.Fields;
@@ -63,7 +65,19 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Administrators", description = "Needs an administrator's token.")
 public class AdminResource {
     private static final Pattern ID = Pattern.compile("[0-9]{1,16}");
-    private static final String MAKE_EXAMPLE = "{\"username\":\"ann\",\"role\":\"ADMIN\"}";
+    private static final String REFERENCE =
+            "what it settles outside the platform; makes a repeat of the request harmless";
+    private static final String REPEATS =
+            " A repeat with the same reference and content gets the same request, as far as it has"
+                    + " come, with status 200.";
+    private static final String MAKE_EXAMPLE =
+            "{\"username\":\"ann\",\"role\":\"ADMIN\",\"reason\":\"Joins the night shift\","
+                    + "\"reference\":\"ticket-4712\"}";
+    private static final String PROMOTE_EXAMPLE =
+            "{\"role\":\"SUPER_ADMIN\",\"reason\":\"Takes over from Bob\","
+                    + "\"reference\":\"ticket-4713\"}";
+    private static final String RESET_EXAMPLE =
+            "{\"reason\":\"Lost the phone\",\"reference\":\"ticket-4714\"}";
     private static final String ROLE_EXAMPLE = "{\"role\":\"RISK_MANAGER\"}";
     private static final String IDENTITY_EXAMPLE =
             "{\"issuer\":\"https://id.example.org\",\"subject\":\"248289761001\"}";
@@ -74,10 +88,11 @@ public class AdminResource {
     private final AdminCaller caller;
     private final AdminStore admins;
     private final AdminTransactions transactions;
-    private final MakeAdminHandler making;
+    private final RequestAdminChangeHandler requests;
     private final ChangeAdminHandler changes;
     private final ChangeAdminPasswordHandler passwords;
     private final OidcSettings oidc;
+    private final ApprovalView view;
     private final RequestOrigin origin;
 
     /** With the handlers of its commands and what it reads. */
@@ -85,18 +100,20 @@ public class AdminResource {
             AdminCaller caller,
             AdminStore admins,
             AdminTransactions transactions,
-            MakeAdminHandler making,
+            RequestAdminChangeHandler requests,
             ChangeAdminHandler changes,
             ChangeAdminPasswordHandler passwords,
             OidcSettings oidc,
+            ApprovalView view,
             RequestOrigin origin) {
         this.caller = caller;
         this.admins = admins;
         this.transactions = transactions;
-        this.making = making;
+        this.requests = requests;
         this.changes = changes;
         this.passwords = passwords;
         this.oidc = oidc;
+        this.view = view;
         this.origin = origin;
     }
 
@@ -125,21 +142,25 @@ public class AdminResource {
     public record Admins(List<Admin> items) {}
 
     /** Who is to be made. */
-    @Schema(requiredProperties = {"username", "role"})
+    @Schema(requiredProperties = {"username", "role", "reason", "reference"})
     public record NewAdmin(
             @Schema(description = "3 to 32 lower-case letters, digits and ._-") String username,
-            AdminRole role) {}
+            AdminRole role,
+            @Schema(description = "1 to 500 printable characters") String reason,
+            @Schema(pattern = Texts.REFERENCE_PATTERN, description = REFERENCE) String reference) {}
 
-    /** An administrator who is to enrol. */
-    public record AdminEnrolment(
-            Admin admin,
-            @Schema(description = "shown this once") String enrolmentToken,
-            Instant expiresAt) {
-        @Override
-        public String toString() {
-            return "AdminEnrolment[]";
-        }
-    }
+    /** Who is to get a role that may do more. */
+    @Schema(requiredProperties = {"role", "reason", "reference"})
+    public record AdminPromotion(
+            AdminRole role,
+            @Schema(description = "1 to 500 printable characters") String reason,
+            @Schema(pattern = Texts.REFERENCE_PATTERN, description = REFERENCE) String reference) {}
+
+    /** Why somebody is to enrol anew. */
+    @Schema(requiredProperties = {"reason", "reference"})
+    public record AdminReset(
+            @Schema(description = "1 to 500 printable characters") String reason,
+            @Schema(pattern = Texts.REFERENCE_PATTERN, description = REFERENCE) String reference) {}
 
     /** Another role. */
     @Schema(requiredProperties = "role")
@@ -219,47 +240,131 @@ public class AdminResource {
                         .toList());
     }
 
-    /** Makes one. */
+    /** Asks for one to be made. */
     @POST
     @Path("/admins")
     @RequiresPermission(AdminPermission.MANAGE_ADMINS)
     @Operation(
-            operationId = "makeAdmin",
-            summary = "Make an administrator, who enrols with the token")
+            operationId = "requestAdmin",
+            summary = "Ask for an administrator to be made",
+            description =
+                    "Nobody is made until another administrator approves, see Approvals. Both then"
+                            + " take their parts of the token to enrol with."
+                            + REPEATS)
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "wish", value = MAKE_EXAMPLE)))
     @APIResponse(
             responseCode = "201",
-            description = "Made",
-            content = @Content(schema = @Schema(implementation = AdminEnrolment.class)))
+            description = "Open",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Asked for before",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
     @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
-    @APIResponse(responseCode = "409", description = "USERNAME_TAKEN")
-    public RestResponse<AdminEnrolment> make(NewAdmin request) {
+    @APIResponse(responseCode = "409", description = "USERNAME_TAKEN, REFERENCE_REUSED")
+    @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
+    public RestResponse<Approval> make(NewAdmin request) {
         AdminName name = Fields.required("username", request.username(), AdminName::new);
-        return making.handle(new MakeAdmin(caller.id(), name, request.role(), origin.origin()))
-                .map(
-                        made ->
-                                RestResponse.status(
-                                        RestResponse.Status.CREATED,
-                                        new AdminEnrolment(
-                                                shown(made.admin()),
-                                                made.token(),
-                                                made.expiresAt())))
-                .orElseThrow(
-                        () ->
-                                Problem.conflict("USERNAME_TAKEN", "the name is taken")
-                                        .at("username")
-                                        .exception());
+        return ask(
+                new AdminChange.Making(name, request.role()),
+                request.reason(),
+                request.reference());
+    }
+
+    /** Asks for a role that may do more. */
+    @POST
+    @Path("/admins/{adminId}/promotion")
+    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
+    @Operation(
+            operationId = "requestAdminPromotion",
+            summary = "Ask for an administrator to get a role that may do more",
+            description = "Nothing changes until another administrator approves." + REPEATS)
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "wish", value = PROMOTE_EXAMPLE)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Open",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Asked for before",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description = "REFERENCE_REUSED, NO_PROMOTION: one suffices for the role")
+    @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
+    public RestResponse<Approval> promote(
+            @PathParam("adminId") String adminId, AdminPromotion request) {
+        long id = Fields.required("adminId", adminId, AdminResource::id);
+        return ask(
+                new AdminChange.Promotion(id, request.role()),
+                request.reason(),
+                request.reference());
+    }
+
+    /** Asks for secrets to be taken away. */
+    @POST
+    @Path("/admins/{adminId}/reset")
+    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
+    @Operation(
+            operationId = "requestAdminReset",
+            summary = "Ask for an administrator's password and one-time codes to be voided",
+            description =
+                    "Nothing changes until another administrator approves; then they enrol anew, as"
+                            + " one who was made. Whoever is to be kept out at once is disabled,"
+                            + " for which one suffices."
+                            + REPEATS)
+    @RequestBody(
+            required = true,
+            content = @Content(examples = @ExampleObject(name = "wish", value = RESET_EXAMPLE)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Open",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Asked for before",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
+    @APIResponse(responseCode = "409", description = "REFERENCE_REUSED, LAST_SUPER_ADMIN")
+    @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
+    public RestResponse<Approval> reset(@PathParam("adminId") String adminId, AdminReset request) {
+        long id = Fields.required("adminId", adminId, AdminResource::id);
+        return ask(new AdminChange.Reset(id), request.reason(), request.reference());
+    }
+
+    private RestResponse<Approval> ask(AdminChange change, String why, String wantedReference) {
+        String reason =
+                Fields.required(
+                        "reason", why, text -> Texts.line(text, ApprovalView.LONGEST_REASON));
+        String reference = Fields.required("reference", wantedReference, Texts::reference);
+        return view.answered(
+                requests.handle(
+                        new RequestAdminChange(
+                                caller.id(), change, reason, reference, origin.origin())),
+                AdminResource::unknown);
     }
 
     /** Changes a role. */
     @PUT
     @Path("/admins/{adminId}/role")
     @RequiresPermission(AdminPermission.MANAGE_ADMINS)
-    @Operation(operationId = "changeAdminRole", summary = "Change an administrator's role")
+    @Operation(
+            operationId = "changeAdminRole",
+            summary = "Give an administrator a role that may do nothing more",
+            description = "One that may do more takes two: ask for a promotion.")
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "wish", value = ROLE_EXAMPLE)))
@@ -271,7 +376,9 @@ public class AdminResource {
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
-    @APIResponse(responseCode = "409", description = "LAST_SUPER_ADMIN")
+    @APIResponse(
+            responseCode = "409",
+            description = "LAST_SUPER_ADMIN, PROMOTION_TAKES_TWO: the role may do more")
     public Admin role(@PathParam("adminId") String adminId, RoleChange request) {
         return shown(change(adminId, new Change.Role(request.role())).admin());
     }
@@ -292,32 +399,6 @@ public class AdminResource {
     @APIResponse(responseCode = "409", description = "LAST_SUPER_ADMIN")
     public Admin disable(@PathParam("adminId") String adminId) {
         return shown(change(adminId, new Change.Disable()).admin());
-    }
-
-    /** Takes secrets away. */
-    @POST
-    @Path("/admins/{adminId}/reset")
-    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
-    @Operation(
-            operationId = "resetAdmin",
-            summary = "Void an administrator's password and one-time codes, to enrol anew")
-    @APIResponse(
-            responseCode = "200",
-            description = "Reset",
-            content = @Content(schema = @Schema(implementation = AdminEnrolment.class)))
-    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
-    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
-    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
-    @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
-    @APIResponse(responseCode = "409", description = "LAST_SUPER_ADMIN")
-    public AdminEnrolment reset(@PathParam("adminId") String adminId) {
-        ChangeOutcome.Changed changed = change(adminId, new Change.Reset());
-        String token = changed.token();
-        Instant expiresAt = changed.expiresAt();
-        if (token == null || expiresAt == null) {
-            throw new IllegalStateException("a reset hands out a token");
-        }
-        return new AdminEnrolment(shown(changed.admin()), token, expiresAt);
     }
 
     /** Links an identity. */
@@ -386,9 +467,13 @@ public class AdminResource {
         long id = Fields.required("adminId", adminId, AdminResource::id);
         return switch (changes.handle(new ChangeAdmin(caller.id(), id, change, origin.origin()))) {
             case ChangeOutcome.Changed changed -> changed;
-            case ChangeOutcome.Unknown _ ->
-                    throw Problem.notFound("ADMIN_UNKNOWN", "there is no such administrator")
-                            .at("adminId")
+            case ChangeOutcome.Unknown _ -> throw unknown();
+            case ChangeOutcome.TakesTwo _ ->
+                    throw Problem.conflict(
+                                    "PROMOTION_TAKES_TWO",
+                                    "the role may do more than theirs; ask by POST"
+                                            + " /v1/admin/admins/{adminId}/promotion")
+                            .at("role")
                             .exception();
             case ChangeOutcome.IdentityTaken _ ->
                     throw Problem.conflict(
@@ -403,6 +488,12 @@ public class AdminResource {
         };
     }
 
+    private static RuntimeException unknown() {
+        return Problem.notFound("ADMIN_UNKNOWN", "there is no such administrator")
+                .at("adminId")
+                .exception();
+    }
+
     private static long id(String text) {
         if (!ID.matcher(text).matches()) {
             throw new IllegalArgumentException("an id has 1 to 16 digits");
@@ -410,7 +501,7 @@ public class AdminResource {
         return Long.parseLong(text);
     }
 
-    private static Admin shown(AdminRow row) {
+    static Admin shown(AdminRow row) {
         ExternalIdentity identity = row.secrets().identity();
         return new Admin(
                 Long.toString(row.id()),

@@ -86,7 +86,10 @@ public class AdminSignInResource {
     @Schema(requiredProperties = {"username", "token", "password"})
     public record EnrolmentRequest(
             String username,
-            @Schema(description = "handed out by a super-administrator, or the bootstrap secret")
+            @Schema(
+                            description =
+                                    "the parts that two administrators handed out, one after the"
+                                            + " other; or the operator's secret, for the first")
                     String token,
             @Schema(description = "12 to 128 characters") String password) {
         @Override

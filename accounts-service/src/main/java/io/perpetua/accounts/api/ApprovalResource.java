@@ -1,18 +1,22 @@
 package io.perpetua.accounts.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perpetua.accounts.api.ApprovalView.Approval;
 import io.perpetua.accounts.app.AdminTransactions;
+import io.perpetua.accounts.app.ApprovalRequests.RequestOutcome;
+import io.perpetua.accounts.app.ApproveAsOperatorHandler;
+import io.perpetua.accounts.app.ApproveAsOperatorHandler.ApproveAsOperator;
+import io.perpetua.accounts.app.ApproveAsOperatorHandler.OperatorOutcome;
 import io.perpetua.accounts.app.DecideApprovalHandler;
 import io.perpetua.accounts.app.DecideApprovalHandler.DecideApproval;
 import io.perpetua.accounts.app.DecideApprovalHandler.DecisionOutcome;
+import io.perpetua.accounts.app.DecideApprovalHandler.Verdict;
 import io.perpetua.accounts.app.RequestAdjustmentHandler;
-import io.perpetua.accounts.app.RequestAdjustmentHandler.AdjustmentOutcome;
 import io.perpetua.accounts.app.RequestAdjustmentHandler.RequestAdjustment;
+import io.perpetua.accounts.app.TakeEnrolmentPartHandler;
+import io.perpetua.accounts.app.TakeEnrolmentPartHandler.PartOutcome;
+import io.perpetua.accounts.app.TakeEnrolmentPartHandler.TakeEnrolmentPart;
 import io.perpetua.accounts.domain.admin.AdminPermission;
 import io.perpetua.accounts.domain.approval.Adjustment;
-import io.perpetua.accounts.domain.approval.ApprovalKind;
 import io.perpetua.accounts.domain.approval.ApprovalRefusal;
 import io.perpetua.accounts.domain.approval.ApprovalState;
 import io.perpetua.accounts.persistence.ApprovalStore;
@@ -36,7 +40,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -66,17 +69,19 @@ public class ApprovalResource {
             "{\"subaccountId\":\"1000001\",\"direction\":\"CREDIT\",\"amount\":\"250.5\","
                     + "\"reason\":\"Deposit 0x5d6e was sent to a retired address\","
                     + "\"reference\":\"ticket-4711\"}";
-    private static final int LONGEST_REASON = 500;
+    private static final String OPERATOR_EXAMPLE = "{\"operatorSecret\":\"mV3..\"}";
+    private static final int LONGEST_SECRET = 128;
     private static final Usd MOST = Usd.ofDollars(10_000_000);
-    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final AdminCaller caller;
     private final RequestAdjustmentHandler adjustments;
     private final DecideApprovalHandler decisions;
+    private final ApproveAsOperatorHandler operators;
+    private final TakeEnrolmentPartHandler parts;
     private final ApprovalStore approvals;
     private final AdminTransactions transactions;
     private final RequestOrigin origin;
-    private final ObjectMapper json;
+    private final ApprovalView view;
     private final Clock clock;
 
     /** With the handlers of its commands and what it reads. */
@@ -84,18 +89,22 @@ public class ApprovalResource {
             AdminCaller caller,
             RequestAdjustmentHandler adjustments,
             DecideApprovalHandler decisions,
+            ApproveAsOperatorHandler operators,
+            TakeEnrolmentPartHandler parts,
             ApprovalStore approvals,
             AdminTransactions transactions,
             RequestOrigin origin,
-            ObjectMapper json,
+            ApprovalView view,
             Clock clock) {
         this.caller = caller;
         this.adjustments = adjustments;
         this.decisions = decisions;
+        this.operators = operators;
+        this.parts = parts;
         this.approvals = approvals;
         this.transactions = transactions;
         this.origin = origin;
-        this.json = json;
+        this.view = view;
         this.clock = clock;
     }
 
@@ -112,33 +121,6 @@ public class ApprovalResource {
                                     "what it settles outside the platform; makes a repeat of the"
                                             + " request harmless")
                     String reference) {}
-
-    /** What takes two administrators, as far as it has come. */
-    public record Approval(
-            String id,
-            ApprovalKind kind,
-            @Schema(description = "what it is about, as in the audit log") String subject,
-            @Schema(description = "what is done when it is approved") Map<String, String> content,
-            String reason,
-            String reference,
-            @Schema(
-                            description =
-                                    "OPEN; then EXPIRED, REJECTED, or APPROVED while it is on its"
-                                            + " way; then EXECUTED, or REFUSED (risk let no debit"
-                                            + " through; nothing moved)")
-                    ApprovalState state,
-            @Schema(description = "an administrator's id") String requestedBy,
-            Instant requestedAt,
-            Instant expiresAt,
-            @Schema(description = "an administrator's id") @Nullable String decidedBy,
-            @Nullable Instant decidedAt,
-            @Schema(
-                            description =
-                                    "what came of it: transactionId and creditSequence of a credit,"
-                                            + " settlementSequence of a debit; refusal and"
-                                            + " withdrawable of a refused one")
-                    @Nullable Map<String, String> outcome,
-            @Nullable Instant finishedAt) {}
 
     /** Asks for an adjustment. */
     @POST
@@ -169,20 +151,22 @@ public class ApprovalResource {
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     @APIResponse(
             responseCode = "409",
-            description = "REFERENCE_REUSED: the reference stands for another adjustment")
+            description = "REFERENCE_REUSED: the reference stands for another request")
     @APIResponse(
             responseCode = "422",
             description = "APPROVALS_EXHAUSTED: as many as may be wait for a decision")
     public RestResponse<Approval> adjust(AdjustmentRequest request) {
         String reason =
                 Fields.required(
-                        "reason", request.reason(), text -> Texts.line(text, LONGEST_REASON));
+                        "reason",
+                        request.reason(),
+                        text -> Texts.line(text, ApprovalView.LONGEST_REASON));
         String reference = Fields.required("reference", request.reference(), Texts::reference);
         if (request.amount().signum() <= 0 || request.amount().compareTo(MOST) > 0) {
             throw Problem.fieldInvalid("amount", "'amount' is positive and at most " + MOST)
                     .exception();
         }
-        AdjustmentOutcome outcome =
+        RequestOutcome outcome =
                 adjustments.handle(
                         new RequestAdjustment(
                                 caller.id(),
@@ -193,28 +177,12 @@ public class ApprovalResource {
                                 reason,
                                 reference,
                                 origin.origin()));
-        return switch (outcome) {
-            case AdjustmentOutcome.Taken taken ->
-                    RestResponse.status(
-                            taken.repeated() ? RestResponse.Status.OK : RestResponse.Status.CREATED,
-                            shown(taken.approval()));
-            case AdjustmentOutcome.ReferenceReused() ->
-                    throw Problem.conflict(
-                                    "REFERENCE_REUSED",
-                                    "the reference stands for another adjustment")
-                            .at("reference")
-                            .exception();
-            case AdjustmentOutcome.AccountUnknown() ->
-                    throw Problem.notFound("SUBACCOUNT_UNKNOWN", "there is no such subaccount")
-                            .at("subaccountId")
-                            .exception();
-            case AdjustmentOutcome.TooManyOpen tooMany ->
-                    throw Problem.of(
-                                    422,
-                                    "APPROVALS_EXHAUSTED",
-                                    tooMany.most() + " requests wait for a decision already")
-                            .exception();
-        };
+        return view.answered(
+                outcome,
+                () ->
+                        Problem.notFound("SUBACCOUNT_UNKNOWN", "there is no such subaccount")
+                                .at("subaccountId")
+                                .exception());
     }
 
     /** What was asked for. */
@@ -244,7 +212,7 @@ public class ApprovalResource {
         return Page.of(
                 page,
                 rows,
-                this::shown,
+                view::shown,
                 row -> new Cursor(row.requestedAt().toEpochMilli(), row.id()));
     }
 
@@ -266,7 +234,7 @@ public class ApprovalResource {
                     @PathParam("approvalId")
                     String approvalId) {
         long id = id(approvalId);
-        return shown(
+        return view.shown(
                 transactions
                         .call(caller.id(), tx -> approvals.find(tx, id))
                         .orElseThrow(ApprovalResource::unknown));
@@ -281,26 +249,28 @@ public class ApprovalResource {
             summary = "Approve what another administrator asked for",
             description =
                     "It takes effect once, however often it is repeated. A credit is posted at"
-                            + " once; a debit is decided by risk, as a withdrawal is: read the"
-                            + " request to follow it.")
+                            + " once, an administrator changed; a debit is decided by risk, as a"
+                            + " withdrawal is: read the request to follow it. Nobody decides on"
+                            + " what is about themselves.")
     @APIResponse(
             responseCode = "200",
             description = "Approved, now or before by the same administrator",
             content = @Content(schema = @Schema(implementation = Approval.class)))
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
-    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OWN_REQUEST")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OWN_REQUEST, OWN_CASE")
     @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
     @APIResponse(
             responseCode = "409",
             description =
                     "APPROVAL_DECIDED, APPROVAL_EXPIRED, REQUESTER_NOT_ENTITLED: who asked may not"
-                            + " any more, USER_CLOSING: whose balance it is asked to be deleted")
+                            + " any more, USER_CLOSING: whose balance it is asked to be deleted,"
+                            + " USERNAME_TAKEN, LAST_SUPER_ADMIN")
     public Approval approve(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
                     @PathParam("approvalId")
                     String approvalId) {
-        return decide(approvalId, true);
+        return decide(approvalId, Verdict.APPROVE);
     }
 
     /** Rejects one. */
@@ -314,39 +284,179 @@ public class ApprovalResource {
             content = @Content(schema = @Schema(implementation = Approval.class)))
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
-    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OWN_REQUEST")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OWN_REQUEST, OWN_CASE")
     @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
     @APIResponse(responseCode = "409", description = "APPROVAL_DECIDED, APPROVAL_EXPIRED")
     public Approval reject(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
                     @PathParam("approvalId")
                     String approvalId) {
-        return decide(approvalId, false);
+        return decide(approvalId, Verdict.REJECT);
     }
 
-    private Approval decide(String approvalId, boolean approve) {
-        DecideApproval command =
-                new DecideApproval(caller.id(), id(approvalId), approve, origin.origin());
-        return switch (decisions.handle(command)) {
-            case DecisionOutcome.Decided decided -> shown(decided.approval());
-            case DecisionOutcome.Unknown() -> throw unknown();
-            case DecisionOutcome.Refused refused ->
+    /** The operator's secret. */
+    @Schema(requiredProperties = "operatorSecret")
+    public record OperatorApproval(
+            @Schema(description = "what the service was set up with: PERPETUA_ADMIN_BOOTSTRAP_FILE")
+                    String operatorSecret) {
+        @Override
+        public String toString() {
+            return "OperatorApproval[]";
+        }
+    }
+
+    /** Approves one of the caller's own, with the operator's secret. */
+    @POST
+    @Path("/approvals/{approvalId}/approve-as-operator")
+    @RequiresPermission(AdminPermission.MANAGE_ADMINS)
+    @Operation(
+            operationId = "approveAsOperator",
+            summary = "Approve the own request for a change of administrators, as the operator",
+            description =
+                    "A platform begins with one administrator, who makes the second one so: by the"
+                            + " secret that the service was set up with. Refused as soon as another"
+                            + " administrator could decide.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(examples = @ExampleObject(name = "secret", value = OPERATOR_EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Approved, now or before in the same way",
+            content = @Content(schema = @Schema(implementation = Approval.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OPERATOR_SECRET_WRONG")
+    @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "OPERATOR_NOT_NEEDED: another administrator could decide, or it is no request"
+                            + " of the caller's for a change of administrators; APPROVAL_DECIDED,"
+                            + " APPROVAL_EXPIRED, USERNAME_TAKEN, LAST_SUPER_ADMIN")
+    @APIResponse(responseCode = "429", description = "ATTEMPTS_EXHAUSTED")
+    public Approval approveAsOperator(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("approvalId")
+                    String approvalId,
+            OperatorApproval request) {
+        long id = id(approvalId);
+        String secret =
+                Fields.required(
+                        "operatorSecret",
+                        request.operatorSecret(),
+                        text -> Texts.word(text, LONGEST_SECRET));
+        return switch (operators.handle(
+                new ApproveAsOperator(caller.admin(), id, secret, origin.origin()))) {
+            case OperatorOutcome.Heard heard -> decided(heard.outcome());
+            case OperatorOutcome.SecretWrong() ->
                     throw Problem.of(
-                                    refused.refusal() == ApprovalRefusal.OWN_REQUEST ? 403 : 409,
-                                    refused.refusal().name(),
-                                    sentence(refused.refusal()))
+                                    403,
+                                    "OPERATOR_SECRET_WRONG",
+                                    "not the secret that the service was set up with")
+                            .at("operatorSecret")
+                            .exception();
+            case OperatorOutcome.Blocked blocked ->
+                    throw AdminSignInResource.exhausted(blocked.remaining());
+        };
+    }
+
+    /** One of the parts of a token to enrol with. */
+    public record EnrolmentPart(
+            AdminResource.Admin admin,
+            @Schema(description = "shown this once; an earlier one of the caller's is void")
+                    String enrolmentPart,
+            @Schema(
+                            description =
+                                    "how many parts make the token: 2, one after the other, one from"
+                                            + " each of the two administrators; 1 after the"
+                                            + " operator's approval")
+                    int parts,
+            @Schema(description = "of the whole token") Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "EnrolmentPart[]";
+        }
+    }
+
+    /** Hands one out. */
+    @POST
+    @Path("/approvals/{approvalId}/enrolment-part")
+    @RequiresPermission(AdminPermission.DECIDE_APPROVALS)
+    @Operation(
+            operationId = "takeEnrolmentPart",
+            summary = "Take one's part of the token that a new administrator enrols with",
+            description =
+                    "Whoever asked for them has one part, whoever approved has the other: both give"
+                            + " theirs to the new administrator, and neither can enrol in their"
+                            + " name.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The part",
+            content = @Content(schema = @Schema(implementation = EnrolmentPart.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(
+            responseCode = "403",
+            description = "PERMISSION_MISSING, NOT_ONE_OF_THE_TWO: neither asked nor approved")
+    @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
+    @APIResponse(
+            responseCode = "409",
+            description = "NOBODY_ENROLS: not approved, nothing to enrol by, or enrolled already")
+    public EnrolmentPart enrolmentPart(
+            @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
+                    @PathParam("approvalId")
+                    String approvalId) {
+        return switch (parts.handle(
+                new TakeEnrolmentPart(caller.id(), id(approvalId), origin.origin()))) {
+            case PartOutcome.Taken taken ->
+                    new EnrolmentPart(
+                            AdminResource.shown(taken.admin()),
+                            taken.part(),
+                            taken.admin().secrets().enrolment().parts(),
+                            taken.expiresAt());
+            case PartOutcome.Unknown() -> throw unknown();
+            case PartOutcome.NotOneOfTheTwo() ->
+                    throw Problem.of(
+                                    403,
+                                    "NOT_ONE_OF_THE_TWO",
+                                    "only who asked and who approved have a part")
+                            .at("approvalId")
+                            .exception();
+            case PartOutcome.NobodyEnrols() ->
+                    throw Problem.conflict(
+                                    "NOBODY_ENROLS",
+                                    "nobody is to enrol by this request: it is not approved, makes"
+                                            + " or resets nobody, or they have enrolled")
                             .at("approvalId")
                             .exception();
         };
     }
 
-    private static String sentence(ApprovalRefusal refusal) {
+    private Approval decide(String approvalId, Verdict verdict) {
+        return decided(
+                decisions.handle(
+                        new DecideApproval(caller.id(), id(approvalId), verdict, origin.origin())));
+    }
+
+    private Approval decided(DecisionOutcome outcome) {
+        return switch (outcome) {
+            case DecisionOutcome.Decided decided -> view.shown(decided.approval());
+            case DecisionOutcome.Unknown() -> throw unknown();
+            case DecisionOutcome.Refused refused ->
+                    throw Problem.of(
+                                    status(refused.refusal()),
+                                    refused.refusal().name(),
+                                    ApprovalView.sentence(refused.refusal()))
+                            .at("approvalId")
+                            .exception();
+        };
+    }
+
+    private static int status(ApprovalRefusal refusal) {
         return switch (refusal) {
-            case OWN_REQUEST -> "whoever asks for it is not who decides on it";
-            case APPROVAL_DECIDED -> "it is decided already";
-            case APPROVAL_EXPIRED -> "nobody decided in time; ask for it anew";
-            case REQUESTER_NOT_ENTITLED -> "who asked for it may not any more";
-            case USER_CLOSING -> "the user is deleted, or asked to be; nothing can be credited";
+            case OWN_REQUEST, OWN_CASE -> 403;
+            default -> 409;
         };
     }
 
@@ -358,31 +468,5 @@ public class ApprovalResource {
         return Problem.notFound("APPROVAL_UNKNOWN", "there is no such request")
                 .at("approvalId")
                 .exception();
-    }
-
-    private Approval shown(ApprovalRow row) {
-        return new Approval(
-                Long.toString(row.id()),
-                row.kind(),
-                row.subject(),
-                texts(row.content()),
-                row.reason(),
-                row.reference(),
-                row.state().at(clock.instant(), row.expiresAt()),
-                Long.toString(row.requestedBy()),
-                row.requestedAt(),
-                row.expiresAt(),
-                row.decidedBy() == null ? null : row.decidedBy().toString(),
-                row.decidedAt(),
-                row.outcome() == null ? null : texts(row.outcome()),
-                row.finishedAt());
-    }
-
-    private Map<String, String> texts(String object) {
-        try {
-            return json.readValue(object, TEXTS);
-        } catch (JsonProcessingException damaged) {
-            throw new IllegalStateException("an approval without readable texts", damaged);
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.domain.approval.Adjustment;
+import io.perpetua.accounts.domain.approval.ApprovalRefusal;
 import io.perpetua.accounts.domain.approval.ApprovalState;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.ledger.Asset;
@@ -12,12 +13,12 @@ import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.persistence.AdminUserStore;
 import io.perpetua.accounts.persistence.ApprovalStore;
 import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
+import io.perpetua.accounts.persistence.ApprovalStore.Decider;
 import io.perpetua.accounts.persistence.LedgerStore;
 import io.perpetua.accounts.persistence.LedgerStore.Credited;
 import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.DebitRequested;
-import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.value.AdjustmentId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
@@ -27,7 +28,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Carries out an adjustment that is approved: a credit at once, in the approval's own transaction;
@@ -55,50 +55,45 @@ public class AdjustBalance {
         this.json = json;
     }
 
-    /** The approval as it stands then, and what risk is to be told last. */
-    record CarriedOut(ApprovalRow approval, UserEvent event) {}
-
     /**
-     * Carries out an open request, which {@code decider} approves; empty where it would credit a
-     * user who is leaving for good.
+     * Carries out an open request, which {@code decider} approves, unless it would credit a user
+     * who is leaving for good.
      */
-    Optional<CarriedOut> carryOut(
-            Connection transaction, ApprovalRow approval, long decider, Instant now)
+    ApprovalEffect carryOut(
+            Connection transaction, ApprovalRow approval, Decider decider, Instant now)
             throws SQLException {
         Adjustment adjustment = parse(approval.content());
         UserId user = users.holderOf(transaction, adjustment.subaccount()).orElseThrow();
         return switch (adjustment.direction()) {
             case CREDIT ->
                     lives.share(transaction, user).state().takesCredits()
-                            ? Optional.of(
-                                    credit(transaction, approval, adjustment, user, decider, now))
-                            : Optional.empty();
+                            ? credit(transaction, approval, adjustment, user, decider, now)
+                            : new ApprovalEffect.Forbidden(ApprovalRefusal.USER_CLOSING);
             case DEBIT ->
-                    Optional.of(
-                            new CarriedOut(
-                                    approvals.decide(
-                                            transaction,
-                                            approval.id(),
-                                            ApprovalState.APPROVED,
-                                            decider,
-                                            null,
-                                            now),
-                                    new DebitRequested(
-                                            user,
-                                            adjustment.subaccount(),
-                                            new AdjustmentId(approval.id()),
-                                            adjustment.amount(),
-                                            now.toEpochMilli())));
+                    new ApprovalEffect.CarriedOut(
+                            approvals.decide(
+                                    transaction,
+                                    approval.id(),
+                                    ApprovalState.APPROVED,
+                                    decider,
+                                    null,
+                                    now),
+                            new DebitRequested(
+                                    user,
+                                    adjustment.subaccount(),
+                                    new AdjustmentId(approval.id()),
+                                    adjustment.amount(),
+                                    now.toEpochMilli()));
         };
     }
 
     /** The database takes the posting only of what is approved by then. */
-    private CarriedOut credit(
+    private ApprovalEffect credit(
             Connection transaction,
             ApprovalRow approval,
             Adjustment adjustment,
             UserId user,
-            long decider,
+            Decider decider,
             Instant now)
             throws SQLException {
         LedgerTransaction posting = LedgerTransaction.adjustmentCredit(adjustment.amount());
@@ -129,7 +124,7 @@ public class AdjustBalance {
                 credited,
                 new AdjustmentId(approval.id()),
                 now);
-        return new CarriedOut(
+        return new ApprovalEffect.CarriedOut(
                 executed,
                 new CollateralCredited(
                         user,

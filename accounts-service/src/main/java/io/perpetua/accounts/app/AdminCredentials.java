@@ -9,6 +9,7 @@ import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.domain.vault.SecretPlace;
 import io.perpetua.accounts.domain.vault.UnopenableSecretException;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
+import io.perpetua.accounts.persistence.AdminStore.EnrolmentToken;
 import io.perpetua.edge.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ public class AdminCredentials {
     private static final int AT_ONCE = 2;
     private static final int PATIENCE_SECONDS = 5;
     private static final int TOKEN_BYTES = 32;
+    private static final int TOKEN_LENGTH = 43;
 
     private final SecretKeys keys;
     private final SecureRandom random = new SecureRandom();
@@ -43,7 +45,7 @@ public class AdminCredentials {
         this.nobodys = PasswordHash.of(Password.parse("nobody's password"), random);
     }
 
-    /** A token for an enrolment. */
+    /** A token for an enrolment, or a part of one. */
     String newToken() {
         byte[] token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
@@ -58,6 +60,24 @@ public class AdminCredentials {
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
+    }
+
+    /** Whether it is the token; of two parts, one after the other, whichever comes first. */
+    static boolean isToken(String text, EnrolmentToken expected) {
+        if (expected.parts() == 1) {
+            return isPart(text, expected.hash());
+        }
+        if (text.length() != 2 * TOKEN_LENGTH) {
+            return false;
+        }
+        String first = text.substring(0, TOKEN_LENGTH);
+        String second = text.substring(TOKEN_LENGTH);
+        return (isPart(first, expected.hash()) && isPart(second, expected.deciderHash()))
+                || (isPart(second, expected.hash()) && isPart(first, expected.deciderHash()));
+    }
+
+    private static boolean isPart(String text, byte @Nullable [] hash) {
+        return hash != null && MessageDigest.isEqual(hash, tokenHash(text));
     }
 
     /** A new secret of one-time codes. */

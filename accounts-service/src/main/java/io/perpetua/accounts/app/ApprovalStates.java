@@ -40,6 +40,9 @@ final class ApprovalStates {
         state.put("expiresAt", approval.expiresAt().toString());
         state.put("state", approval.state());
         state.put("outcome", approval.outcome());
+        if (approval.byOperator()) {
+            state.put("byOperator", true);
+        }
         return CanonicalJson.of(state);
     }
 }

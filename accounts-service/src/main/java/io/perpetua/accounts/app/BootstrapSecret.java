@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** The secret by which the first administrator enrols; found in its file each time it is asked. */
+/**
+ * The operator's secret: the first administrator enrols by it, and while they are alone it is the
+ * second pair of eyes. Found in its file each time it is asked.
+ */
 @ApplicationScoped
 public class BootstrapSecret {
     private static final int SHORTEST = 24;

@@ -11,52 +11,34 @@ import io.perpetua.accounts.persistence.AdminStore.AdminSecrets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes another administrator's role, disables them, or takes their secrets away so that they
- * enrol anew. One super-administrator who can sign in always remains.
+ * Does to an administrator what one suffices for: takes permissions away, disables them, or says
+ * who they are to the OpenID provider. One super-administrator who can sign in always remains.
  */
 @ApplicationScoped
 public class ChangeAdminHandler {
     private final AdminStore admins;
-    private final AdminCredentials credentials;
     private final AuditTrail audit;
     private final AdminTransactions transactions;
-    private final Clock clock;
-    private final int enrolmentSeconds;
 
     /** With what it reads and writes. */
-    public ChangeAdminHandler(
-            AdminStore admins,
-            AdminCredentials credentials,
-            AuditTrail audit,
-            AdminTransactions transactions,
-            Clock clock,
-            AccountsConfig config) {
+    public ChangeAdminHandler(AdminStore admins, AuditTrail audit, AdminTransactions transactions) {
         this.admins = admins;
-        this.credentials = credentials;
         this.audit = audit;
         this.transactions = transactions;
-        this.clock = clock;
-        this.enrolmentSeconds = config.adminEnrolmentSeconds();
     }
 
     /** What is to change. */
     public sealed interface Change {
-        /** The role. */
+        /** A role that may do nothing more. */
         record Role(AdminRole role) implements Change {}
 
         /** They can't sign in any more. */
         record Disable() implements Change {}
-
-        /** Whatever signs them in is void, and a new enrolment token is handed out. */
-        record Reset() implements Change {}
 
         /** Who they are to the OpenID provider; null for nobody. */
         record Identity(@Nullable ExternalIdentity identity) implements Change {}
@@ -67,14 +49,11 @@ public class ChangeAdminHandler {
 
     /** What became of it. */
     public sealed interface ChangeOutcome {
-        /** Done; with the token and its end, after a reset. Never printed. */
-        record Changed(AdminRow admin, @Nullable String token, @Nullable Instant expiresAt)
-                implements ChangeOutcome {
-            @Override
-            public String toString() {
-                return "Changed[" + admin.username() + "]";
-            }
-        }
+        /** Done. */
+        record Changed(AdminRow admin) implements ChangeOutcome {}
+
+        /** It would let them do more, which takes two administrators. */
+        record TakesTwo() implements ChangeOutcome {}
 
         /** There is no such administrator. */
         record Unknown() implements ChangeOutcome {}
@@ -98,6 +77,10 @@ public class ChangeAdminHandler {
             return new ChangeOutcome.Unknown();
         }
         AdminRow before = found.get();
+        if (command.change() instanceof Change.Role role
+                && role.role().mayMoreThan(before.role())) {
+            return new ChangeOutcome.TakesTwo();
+        }
         boolean isLast = supers.size() == 1 && supers.getFirst().id() == before.id();
         boolean staysSuper =
                 command.change() instanceof Change.Identity
@@ -109,17 +92,17 @@ public class ChangeAdminHandler {
         if (isTaken(transaction, before, command.change())) {
             return new ChangeOutcome.IdentityTaken();
         }
-        ChangeOutcome.Changed changed = changed(before, command.change());
-        admins.write(transaction, changed.admin());
+        AdminRow after = changed(before, command.change());
+        admins.write(transaction, after);
         audit.append(
                 transaction,
                 AdminStates.entry(
                         command.actor(),
                         AuditAction.ADMIN_CHANGED,
                         before,
-                        changed.admin(),
+                        after,
                         command.origin()));
-        return changed;
+        return new ChangeOutcome.Changed(after);
     }
 
     /** Whoever changes administrators holds all who may do so, and so waits for each other. */
@@ -132,31 +115,12 @@ public class ChangeAdminHandler {
                         .isPresent();
     }
 
-    private ChangeOutcome.Changed changed(AdminRow before, Change change) {
+    private static AdminRow changed(AdminRow before, Change change) {
         return switch (change) {
             case Change.Identity other ->
-                    new ChangeOutcome.Changed(
-                            before.with(
-                                    before.state(),
-                                    before.secrets().withIdentity(other.identity())),
-                            null,
-                            null);
-            case Change.Role role ->
-                    new ChangeOutcome.Changed(before.inRole(role.role()), null, null);
-            case Change.Disable _ ->
-                    new ChangeOutcome.Changed(
-                            before.with(AdminState.DISABLED, AdminSecrets.NONE), null, null);
-            case Change.Reset _ -> {
-                String token = credentials.newToken();
-                Instant expiresAt =
-                        clock.instant()
-                                .truncatedTo(ChronoUnit.MILLIS)
-                                .plusSeconds(enrolmentSeconds);
-                AdminSecrets secrets =
-                        AdminSecrets.enrolment(AdminCredentials.tokenHash(token), expiresAt);
-                yield new ChangeOutcome.Changed(
-                        before.with(AdminState.ENROLLING, secrets), token, expiresAt);
-            }
+                    before.with(before.state(), before.secrets().withIdentity(other.identity()));
+            case Change.Role role -> before.inRole(role.role(), before.approvals());
+            case Change.Disable _ -> before.with(AdminState.DISABLED, AdminSecrets.NONE);
         };
     }
 }

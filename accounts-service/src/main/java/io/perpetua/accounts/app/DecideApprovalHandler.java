@@ -9,6 +9,8 @@ import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import io.perpetua.accounts.persistence.ApprovalStore;
 import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
+import io.perpetua.accounts.persistence.ApprovalStore.Decider;
+import io.perpetua.contracts.accounts.UserEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +29,7 @@ public class DecideApprovalHandler {
     private final ApprovalStore approvals;
     private final AdminStore admins;
     private final AdjustBalance adjusting;
+    private final ChangeAdmins changing;
     private final AuditTrail audit;
     private final UserEventPublisher events;
     private final AdminTransactions transactions;
@@ -37,6 +40,7 @@ public class DecideApprovalHandler {
             ApprovalStore approvals,
             AdminStore admins,
             AdjustBalance adjusting,
+            ChangeAdmins changing,
             AuditTrail audit,
             UserEventPublisher events,
             AdminTransactions transactions,
@@ -44,14 +48,29 @@ public class DecideApprovalHandler {
         this.approvals = approvals;
         this.admins = admins;
         this.adjusting = adjusting;
+        this.changing = changing;
         this.audit = audit;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
     }
 
-    /** An administrator's decision on another one's request. */
-    public record DecideApproval(long actor, long approval, boolean approve, AuditOrigin origin) {}
+    /** What an administrator says. */
+    public enum Verdict {
+        /** To another one's request: do it. */
+        APPROVE,
+        /** To another one's request: don't. */
+        REJECT,
+        /** To their own, with the operator's secret: do it. */
+        APPROVE_AS_OPERATOR
+    }
+
+    /** An administrator's decision on a request. */
+    public record DecideApproval(long actor, long approval, Verdict verdict, AuditOrigin origin) {
+        Decider decider() {
+            return new Decider(actor, verdict == Verdict.APPROVE_AS_OPERATOR);
+        }
+    }
 
     /** What became of it. */
     public sealed interface DecisionOutcome {
@@ -80,32 +99,47 @@ public class DecideApprovalHandler {
         if (seen.isEmpty()) {
             return new DecisionOutcome.Unknown();
         }
-        // The database lets nobody hold their own request, which the rules refuse anyway.
-        ApprovalRow approval =
-                seen.get().requestedBy() == command.actor()
-                        ? seen.get()
-                        : approvals.hold(transaction, command.approval()).orElseThrow();
-        AdminRow requester = admins.find(transaction, approval.requestedBy()).orElseThrow();
+        // The database lets nobody hold what they can't decide on, which the rules refuse anyway.
+        ApprovalRow approval = approvals.hold(transaction, command.approval()).orElse(seen.get());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return switch (ApprovalRules.decide(
-                new ApprovalRules.Request(
-                        approval.kind(),
-                        approval.requestedBy(),
-                        approval.state(),
-                        approval.expiresAt(),
-                        approval.decidedBy()),
-                new ApprovalRules.Requester(requester.role(), requester.state()),
-                command.actor(),
-                command.approve(),
-                now)) {
+        return switch (judge(transaction, approval, command, now)) {
             case ApprovalRules.Decision.Refused refused ->
                     new DecisionOutcome.Refused(refused.refusal());
             case ApprovalRules.Decision.Repeated() -> new DecisionOutcome.Decided(approval, true);
             case ApprovalRules.Decision.Allowed() ->
-                    command.approve()
-                            ? approve(transaction, approval, command, now)
-                            : reject(transaction, approval, command, now);
+                    command.verdict() == Verdict.REJECT
+                            ? reject(transaction, approval, command, now)
+                            : approve(transaction, approval, command, now);
         };
+    }
+
+    private ApprovalRules.Decision judge(
+            Connection transaction, ApprovalRow approval, DecideApproval command, Instant now)
+            throws SQLException {
+        AdminRow requester = admins.find(transaction, approval.requestedBy()).orElseThrow();
+        ApprovalRules.Request request =
+                new ApprovalRules.Request(
+                        approval.kind(),
+                        approval.subject(),
+                        approval.requestedBy(),
+                        approval.state(),
+                        approval.expiresAt(),
+                        approval.decidedBy());
+        ApprovalRules.Requester asking =
+                new ApprovalRules.Requester(requester.role(), requester.state());
+        return command.verdict() == Verdict.APPROVE_AS_OPERATOR
+                ? ApprovalRules.approveAsOperator(
+                        request,
+                        asking,
+                        command.actor(),
+                        approvals.anotherMayDecide(transaction, approval),
+                        now)
+                : ApprovalRules.decide(
+                        request,
+                        asking,
+                        command.actor(),
+                        command.verdict() == Verdict.APPROVE,
+                        now);
     }
 
     private DecisionOutcome reject(
@@ -116,7 +150,7 @@ public class DecideApprovalHandler {
                         transaction,
                         approval.id(),
                         ApprovalState.REJECTED,
-                        command.actor(),
+                        command.decider(),
                         null,
                         now);
         audit.append(
@@ -133,15 +167,32 @@ public class DecideApprovalHandler {
     private DecisionOutcome approve(
             Connection transaction, ApprovalRow approval, DecideApproval command, Instant now)
             throws SQLException {
-        Optional<AdjustBalance.CarriedOut> effect =
+        ApprovalEffect effect =
                 switch (approval.kind()) {
                     case ADJUSTMENT ->
-                            adjusting.carryOut(transaction, approval, command.actor(), now);
+                            adjusting.carryOut(transaction, approval, command.decider(), now);
+                    case ADMIN_MAKING, ADMIN_PROMOTION, ADMIN_RESET ->
+                            changing.carryOut(
+                                    transaction,
+                                    approval,
+                                    command.decider(),
+                                    command.origin(),
+                                    now);
                 };
-        if (effect.isEmpty()) {
-            return new DecisionOutcome.Refused(ApprovalRefusal.USER_CLOSING);
-        }
-        AdjustBalance.CarriedOut carriedOut = effect.get();
+        return switch (effect) {
+            case ApprovalEffect.Forbidden forbidden ->
+                    new DecisionOutcome.Refused(forbidden.refusal());
+            case ApprovalEffect.CarriedOut carriedOut ->
+                    granted(transaction, approval, carriedOut, command);
+        };
+    }
+
+    private DecisionOutcome granted(
+            Connection transaction,
+            ApprovalRow approval,
+            ApprovalEffect.CarriedOut carriedOut,
+            DecideApproval command)
+            throws SQLException {
         audit.append(
                 transaction,
                 ApprovalStates.entry(
@@ -150,7 +201,10 @@ public class DecideApprovalHandler {
                         approval,
                         carriedOut.approval(),
                         command.origin()));
-        events.publish(transaction, List.of(carriedOut.event()));
+        UserEvent event = carriedOut.event();
+        if (event != null) {
+            events.publish(transaction, List.of(event));
+        }
         return new DecisionOutcome.Decided(carriedOut.approval(), false);
     }
 }

@@ -8,8 +8,8 @@ import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
+import io.perpetua.accounts.persistence.AdminStore.EnrolmentToken;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enrols an administrator in two steps, by a token that a super-administrator handed out or, for
- * the very first, by the bootstrap secret: they choose a password and get a secret of one-time
+ * Enrols an administrator in two steps, by a token whose parts two administrators handed out or,
+ * for the very first, by the operator's secret: they choose a password and get a secret of one-time
  * codes, then confirm it with a code, which uses the token up.
  */
 @ApplicationScoped
@@ -125,16 +125,15 @@ public class EnrolAdminHandler {
                         admins.addFirst(tx, command.username(), hash, now);
                     }
                     return admins.named(tx, command.username())
-                            .filter(admin -> isEnrolledBy(admin, hash, now));
+                            .filter(admin -> isEnrolledBy(admin, command.token(), now));
                 });
     }
 
-    private static boolean isEnrolledBy(AdminRow admin, byte[] hash, Instant now) {
-        byte @Nullable [] expected = admin.secrets().enrolmentHash();
-        Instant expiry = admin.secrets().enrolmentExpiresAt();
+    private static boolean isEnrolledBy(AdminRow admin, String token, Instant now) {
+        EnrolmentToken expected = admin.secrets().enrolment();
+        Instant expiry = expected.expiresAt();
         return admin.state() == AdminState.ENROLLING
-                && expected != null
-                && MessageDigest.isEqual(expected, hash)
+                && AdminCredentials.isToken(token, expected)
                 && (expiry == null || now.isBefore(expiry));
     }
 

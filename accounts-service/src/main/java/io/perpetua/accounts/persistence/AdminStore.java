@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -31,24 +32,86 @@ public class AdminStore {
             AdminState state,
             int generation,
             AdminSecrets secrets,
+            AdminApprovals approvals,
             Instant createdAt,
             @Nullable Instant lastSignInAt) {
         /** The same in another role; earlier tokens are void. */
-        public AdminRow inRole(AdminRole other) {
+        public AdminRow inRole(AdminRole other, AdminApprovals by) {
             return new AdminRow(
-                    id, username, other, state, generation + 1, secrets, createdAt, lastSignInAt);
+                    id,
+                    username,
+                    other,
+                    state,
+                    generation + 1,
+                    secrets,
+                    by,
+                    createdAt,
+                    lastSignInAt);
         }
 
         /** The same in another state and with other secrets; earlier tokens are void. */
         public AdminRow with(AdminState other, AdminSecrets others) {
+            return with(other, others, approvals);
+        }
+
+        /** The same, as an approval has it. */
+        public AdminRow with(AdminState other, AdminSecrets others, AdminApprovals by) {
             return new AdminRow(
-                    id, username, role, other, generation + 1, others, createdAt, lastSignInAt);
+                    id, username, role, other, generation + 1, others, by, createdAt, lastSignInAt);
         }
 
         /** The same after a sign-in with the code of a step. */
         public AdminRow signedIn(long step, Instant at) {
             return new AdminRow(
-                    id, username, role, state, generation, secrets.used(step), createdAt, at);
+                    id,
+                    username,
+                    role,
+                    state,
+                    generation,
+                    secrets.used(step),
+                    approvals,
+                    createdAt,
+                    at);
+        }
+    }
+
+    /**
+     * The approvals that made an administrator what they are; null where it took none.
+     *
+     * @param role what gave them their role
+     * @param enrolment what lets them enrol, or let them
+     */
+    public record AdminApprovals(@Nullable Long role, @Nullable Long enrolment) {}
+
+    /**
+     * The token that an administrator is to enrol with.
+     *
+     * @param parts one, or two where two administrators hold one each
+     * @param hash SHA-256 of the first part; null while nobody holds it
+     * @param deciderHash that of the second
+     * @param expiresAt null for never
+     */
+    public record EnrolmentToken(
+            int parts,
+            byte @Nullable [] hash,
+            byte @Nullable [] deciderHash,
+            @Nullable Instant expiresAt) {
+        /** None. */
+        public static final EnrolmentToken NONE = new EnrolmentToken(1, null, null, null);
+
+        /** The same with another first part. */
+        public EnrolmentToken withHash(byte[] other, Instant expiry) {
+            return new EnrolmentToken(parts, other, deciderHash, expiry);
+        }
+
+        /** The same with another second part. */
+        public EnrolmentToken withDeciderHash(byte[] other, Instant expiry) {
+            return new EnrolmentToken(parts, hash, other, expiry);
+        }
+
+        @Override
+        public String toString() {
+            return "EnrolmentToken[" + parts + "]";
         }
     }
 
@@ -57,46 +120,43 @@ public class AdminStore {
             @Nullable String passwordHash,
             byte @Nullable [] sealedTotp,
             long totpLastStep,
-            byte @Nullable [] enrolmentHash,
-            @Nullable Instant enrolmentExpiresAt,
+            EnrolmentToken enrolment,
             @Nullable ExternalIdentity identity) {
         /** Nothing signs them in. */
-        public static final AdminSecrets NONE = new AdminSecrets(null, null, 0, null, null, null);
+        public static final AdminSecrets NONE = enrolling(EnrolmentToken.NONE);
 
         /** None but an enrolment token. */
-        public static AdminSecrets enrolment(byte[] hash, @Nullable Instant expiresAt) {
-            return new AdminSecrets(null, null, 0, hash, expiresAt, null);
+        public static AdminSecrets enrolling(EnrolmentToken token) {
+            return new AdminSecrets(null, null, 0, token, null);
+        }
+
+        /** Another part of the enrolment token; what was chosen by the old one is void. */
+        public AdminSecrets withEnrolment(EnrolmentToken token) {
+            return new AdminSecrets(null, null, 0, token, identity);
         }
 
         /** A password and codes that are still to be confirmed. */
         public AdminSecrets chosen(String password, byte[] totp) {
-            return new AdminSecrets(password, totp, 0, enrolmentHash, enrolmentExpiresAt, identity);
+            return new AdminSecrets(password, totp, 0, enrolment, identity);
         }
 
         /** The code of the step confirms them: the enrolment token is used up. */
         public AdminSecrets confirmed(long step) {
-            return new AdminSecrets(passwordHash, sealedTotp, step, null, null, identity);
+            return new AdminSecrets(passwordHash, sealedTotp, step, EnrolmentToken.NONE, identity);
         }
 
         /** Another password. */
         public AdminSecrets withPassword(String password, long step) {
-            return new AdminSecrets(password, sealedTotp, step, null, null, identity);
+            return new AdminSecrets(password, sealedTotp, step, EnrolmentToken.NONE, identity);
         }
 
         /** Another identity; null for none. */
         public AdminSecrets withIdentity(@Nullable ExternalIdentity other) {
-            return new AdminSecrets(
-                    passwordHash,
-                    sealedTotp,
-                    totpLastStep,
-                    enrolmentHash,
-                    enrolmentExpiresAt,
-                    other);
+            return new AdminSecrets(passwordHash, sealedTotp, totpLastStep, enrolment, other);
         }
 
         AdminSecrets used(long step) {
-            return new AdminSecrets(
-                    passwordHash, sealedTotp, step, enrolmentHash, enrolmentExpiresAt, identity);
+            return new AdminSecrets(passwordHash, sealedTotp, step, enrolment, identity);
         }
 
         @Override
@@ -190,36 +250,47 @@ public class AdminStore {
         }
     }
 
-    /** Makes an administrator who is to enrol; nothing when the name is taken. */
-    public Optional<AdminRow> add(
+    /** Makes an administrator who is to enrol, as an approval has it. */
+    public AdminRow add(
             Connection connection,
             AdminName name,
             AdminRole role,
-            AdminSecrets secrets,
+            int enrolmentParts,
+            long approval,
             Instant now)
             throws SQLException {
         String sql =
-                "insert into admin_user (username, role, state, enrolment_hash,"
-                        + " enrolment_expires_at, created_at)"
-                        + " values (?, ?, 'ENROLLING', ?, ?, ?)"
-                        + " on conflict (username) do nothing returning *";
+                "insert into admin_user (username, role, state, enrolment_parts, role_approval_id,"
+                        + " enrolment_approval_id, created_at)"
+                        + " values (?, ?, 'ENROLLING', ?, ?, ?, ?) returning *";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name.value());
             statement.setString(2, role.name());
-            statement.setBytes(3, secrets.enrolmentHash());
-            statement.setObject(4, orNull(secrets.enrolmentExpiresAt()));
-            statement.setObject(5, SqlTimes.of(now));
-            return one(statement);
+            statement.setInt(3, enrolmentParts);
+            statement.setLong(4, approval);
+            statement.setLong(5, approval);
+            statement.setObject(6, SqlTimes.of(now));
+            return one(statement).orElseThrow();
         }
+    }
+
+    /** Who enrols, or enrolled, as an approval has it; held until the transaction ends. */
+    public Optional<AdminRow> holdEnrolledBy(Connection connection, long approval)
+            throws SQLException {
+        return byId(
+                connection,
+                "select * from admin_user where enrolment_approval_id = ? for update",
+                approval);
     }
 
     /** Writes what may change of an administrator. */
     public void write(Connection connection, AdminRow row) throws SQLException {
         String sql =
                 "update admin_user set role = ?, state = ?, generation = ?, password_hash = ?,"
-                        + " sealed_totp = ?, totp_last_step = ?, enrolment_hash = ?,"
-                        + " enrolment_expires_at = ?, last_sign_in_at = ?, oidc_issuer = ?,"
-                        + " oidc_subject = ? where admin_id = ?";
+                        + " sealed_totp = ?, totp_last_step = ?, enrolment_parts = ?,"
+                        + " enrolment_hash = ?, decider_hash = ?, enrolment_expires_at = ?,"
+                        + " role_approval_id = ?, enrolment_approval_id = ?, last_sign_in_at = ?,"
+                        + " oidc_issuer = ?, oidc_subject = ? where admin_id = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, row.role().name());
             statement.setString(2, row.state().name());
@@ -227,13 +298,18 @@ public class AdminStore {
             statement.setString(4, row.secrets().passwordHash());
             statement.setBytes(5, row.secrets().sealedTotp());
             statement.setLong(6, row.secrets().totpLastStep());
-            statement.setBytes(7, row.secrets().enrolmentHash());
-            statement.setObject(8, orNull(row.secrets().enrolmentExpiresAt()));
-            statement.setObject(9, orNull(row.lastSignInAt()));
+            EnrolmentToken enrolment = row.secrets().enrolment();
+            statement.setInt(7, enrolment.parts());
+            statement.setBytes(8, enrolment.hash());
+            statement.setBytes(9, enrolment.deciderHash());
+            statement.setObject(10, orNull(enrolment.expiresAt()));
+            statement.setObject(11, row.approvals().role(), Types.BIGINT);
+            statement.setObject(12, row.approvals().enrolment(), Types.BIGINT);
+            statement.setObject(13, orNull(row.lastSignInAt()));
             ExternalIdentity identity = row.secrets().identity();
-            statement.setString(10, identity == null ? null : identity.issuer().toString());
-            statement.setString(11, identity == null ? null : identity.subject());
-            statement.setLong(12, row.id());
+            statement.setString(14, identity == null ? null : identity.issuer().toString());
+            statement.setString(15, identity == null ? null : identity.subject());
+            statement.setLong(16, row.id());
             if (statement.executeUpdate() != 1) {
                 throw new IllegalStateException("administrator " + row.id() + " is gone");
             }
@@ -255,9 +331,15 @@ public class AdminStore {
                         row.getString("password_hash"),
                         row.getBytes("sealed_totp"),
                         row.getLong("totp_last_step"),
-                        row.getBytes("enrolment_hash"),
-                        time(row, "enrolment_expires_at"),
+                        new EnrolmentToken(
+                                row.getInt("enrolment_parts"),
+                                row.getBytes("enrolment_hash"),
+                                row.getBytes("decider_hash"),
+                                time(row, "enrolment_expires_at")),
                         identity(row)),
+                new AdminApprovals(
+                        row.getObject("role_approval_id", Long.class),
+                        row.getObject("enrolment_approval_id", Long.class)),
                 SqlTimes.read(row, "created_at"),
                 time(row, "last_sign_in_at"));
     }

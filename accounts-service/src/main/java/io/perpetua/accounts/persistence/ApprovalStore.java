@@ -36,6 +36,7 @@ public class ApprovalStore {
             Instant requestedAt,
             Instant expiresAt,
             @Nullable Long decidedBy,
+            boolean byOperator,
             @Nullable Instant decidedAt,
             @Nullable String outcome,
             @Nullable Instant finishedAt) {}
@@ -124,7 +125,10 @@ public class ApprovalStore {
         return find(connection, id, "");
     }
 
-    /** A request of another administrator, held until the transaction ends. */
+    /**
+     * A request that the administrator may decide on, held until the transaction ends: another
+     * one's, or one that takes the operator.
+     */
     public Optional<ApprovalRow> hold(Connection connection, long id) throws SQLException {
         return find(connection, id, " for update");
     }
@@ -169,6 +173,23 @@ public class ApprovalStore {
         return approvals;
     }
 
+    /** Whether an administrator could decide who neither asks nor is what it is about. */
+    public boolean anotherMayDecide(Connection connection, ApprovalRow approval)
+            throws SQLException {
+        String sql = "select another_admin_may_decide(?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, approval.requestedBy());
+            statement.setString(2, approval.subject());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Who decides, and whether they show the operator's secret for it. */
+    public record Decider(long admin, boolean byOperator) {}
+
     /**
      * Writes the decision on an open request.
      *
@@ -178,21 +199,23 @@ public class ApprovalStore {
             Connection connection,
             long id,
             ApprovalState state,
-            long decider,
+            Decider decider,
             @Nullable String outcome,
             Instant now)
             throws SQLException {
         String sql =
-                "update approval set state = ?, decided_by = ?, decided_at = ?, outcome = ?,"
-                        + " finished_at = ? where approval_id = ? and state = 'OPEN' returning *";
+                "update approval set state = ?, decided_by = ?, by_operator = ?, decided_at = ?,"
+                        + " outcome = ?, finished_at = ?"
+                        + " where approval_id = ? and state = 'OPEN' returning *";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, state.name());
-            statement.setLong(2, decider);
-            statement.setObject(3, SqlTimes.of(now));
-            statement.setString(4, outcome);
+            statement.setLong(2, decider.admin());
+            statement.setBoolean(3, decider.byOperator());
+            statement.setObject(4, SqlTimes.of(now));
+            statement.setString(5, outcome);
             statement.setObject(
-                    5, outcome == null ? null : SqlTimes.of(now), Types.TIMESTAMP_WITH_TIMEZONE);
-            statement.setLong(6, id);
+                    6, outcome == null ? null : SqlTimes.of(now), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setLong(7, id);
             return first(statement)
                     .orElseThrow(() -> new IllegalStateException("approval " + id + " is decided"));
         }
@@ -248,6 +271,7 @@ public class ApprovalStore {
                 SqlTimes.read(row, "requested_at"),
                 SqlTimes.read(row, "expires_at"),
                 row.getObject("decided_by", Long.class),
+                row.getBoolean("by_operator"),
                 SqlTimes.readNullable(row, "decided_at"),
                 row.getString("outcome"),
                 SqlTimes.readNullable(row, "finished_at"));

@@ -39,6 +39,11 @@ public enum AdminRole {
         };
     }
 
+    /** Whether it may do something that the other may not. */
+    public boolean mayMoreThan(AdminRole other) {
+        return !other.permissions().containsAll(permissions());
+    }
+
     /** Whether the role may do it. */
     public boolean may(AdminPermission permission) {
         return permissions().contains(permission);

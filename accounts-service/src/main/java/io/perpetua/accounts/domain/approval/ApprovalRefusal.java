@@ -4,6 +4,10 @@ package io.perpetua.accounts.domain.approval;
 public enum ApprovalRefusal {
     /** It is the administrator's own. */
     OWN_REQUEST,
+    /** It is about the administrator who would decide. */
+    OWN_CASE,
+    /** The operator decides on no such thing, or another administrator could. */
+    OPERATOR_NOT_NEEDED,
     /** Another administrator has decided, or the same one otherwise. */
     APPROVAL_DECIDED,
     /** Nobody decided in time. */
@@ -11,5 +15,9 @@ public enum ApprovalRefusal {
     /** Who asked may not ask for it any more. */
     REQUESTER_NOT_ENTITLED,
     /** The user whose balance is to grow is deleted, or asked to be. */
-    USER_CLOSING
+    USER_CLOSING,
+    /** The name of the administrator who is to be made is taken. */
+    USERNAME_TAKEN,
+    /** No super-administrator who can sign in would be left. */
+    LAST_SUPER_ADMIN
 }

@@ -6,13 +6,17 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Four eyes: whoever asks never decides, and whoever decides does so once and in time. */
+/**
+ * Four eyes: whoever asks never decides, nobody decides on their own case, and whoever decides does
+ * so once and in time.
+ */
 public final class ApprovalRules {
     private ApprovalRules() {}
 
     /** A request as far as it has come; {@code decidedBy} is null while it is open. */
     public record Request(
             ApprovalKind kind,
+            String subject,
             long requestedBy,
             ApprovalState state,
             Instant expiresAt,
@@ -36,6 +40,37 @@ public final class ApprovalRules {
     /** Whether {@code decider}, who may decide on others' requests, may decide on this one now. */
     public static Decision decide(
             Request request, Requester requester, long decider, boolean approve, Instant now) {
+        if (decider == request.requestedBy()) {
+            return new Decision.Refused(ApprovalRefusal.OWN_REQUEST);
+        }
+        if (request.subject().equals(AdminChange.subjectOf(decider))) {
+            return new Decision.Refused(ApprovalRefusal.OWN_CASE);
+        }
+        return decision(request, requester, decider, approve, now);
+    }
+
+    /**
+     * Whether the operator may approve now what the administrator who shows their secret has asked
+     * for.
+     *
+     * @param anotherCould whether another administrator could decide
+     */
+    public static Decision approveAsOperator(
+            Request request,
+            Requester requester,
+            long administrator,
+            boolean anotherCould,
+            Instant now) {
+        boolean isTheirs =
+                administrator == request.requestedBy() && request.kind().isOpenToTheOperator();
+        if (!isTheirs || (anotherCould && request.state() == ApprovalState.OPEN)) {
+            return new Decision.Refused(ApprovalRefusal.OPERATOR_NOT_NEEDED);
+        }
+        return decision(request, requester, administrator, true, now);
+    }
+
+    private static Decision decision(
+            Request request, Requester requester, long decider, boolean approve, Instant now) {
         Optional<ApprovalRefusal> refusal = refusal(request, requester, decider, approve, now);
         if (refusal.isPresent()) {
             return new Decision.Refused(refusal.get());
@@ -47,9 +82,6 @@ public final class ApprovalRules {
 
     private static Optional<ApprovalRefusal> refusal(
             Request request, Requester requester, long decider, boolean approve, Instant now) {
-        if (decider == request.requestedBy()) {
-            return Optional.of(ApprovalRefusal.OWN_REQUEST);
-        }
         return switch (request.state().at(now, request.expiresAt())) {
             case EXPIRED -> Optional.of(ApprovalRefusal.APPROVAL_EXPIRED);
             case REJECTED -> decidedOtherwise(request, decider, approve);

@@ -51,6 +51,7 @@ class ApprovalRulesTest {
         Request request =
                 new Request(
                         ApprovalKind.ADJUSTMENT,
+                        "subaccount:7",
                         REQUESTER,
                         state,
                         NOW.plusSeconds(left),
@@ -60,12 +61,72 @@ class ApprovalRulesTest {
                 ApprovalRules.decide(
                         request, new Requester(role, requesterState), decider, approve, NOW);
 
-        Decision expected =
-                switch (outcome) {
-                    case "allowed" -> new Decision.Allowed();
-                    case "repeated" -> new Decision.Repeated();
-                    default -> new Decision.Refused(ApprovalRefusal.valueOf(outcome));
-                };
-        assertThat(decision).isEqualTo(expected);
+        assertThat(decision).isEqualTo(expected(outcome));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "admin:2, OWN_CASE",
+        "admin:3, allowed",
+        "admin:bob, allowed",
+    })
+    void shouldLetNobodyDecideOnTheirOwnCase(String subject, String outcome) {
+        Decision decision =
+                ApprovalRules.decide(
+                        request(ApprovalKind.ADMIN_RESET, subject, ApprovalState.OPEN, null),
+                        new Requester(AdminRole.SUPER_ADMIN, AdminState.ACTIVE),
+                        2,
+                        true,
+                        NOW);
+
+        assertThat(decision).isEqualTo(expected(outcome));
+    }
+
+    /** Administrator 1 asked. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // kind | by | another could | state | decided by | outcome
+                "ADMIN_MAKING    | 1 | false | OPEN     | - | allowed",
+                "ADMIN_PROMOTION | 1 | false | OPEN     | - | allowed",
+                "ADMIN_RESET     | 1 | false | OPEN     | - | allowed",
+                "ADMIN_MAKING    | 1 | true  | OPEN     | - | OPERATOR_NOT_NEEDED",
+                "ADMIN_MAKING    | 2 | false | OPEN     | - | OPERATOR_NOT_NEEDED",
+                "ADJUSTMENT      | 1 | false | OPEN     | - | OPERATOR_NOT_NEEDED",
+                "ADMIN_MAKING    | 1 | true  | EXECUTED | 1 | repeated",
+                "ADMIN_MAKING    | 1 | false | EXECUTED | 2 | APPROVAL_DECIDED",
+                "ADMIN_MAKING    | 1 | false | REJECTED | 2 | APPROVAL_DECIDED",
+            })
+    void shouldLetTheOperatorApproveOnlyWhereNobodyElseCould(
+            ApprovalKind kind,
+            long administrator,
+            boolean anotherCould,
+            ApprovalState state,
+            Long decidedBy,
+            String outcome) {
+        Decision decision =
+                ApprovalRules.approveAsOperator(
+                        request(kind, "admin:bob", state, decidedBy),
+                        new Requester(AdminRole.SUPER_ADMIN, AdminState.ACTIVE),
+                        administrator,
+                        anotherCould,
+                        NOW);
+
+        assertThat(decision).isEqualTo(expected(outcome));
+    }
+
+    private static Request request(
+            ApprovalKind kind, String subject, ApprovalState state, Long decidedBy) {
+        return new Request(kind, subject, REQUESTER, state, NOW.plusSeconds(9), decidedBy);
+    }
+
+    private static Decision expected(String outcome) {
+        return switch (outcome) {
+            case "allowed" -> new Decision.Allowed();
+            case "repeated" -> new Decision.Repeated();
+            default -> new Decision.Refused(ApprovalRefusal.valueOf(outcome));
+        };
     }
 }

@@ -1,0 +1,119 @@
+package io.perpetua.accounts.app;
+
+import io.perpetua.accounts.domain.approval.ApprovalKind;
+import io.perpetua.accounts.domain.approval.ApprovalRefusal;
+import io.perpetua.accounts.domain.audit.AuditAction;
+import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.persistence.ApprovalStore;
+import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
+import io.perpetua.accounts.persistence.ApprovalStore.NewApproval;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Takes requests for what takes two administrators: each once under its reference, and not too many
+ * at a time.
+ */
+@ApplicationScoped
+public class ApprovalRequests {
+    private final ApprovalStore approvals;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final int openMost;
+    private final int validSeconds;
+
+    /** With what it reads and writes. */
+    public ApprovalRequests(
+            ApprovalStore approvals, AuditTrail audit, Clock clock, AccountsConfig config) {
+        this.approvals = approvals;
+        this.audit = audit;
+        this.clock = clock;
+        this.openMost = config.approvalsOpenMax();
+        this.validSeconds = config.approvalSeconds();
+    }
+
+    /**
+     * What an administrator asks for.
+     *
+     * @param reference what it settles outside the platform; makes a repeat harmless
+     */
+    public record Wanted(
+            long actor,
+            ApprovalKind kind,
+            String subject,
+            String content,
+            String reason,
+            String reference,
+            AuditOrigin origin) {}
+
+    /** What became of a request. */
+    public sealed interface RequestOutcome {
+        /** It waits for another administrator, or did so before under the same reference. */
+        record Taken(ApprovalRow approval, boolean repeated) implements RequestOutcome {}
+
+        /** The reference stands for another request. */
+        record ReferenceReused() implements RequestOutcome {}
+
+        /** What it is about does not exist. */
+        record SubjectUnknown() implements RequestOutcome {}
+
+        /** As many requests as may be are open. */
+        record TooManyOpen(int most) implements RequestOutcome {}
+
+        /** One administrator suffices for it. */
+        record TakesOne() implements RequestOutcome {}
+
+        /** It could not be approved as things are. */
+        record Forbidden(ApprovalRefusal refusal) implements RequestOutcome {}
+    }
+
+    /** What became of it before; holds others up until the transaction ends. */
+    Optional<RequestOutcome> before(Connection transaction, Wanted wanted) throws SQLException {
+        approvals.passGate(transaction);
+        return approvals
+                .findLive(transaction, wanted.kind(), wanted.reference(), now())
+                .map(
+                        live ->
+                                live.content().equals(wanted.content())
+                                        ? new RequestOutcome.Taken(live, true)
+                                        : new RequestOutcome.ReferenceReused());
+    }
+
+    /** Takes it, after {@link #before}. */
+    RequestOutcome take(Connection transaction, Wanted wanted) throws SQLException {
+        Instant now = now();
+        if (approvals.open(transaction, now) >= openMost) {
+            return new RequestOutcome.TooManyOpen(openMost);
+        }
+        ApprovalRow added =
+                approvals.add(
+                        transaction,
+                        new NewApproval(
+                                wanted.kind(),
+                                wanted.subject(),
+                                wanted.content(),
+                                wanted.reason(),
+                                wanted.reference(),
+                                wanted.actor(),
+                                now,
+                                now.plusSeconds(validSeconds)));
+        audit.append(
+                transaction,
+                ApprovalStates.entry(
+                        wanted.actor(),
+                        AuditAction.APPROVAL_REQUESTED,
+                        null,
+                        added,
+                        wanted.origin()));
+        return new RequestOutcome.Taken(added, false);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}
