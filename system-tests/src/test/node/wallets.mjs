@@ -93,7 +93,7 @@ async function agentOf(tokens, key, terms) {
     ...terms,
   };
   await good('POST', '/v1/agents', { token: tokens.accessToken, body: wish });
-  return async (method, path, { body, nonce, sent } = {}) => {
+  return async (method, path, { body, nonce, sent, forwarded } = {}) => {
     const text = body && JSON.stringify(body);
     const digest = text ? `sha-256=:${createHash('sha256').update(text).digest('base64')}:` : '';
     const timestamp = Date.now();
@@ -104,6 +104,7 @@ async function agentOf(tokens, key, terms) {
       'perpetua-signature': await key.sign(lines.join('\n')),
     };
     if (nonce) headers['perpetua-nonce'] = `${nonce}`;
+    if (forwarded) headers['x-forwarded-for'] = forwarded;
     if (digest) {
       headers['content-digest'] = digest;
       headers['content-type'] = 'application/json';
@@ -117,7 +118,7 @@ async function agentOf(tokens, key, terms) {
 // Until every service knows the agent, or knows that it is none any more.
 async function until(isThere, send) {
   const deadline = Date.now() + PATIENCE_MILLIS;
-  for (const path of ['/v1/subaccounts', '/v1/orders', '/v1/positions']) {
+  for (const path of READS) {
     let answer = await send('GET', path);
     while ((answer.status === 401) === isThere && Date.now() < deadline) {
       answer = await send('GET', path);
@@ -222,6 +223,10 @@ async function tradesWithinBounds(key) {
   answered(await send('POST', '/v1/orders', { body, nonce: nonce + 13 }), 401, 'AGENT_SIGNATURE_INVALID');
 }
 
+const READER = { scopes: ['READ'] };
+// One endpoint each of accounts, orders and risk.
+const READS = ['/v1/subaccounts', '/v1/orders', '/v1/positions'];
+
 const stories = {
   async 'an agent with an EVM key trades within its bounds'() {
     await tradesWithinBounds(evmWallet());
@@ -230,6 +235,44 @@ const stories = {
   async 'an agent with an Ed25519 key trades within its bounds'() {
     await tradesWithinBounds(solanaWallet());
     await tradesWithinBounds(solanaWallet(inBase64));
+  },
+
+  async 'an agent sends only from its networks'() {
+    const tokens = await signIn(evmWallet());
+    const near = await agentOf(tokens, solanaWallet(), { ...READER, networks: ['127.0.0.0/8', '::1/128'] });
+    await until(true, near);
+    const far = await agentOf(tokens, evmWallet(), { ...READER, networks: ['203.0.113.0/24'] });
+    await until(true, far);
+    for (const path of READS) {
+      assert.equal((await near('GET', path)).status, 200, path);
+      answered(await far('GET', path), 403, 'AGENT_ADDRESS_NOT_ALLOWED');
+    }
+    // What a client writes of its own address counts for nothing.
+    answered(await far('GET', '/v1/orders', { forwarded: '203.0.113.7' }), 403, 'AGENT_ADDRESS_NOT_ALLOWED');
+  },
+
+  async 'an agent ends when its time is up'() {
+    const tokens = await signIn(evmWallet());
+    const expiresAt = new Date(Date.now() + 6_000);
+    const brief = await agentOf(tokens, evmWallet(), { ...READER, expiresAt: expiresAt.toISOString() });
+    await until(true, brief);
+    const deadline = expiresAt.getTime() + PATIENCE_MILLIS;
+    for (const path of READS) {
+      let answer = await brief('GET', path);
+      while (answer.status === 200 && Date.now() < deadline) answer = await brief('GET', path);
+      answered(answer, 401, 'AGENT_EXPIRED');
+    }
+    assert.ok(Date.now() >= expiresAt.getTime());
+    await refused(422, 'AGENT_EXPIRY_INVALID', 'POST', '/v1/agents', {
+      token: tokens.accessToken,
+      body: {
+        address: evmWallet().address,
+        label: 'Late',
+        scopes: ['READ'],
+        expiresAt: expiresAt.toISOString(),
+        proof: { issuedAt: new Date().toISOString(), signature: await evmWallet().sign('anything') },
+      },
+    });
   },
 
   async 'an EVM wallet signs what the platform asks'() {

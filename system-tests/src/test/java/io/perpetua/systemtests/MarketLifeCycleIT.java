@@ -204,7 +204,8 @@ class MarketLifeCycleIT {
             trader.deposit(Usd.ofDollars(100_000), "life-" + trader.user());
             announce(api, admin);
             await().until(() -> isSubscribed(ticker));
-            Administrator second = Administrator.make(stack, api, "life-cycle-second", "RISK_MANAGER");
+            Administrator second =
+                    Administrator.make(stack, api, "life-cycle-second", "RISK_MANAGER");
             change(api, admin, second, "POST_ONLY", ticker);
             change(api, admin, second, "ACTIVE", ticker);
             String resting = orderId(until(() -> place(trader, "GTC"), 201));

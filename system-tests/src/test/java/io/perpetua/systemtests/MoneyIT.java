@@ -9,12 +9,12 @@ import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.Session;
 import io.perpetua.demo.client.Wallet;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -302,6 +302,9 @@ class MoneyIT {
                 balances = balances.plus(balance);
                 for (JsonNode line :
                         session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
+                    assertThat(Usd.parse(line.path("balance").asText()).signum())
+                            .as("the balance after %s", line)
+                            .isNotNegative();
                     String withdrawal = line.path("withdrawalId").asText("");
                     if (line.path("kind").asText().equals("WITHDRAWAL")) {
                         taken.add(withdrawal);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * skipped, unless the environment says {@code CI}.
  */
 class WalletLibrariesIT {
-    private static final int STORIES = 8;
+    private static final int STORIES = 10;
 
     private final Path root = Repository.root().resolve("system-tests");
 
