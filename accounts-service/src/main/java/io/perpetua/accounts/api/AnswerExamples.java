@@ -1,0 +1,152 @@
+package io.perpetua.accounts.api;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perpetua.edge.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every answer of the document examples: what succeeds from a file by the name of its schema,
+ * a page or list by those of its items; what is refused one for each code that its description
+ * lists.
+ */
+final class AnswerExamples {
+    private static final String FILE = "/META-INF/openapi-examples.json";
+    private static final TypeReference<Map<String, Object>> OBJECTS = new TypeReference<>() {};
+    private static final Pattern STATUS = Pattern.compile("[245][0-9]{2}");
+    private static final Pattern CODE =
+            Pattern.compile("\\b[A-Z]+(?:_[A-Z]+)+\\b|\\bOVERLOADED\\b");
+    private static final Pattern MEANING =
+            Pattern.compile("\\G: ([^,]+(?:, (?![A-Z_]+\\b)[^,]+)*)");
+
+    private final OpenAPI document;
+    private final Map<String, Object> answers;
+    private final Map<String, Problem> problems = new TreeMap<>();
+
+    private AnswerExamples(OpenAPI document) {
+        this.document = document;
+        this.answers = read();
+    }
+
+    /** Adds them to the document. */
+    static void addTo(OpenAPI document) {
+        new AnswerExamples(document).add();
+    }
+
+    private static Map<String, Object> read() {
+        try (InputStream file = AnswerExamples.class.getResourceAsStream(FILE)) {
+            return new ObjectMapper().readValue(Objects.requireNonNull(file, FILE), OBJECTS);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private void add() {
+        document.getPaths()
+                .getPathItems()
+                .values()
+                .forEach(
+                        path ->
+                                path.getOperations()
+                                        .values()
+                                        .forEach(
+                                                operation ->
+                                                        operation
+                                                                .getResponses()
+                                                                .getAPIResponses()
+                                                                .forEach(this::complete)));
+        Components components = document.getComponents();
+        problems.forEach(
+                (code, problem) ->
+                        components.addExample(
+                                code, OASFactory.createExample().value(shown(problem))));
+    }
+
+    private void complete(String status, APIResponse response) {
+        if (response.getContent() == null || !STATUS.matcher(status).matches()) {
+            return;
+        }
+        for (MediaType body : response.getContent().getMediaTypes().values()) {
+            if (status.startsWith("2")) {
+                Object answer = answer(body.getSchema());
+                if (answer != null) {
+                    body.addExample("answer", OASFactory.createExample().value(answer));
+                }
+            } else {
+                refuse(Integer.parseInt(status), response.getDescription(), body);
+            }
+        }
+    }
+
+    private @Nullable Object answer(@Nullable Schema schema) {
+        if (schema == null) {
+            return null;
+        }
+        if (schema.getRef() != null) {
+            String name = schema.getRef().substring(schema.getRef().lastIndexOf('/') + 1);
+            Object known = answers.get(name);
+            Schema named = document.getComponents().getSchemas().get(name);
+            return known != null || named == null ? known : composed(named);
+        }
+        Object item = answer(schema.getItems());
+        return item == null ? null : List.of(item);
+    }
+
+    /** A page: its items, and no next one. */
+    private @Nullable Object composed(Schema schema) {
+        Map<String, Object> whole = new LinkedHashMap<>();
+        if (schema.getProperties() == null) {
+            return null;
+        }
+        for (Map.Entry<String, Schema> property : schema.getProperties().entrySet()) {
+            Object part = answer(property.getValue());
+            if (part == null && !property.getKey().equals("nextCursor")) {
+                return null;
+            }
+            whole.put(property.getKey(), part);
+        }
+        return whole;
+    }
+
+    private void refuse(int status, @Nullable String description, MediaType body) {
+        String text = description == null ? "" : description;
+        Matcher codes = CODE.matcher(text);
+        while (codes.find()) {
+            String code = codes.group();
+            Matcher meaning = MEANING.matcher(text);
+            String detail =
+                    meaning.find(codes.end())
+                            ? meaning.group(1)
+                            : code.toLowerCase(Locale.ROOT).replace('_', ' ');
+            problems.putIfAbsent(code, Problem.of(status, code, detail));
+            body.addExample(code, OASFactory.createExample().ref("#/components/examples/" + code));
+        }
+    }
+
+    private static Map<String, Object> shown(Problem problem) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("type", problem.type());
+        shown.put("title", problem.title());
+        shown.put("status", problem.status());
+        shown.put("detail", problem.detail());
+        shown.put("code", problem.code());
+        return shown;
+    }
+}
