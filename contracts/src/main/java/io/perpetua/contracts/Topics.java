@@ -17,9 +17,11 @@ import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.contracts.orders.OrderEvent;
 import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.risk.Admission;
+import io.perpetua.contracts.risk.MarketValuation;
 import io.perpetua.contracts.risk.PositionEvent;
 import io.perpetua.contracts.risk.RiskCommand;
 import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.risk.UserValuation;
 import java.util.List;
 
 /** Every topic of the platform. */
@@ -113,6 +115,26 @@ public final class Topics {
                     "user id",
                     "a user's stream keeps its order",
                     PositionEvent.class);
+
+    /** What is held in each market, for display. */
+    public static final Topic MARKET_VALUATIONS =
+            new Topic(
+                    "risk.market-valuations.v1",
+                    Spread.MARKETS,
+                    Retention.NEWEST,
+                    "market id",
+                    "only the newest valuation of a market matters",
+                    MarketValuation.class);
+
+    /** Unrealised profit of users, for their statistics. */
+    public static final Topic USER_VALUATIONS =
+            new Topic(
+                    "risk.user-valuations.v1",
+                    Spread.USERS,
+                    Retention.NEWEST,
+                    "user id",
+                    "only the newest valuation of a user matters",
+                    UserValuation.class);
 
     /** Users, subaccounts and credits, as accounts-service decides them. */
     public static final Topic USER_EVENTS =
@@ -215,6 +237,8 @@ public final class Topics {
                     SETTLEMENTS,
                     RISK_COMMANDS,
                     POSITION_EVENTS,
+                    MARKET_VALUATIONS,
+                    USER_VALUATIONS,
                     USER_EVENTS,
                     TOKEN_REVOCATIONS,
                     AGENTS,
