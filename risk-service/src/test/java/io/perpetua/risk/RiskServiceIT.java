@@ -14,6 +14,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perpetua.contracts.EventCodec;
+import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.SubaccountOpened;
 import io.perpetua.contracts.marketdata.MarkPrice;
@@ -21,10 +24,14 @@ import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.orders.Liquidity;
 import io.perpetua.contracts.orders.OrderFilled;
 import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.risk.MarketValuation;
+import io.perpetua.contracts.risk.UserValuation;
 import io.perpetua.contracts.value.OrderId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.TradeId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.risk.messaging.Wire;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.BackendsResource;
@@ -34,7 +41,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +128,49 @@ class RiskServiceIT {
             assertThat(System.currentTimeMillis())
                     .as("%s: %s", path, response.asString())
                     .isLessThan(deadline);
+        }
+    }
+
+    @Test
+    void shouldPublishWhatMarketsAndUsersAreWorth() {
+        try (Eventlog log =
+                Eventlog.open(
+                        EventlogSettings.of(
+                                "valuations-test-" + user,
+                                "valuations-test-" + user,
+                                bootstrapServers,
+                                new SimpleMeterRegistry()))) {
+            AtomicReference<MarketValuation> market = new AtomicReference<>();
+            AtomicReference<UserValuation> mine = new AtomicReference<>();
+            log.followNewest(
+                    Topics.MARKET_VALUATIONS.name(),
+                    Topics.MARKET_VALUATIONS.partitions(),
+                    (key, value) -> {
+                        if (key.equals(BTC.toString())) {
+                            market.set(EventCodec.decode(MarketValuation.class, value));
+                        }
+                    });
+            log.followNewest(
+                    Topics.USER_VALUATIONS.name(),
+                    Topics.USER_VALUATIONS.partitions(),
+                    (key, value) -> {
+                        if (key.equals(user.toString())) {
+                            mine.set(EventCodec.decode(UserValuation.class, value));
+                        }
+                    });
+
+            Awaitility.await()
+                    .atMost(Duration.ofMillis(PATIENCE_MILLIS))
+                    .untilAsserted(
+                            () -> {
+                                assertThat(mine.get()).isNotNull();
+                                assertThat(mine.get().unrealisedPnl()).isEqualTo(usd("100"));
+                                assertThat(market.get()).isNotNull();
+                                assertThat(market.get().mark()).isEqualTo(price("110"));
+                                assertThat(market.get().activeTraders()).isPositive();
+                                assertThat(market.get().openInterestLong())
+                                        .isGreaterThanOrEqualTo(size("10"));
+                            });
         }
     }
 

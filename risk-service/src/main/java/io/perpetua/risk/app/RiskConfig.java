@@ -31,4 +31,16 @@ public interface RiskConfig {
      */
     @WithDefault("90")
     int clientOrderIdDays();
+
+    /** How often all markets are valued, 200 to 600,000. */
+    @WithDefault("5000")
+    int marketValuationMillis();
+
+    /** How often the users who hold something are valued, 1,000 to 3,600,000. */
+    @WithDefault("300000")
+    int userValuationMillis();
+
+    /** How many users are valued in one transaction, 1 to 5,000. */
+    @WithDefault("1000")
+    int usersPerValuation();
 }
