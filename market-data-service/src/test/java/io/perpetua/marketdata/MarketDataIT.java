@@ -22,11 +22,14 @@ import io.perpetua.contracts.marketdata.MarketChanged;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.orders.Side;
 import io.perpetua.contracts.orders.TradeExecuted;
+import io.perpetua.contracts.risk.MarketValuation;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.TradeId;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
@@ -45,6 +48,7 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -377,6 +381,7 @@ class MarketDataIT {
                             "replay_bar",
                             "candle",
                             "market_day",
+                            "market_valuation",
                             "oracle_tick",
                             "mark_tick",
                             "market_total",
@@ -394,6 +399,80 @@ class MarketDataIT {
                 }
             }
         }
+    }
+
+    @Test
+    void shouldShowTheNewestValuationWhenOlderOnesComeLater() throws SQLException {
+        given().get("/v1/statistics/MATIC-PERP")
+                .then()
+                .body("activeTraders", nullValue())
+                .body("valuedAt", nullValue());
+        long at = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+        send(valuation(7, "12.5", at));
+        send(valuation(6, "11", at - 1));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                given().get("/v1/statistics/MATIC-PERP")
+                                        .then()
+                                        .body("activeTraders", equalTo(7)));
+        send(valuation(5, "10", at - 2));
+        send(valuation(8, "13", at + 1));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                given().get("/v1/statistics/MATIC-PERP")
+                                        .then()
+                                        .body("activeTraders", equalTo(8)));
+
+        given().get("/v1/statistics/MATIC-PERP")
+                .then()
+                .body("averageLeverage", equalTo("13"))
+                .body("openInterestLongUsd", equalTo("2"))
+                .body("openInterestShortUsd", equalTo("1"))
+                .body("unrealisedPnl", equalTo("-0.5"))
+                .body("valuedAt", equalTo("2026-01-01T00:00:00.001Z"));
+        try (Connection connection = shardDatabase.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "select active_traders, average_leverage_nanos,"
+                                        + " unrealised_usd_micros, valued_at_millis"
+                                        + " from market_summary where market_id = 5")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getLong(1)).isEqualTo(8);
+            assertThat(row.getLong(2)).isEqualTo(13_000_000_000L);
+            assertThat(row.getLong(3)).isEqualTo(-500_000);
+            assertThat(row.getLong(4)).isEqualTo(at + 1);
+        }
+    }
+
+    private static MarketValuation valuation(long traders, String leverage, long atMillis) {
+        return new MarketValuation(
+                new MarketId(5),
+                Quantity.parse("4"),
+                Quantity.parse("2"),
+                Usd.parse("2"),
+                Usd.parse("1"),
+                traders,
+                Rate.parse(leverage),
+                Usd.parse("-0.5"),
+                Price.parse("0.5"),
+                atMillis);
+    }
+
+    /** As risk-service would. */
+    private void send(MarketValuation valuation) {
+        eventlog.send(
+                        new Outgoing(
+                                Topics.MARKET_VALUATIONS.name(),
+                                Partitions.of(valuation.market()),
+                                valuation.market().toString(),
+                                EventCodec.encode(MarketValuation.class, valuation),
+                                null))
+                .toCompletableFuture()
+                .join();
     }
 
     private static boolean predictsFunding(Market market) {

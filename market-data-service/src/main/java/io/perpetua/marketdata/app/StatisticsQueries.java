@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.app;
 
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.risk.MarketValuation;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.edge.UserTransactions;
@@ -9,21 +10,25 @@ import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.MarketTotal;
 import io.perpetua.marketdata.domain.candle.RollingDay;
 import io.perpetua.marketdata.persistence.CandleStore;
+import io.perpetua.marketdata.persistence.ValuationStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What traded in the last 24 hours and since the start. */
+/** What traded in the last 24 hours and since the start, and what is held. */
 @ApplicationScoped
 public class StatisticsQueries {
     private final UserTransactions transactions;
     private final CandleStore candles;
+    private final ValuationStore valuations;
 
-    StatisticsQueries(UserTransactions transactions, CandleStore candles) {
+    StatisticsQueries(
+            UserTransactions transactions, CandleStore candles, ValuationStore valuations) {
         this.transactions = transactions;
         this.candles = candles;
+        this.valuations = valuations;
     }
 
     /**
@@ -31,9 +36,14 @@ public class StatisticsQueries {
      *
      * @param fromMillis when the 24 hours began, a whole minute
      * @param total null when nothing ever traded
+     * @param held null before risk-service first valued the market
      */
     public record MarketStatistics(
-            Market market, long fromMillis, RollingDay day, @Nullable MarketTotal total) {}
+            Market market,
+            long fromMillis,
+            RollingDay day,
+            @Nullable MarketTotal total,
+            @Nullable MarketValuation held) {}
 
     /** The statistics of {@code markets} at {@code nowMillis}. */
     public List<MarketStatistics> of(List<Market> markets, long nowMillis) {
@@ -45,6 +55,7 @@ public class StatisticsQueries {
                     for (MarketTotal total : candles.totals(connection)) {
                         totals.put(total.market(), total);
                     }
+                    Map<MarketId, MarketValuation> held = valuations.newest(connection);
                     List<MarketId> ids = markets.stream().map(Market::id).toList();
                     Map<MarketId, List<Candle>> traded =
                             candles.tradedSince(connection, ids, Frame.MINUTE, fromMillis);
@@ -62,7 +73,8 @@ public class StatisticsQueries {
                                                             closeBefore(
                                                                     closes.get(market.id()),
                                                                     totals.get(market.id()))),
-                                                    totals.get(market.id())))
+                                                    totals.get(market.id()),
+                                                    held.get(market.id())))
                             .toList();
                 });
     }

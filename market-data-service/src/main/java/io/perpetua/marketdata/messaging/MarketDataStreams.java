@@ -22,6 +22,7 @@ import io.perpetua.marketdata.app.PriceStreams;
 import io.perpetua.marketdata.app.PutInForceHandler;
 import io.perpetua.marketdata.app.SeedCatalogueHandler;
 import io.perpetua.marketdata.app.TradeShards;
+import io.perpetua.marketdata.app.ValuationShards;
 import io.perpetua.marketdata.messaging.source.SourceLinks;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
@@ -34,7 +35,7 @@ import org.jboss.logging.Logger;
 /**
  * Starts what this process does with the log: lists the demo markets, relays the catalogue, listens
  * to price sources, follows revocations, books and prices, and runs the shards that make prices,
- * keep them, and fold trades.
+ * keep them, fold trades, and keep what risk-service values.
  */
 @ApplicationScoped
 public class MarketDataStreams {
@@ -51,6 +52,7 @@ public class MarketDataStreams {
     private final PriceShards priceShards;
     private final TradeShards tradeShards;
     private final PriceHistoryShards priceHistoryShards;
+    private final ValuationShards valuationShards;
     private final BookTops tops;
     private final NewestPrices prices;
     private final ListedMarkets markets;
@@ -68,6 +70,7 @@ public class MarketDataStreams {
             PriceShards priceShards,
             TradeShards tradeShards,
             PriceHistoryShards priceHistoryShards,
+            ValuationShards valuationShards,
             BookTops tops,
             NewestPrices prices,
             ListedMarkets markets,
@@ -83,6 +86,7 @@ public class MarketDataStreams {
         this.priceShards = priceShards;
         this.tradeShards = tradeShards;
         this.priceHistoryShards = priceHistoryShards;
+        this.valuationShards = valuationShards;
         this.tops = tops;
         this.prices = prices;
         this.markets = markets;
@@ -122,6 +126,7 @@ public class MarketDataStreams {
         eventlog.run(priceShards, shardDatabase);
         eventlog.run(tradeShards, shardDatabase);
         eventlog.run(priceHistoryShards, shardDatabase);
+        eventlog.run(valuationShards, shardDatabase);
     }
 
     /** Streams have prices about as soon as they are published. */
