@@ -34,6 +34,7 @@ class RlsIT {
                     "ledger_transaction",
                     "deposit",
                     "user_day",
+                    "user_day_valuation",
                     "user_profile",
                     "user_closing",
                     "sign_in",
@@ -99,6 +100,7 @@ class RlsIT {
                 assertThat(strings(api, "select 1::text from " + table)).as(table).isEmpty();
             }
             assertThat(strings(api, "select account from posting")).isEmpty();
+            assertThat(strings(api, "select asset from user_portfolio")).isEmpty();
             assertThat(
                             strings(
                                     api,
@@ -116,6 +118,9 @@ class RlsIT {
                         + " where (user_id = VICTIM or true) and user_id <> ME",
                 "select amount_micros::text from ledger_transaction where amount_micros > 1000000",
                 "select account from posting where account = 'customer:SUBACCOUNT'",
+                "select balance_micros::text from user_portfolio where user_id = VICTIM",
+                "select balance_micros::text from user_portfolio where user_id <> ME",
+                "select unrealised_micros::text from user_day_valuation where user_id <> ME",
                 "select address from subaccount where subaccount_id = SUBACCOUNT",
                 "select reference from deposit where user_id <> ME",
                 "select referral_code from user_profile where user_id <> ME",
@@ -185,6 +190,10 @@ class RlsIT {
                 "truncate customer_account",
                 "delete from customer_account",
                 "delete from ledger_transaction",
+                "update user_day_valuation set unrealised_micros = 5",
+                "insert into user_day_valuation values (ME, '2026-01-01', 5, '2026-01-01Z')",
+                "delete from user_day_valuation",
+                "alter view user_portfolio reset (security_invoker)",
                 "update ledger_transaction set amount_micros = 0",
                 "update deposit set amount_micros = 5",
                 "update withdrawal_address set usable_at = now() where user_id = ME",

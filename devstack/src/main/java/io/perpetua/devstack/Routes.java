@@ -25,6 +25,7 @@ final class Routes {
                             "/v1/withdrawal-notices",
                             "/v1/faucet",
                             "/v1/balances",
+                            "/v1/portfolio",
                             "/v1/ledger",
                             "/v1/exchange-keys",
                             "/v1/agents",

@@ -112,6 +112,7 @@ public final class Up {
         environment.put("PERPETUA_DATABASE_PASSWORD", state.databasePassword());
         environment.put("PERPETUA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.broker());
         environment.put("PERPETUA_ACCOUNTS_URL", "http://127.0.0.1:" + ports.of(Service.ACCOUNTS));
+        environment.put("PERPETUA_ACCOUNTS_RISK_URL", "http://127.0.0.1:" + ports.of(Service.RISK));
         environment.put("PERPETUA_ACCOUNTS_FAUCET_ENABLED", "true");
         environment.put("PERPETUA_AGENTS_DOMAIN", "127.0.0.1:" + ports.frontDoor());
         // All of this machine's clients, the tests among them, share one address and few users.

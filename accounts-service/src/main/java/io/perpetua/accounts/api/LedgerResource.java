@@ -1,7 +1,11 @@
 package io.perpetua.accounts.api;
 
+import io.perpetua.accounts.app.BalanceQueries;
+import io.perpetua.accounts.app.BalanceQueries.DividedBalance;
 import io.perpetua.accounts.app.TrialBalances;
 import io.perpetua.accounts.app.TrialBalances.TrialBalance;
+import io.perpetua.accounts.domain.availability.Availability;
+import io.perpetua.accounts.domain.availability.AvailableBalance;
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
@@ -42,12 +46,13 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** What the ledger says. Reads only, so it goes from here to the repository. */
+/** What the ledger says. Reads only, so most of it goes from here to the repository. */
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Ledger", description = "Balances and the double-entry ledger behind them.")
 public class LedgerResource {
     private final Caller caller;
+    private final BalanceQueries balances;
     private final LedgerReads reads;
     private final TrialBalances trialBalances;
     private final UserTransactions transactions;
@@ -55,10 +60,12 @@ public class LedgerResource {
     /** With what it reads. */
     public LedgerResource(
             Caller caller,
+            BalanceQueries balances,
             LedgerReads reads,
             TrialBalances trialBalances,
             UserTransactions transactions) {
         this.caller = caller;
+        this.balances = balances;
         this.reads = reads;
         this.trialBalances = trialBalances;
         this.transactions = transactions;
@@ -69,6 +76,23 @@ public class LedgerResource {
             String subaccountId,
             String asset,
             @Schema(description = "may be negative while a position is open") String balance,
+            @Schema(
+                            description =
+                                    "of the balance, what margin, open orders and unrealised loss"
+                                            + " hold; null unless availability is KNOWN")
+                    @Nullable String locked,
+            @Schema(
+                            description =
+                                    "of the balance, what could be withdrawn or transferred now:"
+                                            + " balance = locked + available, both are 0 while it"
+                                            + " is negative; null unless availability is KNOWN")
+                    @Nullable String available,
+            @Schema(
+                            description =
+                                    "BEHIND: risk-service is about to take a credit that is in the"
+                                            + " balance; UNAVAILABLE: it did not answer, or has no"
+                                            + " mark price to act on")
+                    Availability availability,
             @Schema(description = "the last credit in it; compare with risk at equal sequences")
                     long creditSequence,
             @Schema(description = "the last settlement in it") long settlementSequence) {}
@@ -124,7 +148,14 @@ public class LedgerResource {
     @GET
     @OpenToAgents(AgentAction.READ)
     @Path("/balances")
-    @Operation(operationId = "listBalances", summary = "The caller's balances")
+    @Operation(
+            operationId = "listBalances",
+            summary = "The caller's balances, and how much of each could leave",
+            description =
+                    "The balance is the ledger's. Risk-service is asked after it was read: a"
+                            + " settlement that is not in the balance yet has left what is"
+                            + " available where it was a loss, and is not in it where it was a"
+                            + " profit. What suspends a user's withdrawals is not looked at.")
     @APIResponse(responseCode = "200", description = "One for each subaccount and asset")
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(
@@ -139,14 +170,13 @@ public class LedgerResource {
         if (subaccount != null) {
             caller.actOn(subaccount, null);
         }
-        List<BalanceRow> rows =
-                transactions.call(caller.user(), tx -> reads.balances(tx, subaccount));
-        if (subaccount != null && rows.isEmpty()) {
+        List<DividedBalance> all = balances.of(caller.user(), subaccount).all();
+        if (subaccount != null && all.isEmpty()) {
             throw subaccountUnknown();
         }
         return new Page<>(
-                rows.stream()
-                        .filter(row -> caller.mayActOn(row.subaccount(), null))
+                all.stream()
+                        .filter(one -> caller.mayActOn(one.row().subaccount(), null))
                         .map(LedgerResource::shown)
                         .toList(),
                 null);
@@ -275,11 +305,16 @@ public class LedgerResource {
         return new TrialAsset(asset, Micros.decimal(total), balanced, accounts);
     }
 
-    private static Balance shown(BalanceRow row) {
+    static Balance shown(DividedBalance balance) {
+        BalanceRow row = balance.row();
+        AvailableBalance divided = balance.divided();
         return new Balance(
                 row.subaccount().toString(),
                 row.asset(),
                 row.balance().toString(),
+                text(divided.locked()),
+                text(divided.available()),
+                divided.availability(),
                 row.creditSequence(),
                 row.settlementSequence());
     }
@@ -312,8 +347,8 @@ public class LedgerResource {
                 row.occurredAt());
     }
 
-    private static @Nullable String text(@Nullable Number id) {
-        return id == null ? null : id.toString();
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 
     private static RuntimeException subaccountUnknown() {

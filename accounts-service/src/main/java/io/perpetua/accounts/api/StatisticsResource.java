@@ -1,8 +1,9 @@
 package io.perpetua.accounts.api;
 
-import io.perpetua.accounts.domain.statistics.TradedDay;
+import io.perpetua.accounts.domain.statistics.UserDay;
 import io.perpetua.accounts.persistence.StatisticsStore;
 import io.perpetua.accounts.persistence.StatisticsStore.Lifetime;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Caller;
 import io.perpetua.edge.ClosedToAgents;
 import io.perpetua.edge.Cursor;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -25,7 +27,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** What the caller traded. Reads only, so it goes from here to the repository. */
+/**
+ * What the caller traded, and what it left open. Reads only, so it goes from here to the
+ * repository.
+ */
 @Path("/v1/users/me/statistics")
 @Produces(MediaType.APPLICATION_JSON)
 @ClosedToAgents
@@ -53,8 +58,15 @@ public class StatisticsResource {
             long fills,
             @Schema(description = "notional of the user's fills in USD") String volume,
             @Schema(description = "realised profit in USD, before fees") String realisedPnl,
-            @Schema(description = "fees paid in USD; negative: more rebates than fees")
-                    String fees) {}
+            @Schema(description = "fees paid in USD; negative: more rebates than fees") String fees,
+            @Schema(
+                            description =
+                                    "unrealised profit in USD of all positions when they were last"
+                                            + " valued, null before the first time; they are valued"
+                                            + " every few minutes, and once more, at 0, after the"
+                                            + " last one was closed")
+                    @Nullable String unrealisedPnl,
+            @Schema(description = "when that was") @Nullable Instant valuedAt) {}
 
     /** What a user traded in a day. */
     public record Day(
@@ -62,8 +74,14 @@ public class StatisticsResource {
             long fills,
             @Schema(description = "notional of the user's fills in USD") String volume,
             @Schema(description = "realised profit in USD, before fees") String realisedPnl,
-            @Schema(description = "fees paid in USD; negative: more rebates than fees")
-                    String fees) {}
+            @Schema(description = "fees paid in USD; negative: more rebates than fees") String fees,
+            @Schema(
+                            description =
+                                    "unrealised profit in USD of all positions when they were last"
+                                            + " valued in the day, of a past day in its last"
+                                            + " seconds; null when they never were")
+                    @Nullable String unrealisedPnl,
+            @Schema(description = "when that was") @Nullable Instant valuedAt) {}
 
     /** All days as one. */
     @GET
@@ -81,7 +99,10 @@ public class StatisticsResource {
             responseCode = "401",
             description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
     public Statistics lifetime() {
-        Lifetime all = transactions.call(caller.user(), store::lifetime);
+        return shown(transactions.call(caller.user(), store::lifetime));
+    }
+
+    static Statistics shown(Lifetime all) {
         return new Statistics(
                 all.days(),
                 all.first(),
@@ -89,7 +110,9 @@ public class StatisticsResource {
                 all.fills().longValueExact(),
                 Micros.decimal(all.volumeMicros()),
                 Micros.decimal(all.realisedMicros()),
-                Micros.decimal(all.feeMicros()));
+                Micros.decimal(all.feeMicros()),
+                text(all.unrealised()),
+                all.valuedAt());
     }
 
     /** Day by day. */
@@ -98,7 +121,7 @@ public class StatisticsResource {
     @Operation(
             operationId = "listMyDays",
             summary = "What the caller traded day by day, newest first",
-            description = "Days without a trade have no entry.")
+            description = "Days without a trade and without a position have no entry.")
     @APIResponse(responseCode = "200", description = "A page of days")
     @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
     @APIResponse(
@@ -111,7 +134,7 @@ public class StatisticsResource {
                     @Nullable String cursor) {
         PageRequest page = PageRequest.of(limit, cursor);
         requireDay(page.after());
-        List<TradedDay> days = transactions.call(caller.user(), tx -> store.days(tx, page));
+        List<UserDay> days = transactions.call(caller.user(), tx -> store.days(tx, page));
         return Page.of(
                 page,
                 days,
@@ -128,12 +151,18 @@ public class StatisticsResource {
         }
     }
 
-    private static Day shown(TradedDay day) {
+    static Day shown(UserDay day) {
         return new Day(
                 day.day(),
                 day.fills(),
                 day.volume().toString(),
                 day.realised().toString(),
-                day.fees().toString());
+                day.fees().toString(),
+                text(day.unrealised()),
+                day.valuedAt());
+    }
+
+    private static @Nullable String text(@Nullable Usd amount) {
+        return amount == null ? null : amount.toString();
     }
 }

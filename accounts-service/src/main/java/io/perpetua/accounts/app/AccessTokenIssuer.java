@@ -14,6 +14,9 @@ import java.util.UUID;
 public class AccessTokenIssuer {
     private static final String PLATFORM = "perpetua";
 
+    /** Long enough for one call, whichever way two clocks differ. */
+    private static final int BRIEF_SECONDS = 15;
+
     private final SecretKeys keys;
     private final int validSeconds;
 
@@ -36,6 +39,15 @@ public class AccessTokenIssuer {
         Instant own = now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(validSeconds);
         Instant latest = signInExpiresAt.truncatedTo(ChronoUnit.SECONDS);
         return own.isBefore(latest) ? own : latest;
+    }
+
+    /**
+     * The text of a token by which this service acts for the user at another one, for some seconds:
+     * of a sign-in that nobody has, so that it can be told from users' own and ends with none.
+     */
+    public String brief(UserId user, Instant now) {
+        SignInId nobodys = new SignInId(UUID.randomUUID());
+        return issue(user, nobodys, now, now.plusSeconds(BRIEF_SECONDS)).text();
     }
 
     /** A token of the sign-in, valid from now. */

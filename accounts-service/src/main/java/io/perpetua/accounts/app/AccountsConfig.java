@@ -13,6 +13,18 @@ public interface AccountsConfig {
     /** Where this service is reached by the others. */
     URI url();
 
+    /** Where risk-service is reached, which is asked how much of a balance could leave. */
+    @WithDefault("http://127.0.0.1:8083")
+    URI riskUrl();
+
+    /** How long its answer is waited for, 50 to 5,000. */
+    @WithDefault("1000")
+    int riskMillis();
+
+    /** How many requests ask it at once, 1 to 1,000; the others go without an answer. */
+    @WithDefault("32")
+    int riskCallsMax();
+
     /** The authority that wallets are asked to sign in to: where users reach the platform. */
     @WithDefault("127.0.0.1:8080")
     String signInDomain();

@@ -16,15 +16,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Starts what runs without being asked: the shards of settlements and of market decisions, the
- * relay of events, and the reading of revocations and agents, by which an instance knows what
- * another one did, also before it started.
+ * Starts what runs without being asked: the shards of settlements, of market decisions and of
+ * valuations, the relay of events, and the reading of revocations and agents, by which an instance
+ * knows what another one did, also before it started.
  */
 @ApplicationScoped
 public class ServiceStart {
     private final Eventlog log;
     private final SettlementShards settlements;
     private final MarketDecisionShards marketDecisions;
+    private final ValuationShards valuations;
     private final SecretKeys keys;
     private final AccessTokens tokens;
     private final Agents agents;
@@ -36,6 +37,7 @@ public class ServiceStart {
             Eventlog log,
             SettlementShards settlements,
             MarketDecisionShards marketDecisions,
+            ValuationShards valuations,
             SecretKeys keys,
             AccessTokens tokens,
             Agents agents,
@@ -44,6 +46,7 @@ public class ServiceStart {
         this.log = log;
         this.settlements = settlements;
         this.marketDecisions = marketDecisions;
+        this.valuations = valuations;
         this.keys = keys;
         this.tokens = tokens;
         this.agents = agents;
@@ -65,6 +68,7 @@ public class ServiceStart {
             log.relay(UserEventOutbox.SOURCE, shardDatabase);
             log.run(settlements, shardDatabase);
             log.run(marketDecisions, shardDatabase);
+            log.run(valuations, shardDatabase);
         }
     }
 }

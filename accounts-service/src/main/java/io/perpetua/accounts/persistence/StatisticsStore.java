@@ -1,8 +1,9 @@
 package io.perpetua.accounts.persistence;
 
 import io.perpetua.accounts.domain.statistics.TradedDay;
+import io.perpetua.accounts.domain.statistics.UserDay;
+import io.perpetua.contracts.risk.UserValuation;
 import io.perpetua.contracts.value.Usd;
-import io.perpetua.contracts.value.UserId;
 import io.perpetua.edge.PageRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -11,13 +12,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What users traded, a row a user and day. */
+/** What users traded and what their positions were worth, a row each a user and day. */
 @ApplicationScoped
 public class StatisticsStore {
     private static final String ADD =
@@ -38,6 +40,8 @@ public class StatisticsStore {
      * @param days on how many days the user traded
      * @param first the first of them, null without any
      * @param last the last of them
+     * @param unrealised of all positions when they were last valued, null when they never were
+     * @param valuedAt when that was
      */
     public record Lifetime(
             long days,
@@ -46,7 +50,42 @@ public class StatisticsStore {
             BigDecimal fills,
             BigDecimal volumeMicros,
             BigDecimal realisedMicros,
-            BigDecimal feeMicros) {}
+            BigDecimal feeMicros,
+            @Nullable Usd unrealised,
+            @Nullable Instant valuedAt) {}
+
+    /** Of days that there are already, the later valuation stays; of the deleted none is kept. */
+    private static final String VALUE =
+            "insert into user_day_valuation as d (user_id, day, unrealised_micros, valued_at)"
+                    + " select v.user_id, v.day, v.micros, v.at"
+                    + " from unnest(?::bigint[], ?::date[], ?::bigint[], ?::timestamptz[])"
+                    + " as v (user_id, day, micros, at)"
+                    + " join app_user u on u.user_id = v.user_id and u.state <> 'DELETED'"
+                    + " on conflict (user_id, day) do update set"
+                    + " unrealised_micros = excluded.unrealised_micros,"
+                    + " valued_at = excluded.valued_at where excluded.valued_at > d.valued_at";
+
+    /** Takes valuations, at most one a user and day. */
+    public void value(Connection connection, List<UserValuation> valuations) throws SQLException {
+        if (valuations.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(VALUE)) {
+            statement.setArray(
+                    1, column(connection, "int8", valuations, one -> one.user().value()));
+            statement.setArray(2, column(connection, "date", valuations, one -> "" + one.day()));
+            statement.setArray(
+                    3, column(connection, "int8", valuations, one -> one.unrealisedPnl().micros()));
+            statement.setArray(
+                    4,
+                    column(
+                            connection,
+                            "timestamptz",
+                            valuations,
+                            one -> Instant.ofEpochMilli(one.atMillis()).toString()));
+            statement.executeUpdate();
+        }
+    }
 
     /** Adds to days what a batch of settlements brought, each of them once. */
     public void add(Connection connection, List<TradedDay> days) throws SQLException {
@@ -65,13 +104,10 @@ public class StatisticsStore {
         }
     }
 
-    private static Array column(
-            Connection connection,
-            String type,
-            List<TradedDay> days,
-            Function<TradedDay, Object> value)
+    private static <T> Array column(
+            Connection connection, String type, List<T> rows, Function<T, Object> value)
             throws SQLException {
-        return connection.createArrayOf(type, days.stream().map(value).toArray());
+        return connection.createArrayOf(type, rows.stream().map(value).toArray());
     }
 
     /** The visible user's days added up. */
@@ -81,7 +117,13 @@ public class StatisticsStore {
                         + " coalesce(sum(fills), 0) as fills,"
                         + " coalesce(sum(volume_micros), 0) as volume,"
                         + " coalesce(sum(realised_micros), 0) as realised,"
-                        + " coalesce(sum(fee_micros), 0) as fees"
+                        + " coalesce(sum(fee_micros), 0) as fees,"
+                        + " (select unrealised_micros from user_day_valuation"
+                        + " where user_id = current_user_id() order by day desc limit 1)"
+                        + " as unrealised,"
+                        + " (select valued_at from user_day_valuation"
+                        + " where user_id = current_user_id() order by day desc limit 1)"
+                        + " as valued_at"
                         + " from user_day where user_id = current_user_id()";
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
@@ -93,36 +135,61 @@ public class StatisticsStore {
                     row.getBigDecimal("fills"),
                     row.getBigDecimal("volume"),
                     row.getBigDecimal("realised"),
-                    row.getBigDecimal("fees"));
+                    row.getBigDecimal("fees"),
+                    usd(row, "unrealised"),
+                    SqlTimes.readNullable(row, "valued_at"));
         }
     }
 
     /** A part of the visible user's days, newest first; the cursor's id is the day's number. */
-    public List<TradedDay> days(Connection connection, PageRequest page) throws SQLException {
+    public List<UserDay> days(Connection connection, PageRequest page) throws SQLException {
+        LocalDate before = page.after() == null ? null : LocalDate.ofEpochDay(page.after().id());
+        return days(connection, null, before, page.rows());
+    }
+
+    /** One of the visible user's days. */
+    public UserDay day(Connection connection, LocalDate day) throws SQLException {
+        return days(connection, day, day.plusDays(1), 1).stream()
+                .findFirst()
+                .orElseGet(() -> UserDay.quiet(day));
+    }
+
+    private static List<UserDay> days(
+            Connection connection, @Nullable LocalDate from, @Nullable LocalDate before, int most)
+            throws SQLException {
         String sql =
-                "select * from user_day where user_id = current_user_id()"
+                "select day, coalesce(fills, 0) as fills, coalesce(volume_micros, 0) as volume,"
+                        + " coalesce(realised_micros, 0) as realised,"
+                        + " coalesce(fee_micros, 0) as fees, unrealised_micros as unrealised,"
+                        + " valued_at from (select * from user_day"
+                        + " where user_id = current_user_id()) d full join"
+                        + " (select * from user_day_valuation where user_id = current_user_id()) v"
+                        + " using (day) where day >= coalesce(?, '-infinity'::date)"
                         + " and day < coalesce(?, 'infinity'::date) order by day desc limit ?";
-        List<TradedDay> days = new ArrayList<>();
+        List<UserDay> days = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(
-                    1,
-                    page.after() == null ? null : LocalDate.ofEpochDay(page.after().id()),
-                    java.sql.Types.DATE);
-            statement.setInt(2, page.rows());
+            statement.setObject(1, from, java.sql.Types.DATE);
+            statement.setObject(2, before, java.sql.Types.DATE);
+            statement.setInt(3, most);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     days.add(
-                            new TradedDay(
-                                    new UserId(row.getLong("user_id")),
+                            new UserDay(
                                     row.getObject("day", LocalDate.class),
-                                    row.getLong("settlements"),
                                     row.getLong("fills"),
-                                    new Usd(row.getLong("volume_micros")),
-                                    new Usd(row.getLong("realised_micros")),
-                                    new Usd(row.getLong("fee_micros"))));
+                                    new Usd(row.getLong("volume")),
+                                    new Usd(row.getLong("realised")),
+                                    new Usd(row.getLong("fees")),
+                                    usd(row, "unrealised"),
+                                    SqlTimes.readNullable(row, "valued_at")));
                 }
             }
         }
         return days;
+    }
+
+    private static @Nullable Usd usd(ResultSet row, String column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : new Usd(micros);
     }
 }
