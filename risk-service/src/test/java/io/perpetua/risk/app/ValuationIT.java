@@ -225,10 +225,7 @@ class ValuationIT {
                 .extracting(UserValuation::user, one -> one.unrealisedPnl().toString())
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, 5)
-                                .mapToObj(
-                                        user ->
-                                                tuple(
-                                                        new UserId(user), "" + user))
+                                .mapToObj(user -> tuple(new UserId(user), "" + user))
                                 .toList());
         assertThat(sweep()).as("not due").isEmpty();
 
