@@ -271,6 +271,7 @@ class AccountsClientIT {
         assertThat(subaccounts.listSubaccounts().getItems()).contains(opened);
         assertThat(users.getMyStatistics().getFills()).isZero();
         assertThat(users.listMyDays(null, "10").getItems()).isEmpty();
+        assertThat(users.getPortfolio().getLifetime().getFills()).isZero();
     }
 
     @Test

@@ -281,11 +281,22 @@ class MarketLifeCycleIT {
         return placed.orThrow().path("orderId").asText();
     }
 
+    /** The id that a new market gets. */
+    static int nextMarketId(Api api) {
+        return 1
+                + api.get("/v1/markets")
+                        .path("items")
+                        .valueStream()
+                        .mapToInt(market -> market.path("id").asInt())
+                        .max()
+                        .orElse(0);
+    }
+
     /** A market that is as another one, with its price. */
     private static void announce(Api api, Administrator admin) throws InterruptedException {
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + LIKE);
         definition
-                .put("id", "6")
+                .put("id", Integer.toString(nextMarketId(api)))
                 .put("symbol", MARKET)
                 .put("baseAsset", "LIFE")
                 .put("version", 1)
