@@ -3,6 +3,7 @@ package io.perpetua.accounts;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.perpetua.testkit.BackendsResource;
@@ -132,8 +133,11 @@ class ExchangeKeysIT {
                 .body("algorithm", equalTo("HMAC_SHA256"))
                 .body(
                         "signature",
-                        equalTo(
-                                "c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"));
+                        equalTo("c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71"))
+                .body("headers", equalTo(List.of(Map.of("name", "X-MBX-APIKEY", "value", KEY))))
+                .body("parameters.name", equalTo(List.of("signature")))
+                .body("parameters[0].value", equalTo(signed.path("signature")));
+        assertThat(signed.asString()).doesNotContain("sesame");
         assertThat(signed.asString()).doesNotContain(SECRET);
         assertThat(signed.header("RateLimit-Policy")).startsWith("\"secret-user\";");
         assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNotNull();
@@ -209,7 +213,10 @@ class ExchangeKeysIT {
                         "signature",
                         equalTo(
                                 "4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnR"
-                                        + "fp32bAb0nmbRn6H8ndwLUQ=="));
+                                        + "fp32bAb0nmbRn6H8ndwLUQ=="))
+                .body("headers.name", equalTo(List.of("API-Key", "API-Sign")))
+                .body("headers[0].value", equalTo(KEY))
+                .body("parameters", equalTo(List.of()));
         sign(user, id, "TRADE", "nonce=1").then().statusCode(400).body("field", equalTo("path"));
         String binance = add(user, BODY.replace("k-1", "k-2")).path("id");
         user.request()
@@ -226,6 +233,41 @@ class ExchangeKeysIT {
                 .then()
                 .statusCode(422)
                 .body("code", equalTo("SECRET_MALFORMED"));
+    }
+
+    @Test
+    void shouldGiveNobodyARequestThatCarriesASecret() {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY.replace("Binance", "Coinbase")).path("id");
+
+        Response refused = sign(user, id, "READ", "1700000000GET/accounts");
+
+        refused.then().statusCode(422).body("code", equalTo("SECRET_IN_HEADER"));
+        assertThat(refused.asString()).doesNotContain(KEY, SECRET, "sesame");
+        assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNull();
+    }
+
+    @Test
+    void shouldOpenSessionsOfZerodhaForWhoMayTrade() {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY.replace("Binance", "Zerodha")).path("id");
+
+        Response signed = sign(user, id, "TRADE", "requesttoken1");
+
+        signed.then()
+                .statusCode(200)
+                .body("algorithm", equalTo("SHA256"))
+                .body("signature", matchesPattern("[0-9a-f]{64}"))
+                .body("headers", equalTo(List.of(Map.of("name", "X-Kite-Version", "value", "3"))))
+                .body("parameters.name", equalTo(List.of("api_key", "request_token", "checksum")))
+                .body("parameters[0].value", equalTo(KEY))
+                .body("parameters[1].value", equalTo("requesttoken1"));
+        assertThat(signed.asString()).doesNotContain(SECRET, "sesame");
+        sign(user, id, "READ", "requesttoken1")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("SESSION_NEEDS_TRADE"));
+        sign(user, id, "TRADE", "a=b").then().statusCode(400).body("field", equalTo("payload"));
     }
 
     @Test

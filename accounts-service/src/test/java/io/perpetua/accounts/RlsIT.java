@@ -43,7 +43,8 @@ class RlsIT {
                     "withdrawal",
                     "vault_secret",
                     "hypercore_subaccount",
-                    "exchange_key");
+                    "exchange_key",
+                    "fund");
 
     @ConfigProperty(name = "perpetua.database.url")
     String url;
@@ -55,7 +56,7 @@ class RlsIT {
     private TestUser victim;
 
     @BeforeEach
-    void makeUsers() {
+    void makeUsers() throws SQLException {
         attacker = TestWallet.generate().signIn();
         victim = TestWallet.generate().signIn();
         attacker.faucet(attacker.subaccount(), "1", "r").then().statusCode(201);
@@ -65,6 +66,12 @@ class RlsIT {
                 .post("/v1/withdrawal-addresses")
                 .then()
                 .statusCode(201);
+        try (Connection owner = connect("accounts_owner");
+                Statement statement = owner.createStatement()) {
+            statement.execute(
+                    "insert into fund (user_id, exchange, currency, free, locked, as_of)"
+                            + " values (%s, 'paper', 'USD', 1, 0, now())".formatted(victim.id()));
+        }
     }
 
     @Test
@@ -134,6 +141,8 @@ class RlsIT {
                 "delete from sign_in where user_id = VICTIM returning sign_in_id::text",
                 "delete from wallet where user_id = VICTIM returning address",
                 "update sign_in set user_id = ME where user_id = VICTIM returning wallet",
+                "select currency from fund where user_id <> ME",
+                "delete from fund where user_id = VICTIM returning currency",
                 "select address from agent where user_id <> ME",
                 "update agent set removed_at = now() where user_id = VICTIM returning address",
                 "select address from withdrawal_address where user_id <> ME",
@@ -208,6 +217,9 @@ class RlsIT {
                         + " values (5, VICTIM, SUBACCOUNT, 'USDC', 1,"
                         + " '0x1111111111111111111111111111111111111111', 'x', 'REQUESTED',"
                         + " now())",
+                "insert into fund (user_id, exchange, currency, free, locked, as_of)"
+                        + " values (VICTIM, 'paper', 'USD', 1, 0, now())",
+                "update fund set free = 5",
                 "insert into withdrawal_gate values (2)",
                 "insert into user_closing (user_id, kind, state, state_before, kept_sign_in,"
                         + " asked_at) values (VICTIM, 'DELETION', 'ASKED', 'ACTIVE',"

@@ -576,6 +576,7 @@ class UserLifeIT {
                         "sign_in",
                         "withdrawal_address",
                         "exchange_key",
+                        "fund",
                         "hypercore_subaccount",
                         "vault_secret")) {
             rows += number("select count(*) from " + table + " where user_id = " + user.id());

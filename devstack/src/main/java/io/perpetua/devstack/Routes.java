@@ -28,6 +28,7 @@ final class Routes {
                             "/v1/portfolio",
                             "/v1/ledger",
                             "/v1/exchange-keys",
+                            "/v1/funds",
                             "/v1/agents",
                             "/api/hypercore/subaccounts",
                             "/api/hypercore/credentials"),

@@ -17,6 +17,7 @@ class RoutesTest {
         "/v1/withdrawal-addresses/7, ACCOUNTS",
         "/v1/withdrawal-notices, ACCOUNTS",
         "/v1/exchange-keys/7/signatures, ACCOUNTS",
+        "/v1/funds, ACCOUNTS",
         "/api/hypercore/subaccounts, ACCOUNTS",
         "/api/hypercore/subaccounts/wallet/0x1, ACCOUNTS",
         "/api/hypercore/credentials/17, ACCOUNTS",

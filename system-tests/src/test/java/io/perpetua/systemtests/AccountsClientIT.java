@@ -12,6 +12,7 @@ import io.perpetua.accounts.client.ApprovalsApi;
 import io.perpetua.accounts.client.AuditLogApi;
 import io.perpetua.accounts.client.DepositsApi;
 import io.perpetua.accounts.client.ExchangeKeysApi;
+import io.perpetua.accounts.client.FundsApi;
 import io.perpetua.accounts.client.HypercoreApi;
 import io.perpetua.accounts.client.LedgerApi;
 import io.perpetua.accounts.client.LedgerForAdministratorsApi;
@@ -50,6 +51,7 @@ import io.perpetua.accounts.client.model.ExchangeKeyChange;
 import io.perpetua.accounts.client.model.ExchangeKeyRequest;
 import io.perpetua.accounts.client.model.ExchangeKeyScope;
 import io.perpetua.accounts.client.model.FaucetRequest;
+import io.perpetua.accounts.client.model.Fund;
 import io.perpetua.accounts.client.model.HypercoreSubaccount;
 import io.perpetua.accounts.client.model.HypercoreSubaccountChange;
 import io.perpetua.accounts.client.model.HypercoreSubaccountRequest;
@@ -86,6 +88,7 @@ import io.perpetua.accounts.client.model.WithdrawalRequest;
 import io.perpetua.accounts.client.model.WithdrawalState;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.Wallet;
+import io.perpetua.testkit.LocalExchanges;
 import io.perpetua.testkit.OpenIdProvider;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -340,8 +343,8 @@ class AccountsClientIT {
                         new ExchangeKeyRequest()
                                 .clientKeyId("binance-1")
                                 .exchange("Binance")
-                                .key("vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv")
-                                .secret("NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP"));
+                                .key(LocalExchanges.KEY)
+                                .secret(LocalExchanges.BINANCE_SECRET));
         String id = added.getId();
 
         keys.changeExchangeKey(id, new ExchangeKeyChange().name("Grid bot"));
@@ -356,6 +359,10 @@ class AccountsClientIT {
                                                 .payload("symbol=BTCUSDT&side=BUY"))
                                 .getSignature())
                 .matches("[0-9a-f]{64}");
+        assertThat(keys.fetchFunds(id).getItems()).hasSize(2);
+        assertThat(new FundsApi(alice.client).listFunds(null, null).getItems())
+                .extracting(Fund::getExchange)
+                .containsExactly("perpetua", "Binance", "Binance");
         assertThat(keys.removeExchangeKey(id).getId()).isEqualTo(id);
     }
 

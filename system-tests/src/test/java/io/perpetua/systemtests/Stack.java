@@ -1,5 +1,6 @@
 package io.perpetua.systemtests;
 
+import io.perpetua.testkit.LocalExchanges;
 import io.perpetua.testkit.OpenIdProvider;
 import io.perpetua.testkit.Repository;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,6 +61,7 @@ public final class Stack implements AutoCloseable {
 
     private final Path root = Repository.root();
     private final OpenIdProvider openIdProvider = OpenIdProvider.start(0);
+    private final LocalExchanges exchanges = LocalExchanges.start(0);
     private final Path data;
     private final int shift;
     private boolean running;
@@ -134,6 +137,7 @@ public final class Stack implements AutoCloseable {
         }
         running = false;
         openIdProvider.close();
+        exchanges.close();
         try {
             run(RECOVERY, "down", "--data", data.toString());
             try (Stream<Path> files = Files.walk(data)) {
@@ -168,6 +172,14 @@ public final class Stack implements AutoCloseable {
         builder.environment()
                 .put("PERPETUA_ACCOUNTS_OIDC_ISSUER", openIdProvider.issuer().toString());
         builder.environment().put("PERPETUA_ACCOUNTS_OIDC_CLIENT_ID", OpenIdProvider.CLIENT_ID);
+        LocalExchanges.settings(exchanges.port())
+                .forEach(
+                        (name, value) ->
+                                builder.environment()
+                                        .put(
+                                                name.replaceAll("[.-]", "_")
+                                                        .toUpperCase(Locale.ROOT),
+                                                value));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         // Processes here live for a minute or two: what C2 makes of them would never pay.
         builder.environment()

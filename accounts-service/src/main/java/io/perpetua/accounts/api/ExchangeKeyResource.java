@@ -8,6 +8,10 @@ import io.perpetua.accounts.app.AddExchangeKeyHandler.AddOutcome.KeyAdded;
 import io.perpetua.accounts.app.AddExchangeKeyHandler.AddOutcome.KeysExhausted;
 import io.perpetua.accounts.app.ChangeExchangeKeyHandler;
 import io.perpetua.accounts.app.ChangeExchangeKeyHandler.ChangeExchangeKey;
+import io.perpetua.accounts.app.ExchangeBalances.Failure;
+import io.perpetua.accounts.app.FetchFundsHandler;
+import io.perpetua.accounts.app.FetchFundsHandler.FetchFunds;
+import io.perpetua.accounts.app.FetchFundsHandler.FetchOutcome;
 import io.perpetua.accounts.app.RemoveExchangeKeyHandler;
 import io.perpetua.accounts.app.RemoveExchangeKeyHandler.RemoveExchangeKey;
 import io.perpetua.accounts.app.UseExchangeKeyHandler;
@@ -17,10 +21,12 @@ import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.MessageMisfit;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.PayloadMisfit;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.Signed;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.UseRefused;
+import io.perpetua.accounts.domain.exchange.ExchangeApi;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
+import io.perpetua.accounts.domain.exchange.SignedParts;
 import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
@@ -93,6 +99,7 @@ public class ExchangeKeyResource {
     private final ChangeExchangeKeyHandler changing;
     private final RemoveExchangeKeyHandler removing;
     private final UseExchangeKeyHandler using;
+    private final FetchFundsHandler fetching;
 
     /** With what it reads and the handlers of its commands. */
     public ExchangeKeyResource(
@@ -103,7 +110,8 @@ public class ExchangeKeyResource {
             AddExchangeKeyHandler adding,
             ChangeExchangeKeyHandler changing,
             RemoveExchangeKeyHandler removing,
-            UseExchangeKeyHandler using) {
+            UseExchangeKeyHandler using,
+            FetchFundsHandler fetching) {
         this.caller = caller;
         this.origin = origin;
         this.transactions = transactions;
@@ -112,6 +120,7 @@ public class ExchangeKeyResource {
         this.changing = changing;
         this.removing = removing;
         this.using = using;
+        this.fetching = fetching;
     }
 
     /** A key to keep. */
@@ -139,13 +148,23 @@ public class ExchangeKeyResource {
                     @Schema(
                             implementation = String.class,
                             format = "password",
-                            description = "where the exchange asks for one")
+                            description =
+                                    "where the exchange asks for one; of Zerodha, the access"
+                                            + " token of the day")
                     @Nullable Secret passphrase) {}
 
     /** A partial change. */
     public record ExchangeKeyChange(
             @Schema(description = "stays as it is if absent") @Nullable String name,
-            @Schema(description = "stays as it is if absent") @Nullable Boolean active) {}
+            @Schema(description = "stays as it is if absent") @Nullable Boolean active,
+            @JsonDeserialize(using = SecretText.Taken.class)
+                    @Schema(
+                            implementation = String.class,
+                            format = "password",
+                            description =
+                                    "stays as it is if absent; of Zerodha, the access token of the"
+                                            + " day")
+                    @Nullable Secret passphrase) {}
 
     /** A key, as far as it is ever shown. */
     public record ExchangeKey(
@@ -169,7 +188,9 @@ public class ExchangeKeyResource {
                             description =
                                     "query or body as it is sent: 1 to 8192 characters; for EC keys"
                                             + " of Coinbase the request's method, host and path,"
-                                            + " 'GET api.coinbase.com/api/v3/brokerage/accounts'")
+                                            + " 'GET api.coinbase.com/api/v3/brokerage/accounts';"
+                                            + " for keys of Zerodha the request token that its"
+                                            + " login gave")
                     String payload,
             @Schema(
                             description =
@@ -182,17 +203,42 @@ public class ExchangeKeyResource {
                                             + " digits")
                     @Nullable String nonce) {}
 
-    /** A signature. */
+    /** A signature, and where it goes. */
     public record ExchangeSignature(
             String exchangeKeyId,
             ExchangeSigning algorithm,
             @Schema(
                             description =
-                                    "in hexadecimal digits (HMAC_SHA256) or base64 (HMAC_SHA512);"
-                                            + " the token whole, for the header Authorization"
-                                            + " (ES256)")
+                                    "in hexadecimal digits (HMAC_SHA256, SHA256) or base64"
+                                            + " (HMAC_SHA512); the token whole (ES256)")
                     String signature,
+            @Schema(
+                            description =
+                                    "to be sent with the request; none for an exchange that the"
+                                            + " platform does not know")
+                    List<SignedPart> headers,
+            @Schema(
+                            description =
+                                    "to be added to the query or form, behind the payload, not"
+                                            + " encoded yet")
+                    List<SignedPart> parameters,
             Instant signedAt) {}
+
+    /** A header or parameter. */
+    public record SignedPart(String name, String value) {
+        @Override
+        public String toString() {
+            return name + "=****";
+        }
+    }
+
+    /** What there is at an exchange. */
+    public record ExchangeFunds(
+            String exchangeKeyId,
+            String exchange,
+            @Schema(description = "when the exchange was asked") Instant asOf,
+            @Schema(description = "what there is nothing of is left out")
+                    List<FundResource.Fund> items) {}
 
     /** Adds one. */
     @POST
@@ -317,7 +363,7 @@ public class ExchangeKeyResource {
     @Path("/{exchangeKeyId}")
     @Operation(
             operationId = "changeExchangeKey",
-            summary = "Rename a key, or switch it on or off",
+            summary = "Rename a key, switch it on or off, or give it another passphrase",
             description = "What is absent stays as it is.")
     @RequestBody(
             required = true,
@@ -335,12 +381,19 @@ public class ExchangeKeyResource {
     public ExchangeKey change(
             @PathParam("exchangeKeyId") String exchangeKeyId, ExchangeKeyChange change) {
         long id = number(exchangeKeyId);
-        String name = Fields.optional("name", change.name(), ExchangeKeyResource::name);
-        return changing.handle(
-                        new ChangeExchangeKey(
-                                caller.user(), id, name, change.active(), origin.origin()))
-                .map(ExchangeKeyResource::shown)
-                .orElseThrow(ExchangeKeyResource::unknown);
+        try (Secret passphrase = change.passphrase()) {
+            String name = Fields.optional("name", change.name(), ExchangeKeyResource::name);
+            return changing.handle(
+                            new ChangeExchangeKey(
+                                    caller.user(),
+                                    id,
+                                    name,
+                                    change.active(),
+                                    passphrase,
+                                    origin.origin()))
+                    .map(ExchangeKeyResource::shown)
+                    .orElseThrow(ExchangeKeyResource::unknown);
+        }
     }
 
     /** Removes one. */
@@ -374,13 +427,18 @@ public class ExchangeKeyResource {
             operationId = "signWithExchangeKey",
             summary = "Sign a request to the exchange with the key's secret",
             description =
-                    "As the key's exchange wants it. Kraken: HMAC-SHA-512 under the secret's base64"
+                    "As the key's exchange wants it, with the headers and parameters that make the"
+                            + " request whole, the key's name among them. Kraken: HMAC-SHA-512"
+                            + " under the secret's base64"
                             + " content over path and SHA-256(nonce and payload), in base64."
                             + " Coinbase with an EC key in PEM as its secret: a JWT (ES256) over"
-                            + " method, host and path, valid for two minutes. All"
+                            + " method, host and path, valid for two minutes. Zerodha: the"
+                            + " checksum by which a request token becomes a session, SHA-256 over"
+                            + " key, request token and secret; it wants the purpose TRADE. All"
                             + " others: HMAC-SHA-256 over the payload's UTF-8 bytes, in hexadecimal"
-                            + " digits. The secret stays here. Each call"
-                            + " is in the audit log.")
+                            + " digits. Secret and passphrase stay here: where an exchange wants"
+                            + " one in a header, as Coinbase Exchange does, it is refused. Each"
+                            + " call is in the audit log.")
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "order", value = SIGN_EXAMPLE)))
@@ -395,7 +453,9 @@ public class ExchangeKeyResource {
     @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
     @APIResponse(
             responseCode = "422",
-            description = "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE, SECRET_MALFORMED")
+            description =
+                    "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE, SECRET_IN_HEADER, SESSION_NEEDS_TRADE,"
+                            + " SECRET_MALFORMED")
     @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
     public ExchangeSignature sign(
             @PathParam("exchangeKeyId") String exchangeKeyId, SignatureRequest request) {
@@ -412,15 +472,102 @@ public class ExchangeKeyResource {
         return switch (using.handle(command)) {
             case Signed signed ->
                     new ExchangeSignature(
-                            Long.toString(id), signed.signing(), signed.signature(), signed.at());
+                            Long.toString(id),
+                            signed.signing(),
+                            signed.parts().signature(),
+                            shown(signed.parts().headers()),
+                            shown(signed.parts().parameters()),
+                            signed.at());
             case UseRefused refused -> throw refusal(refused.refusal());
             case MessageMisfit misfit -> throw misfit(misfit.needsPathAndNonce(), message);
             case PayloadMisfit misfit ->
                     throw Problem.fieldInvalid(
                                     "payload",
-                                    "this exchange signs 'METHOD host/path', up to 512 characters")
+                                    misfit.signing() == ExchangeSigning.ES256
+                                            ? "this exchange signs 'METHOD host/path', up to 512"
+                                                    + " characters"
+                                            : "this exchange signs a request token, 1 to 64 letters"
+                                                    + " and digits")
                             .exception();
             case KeyUnknown unknown -> throw unknown();
+        };
+    }
+
+    /** Asks the exchange what there is. */
+    @POST
+    @Path("/{exchangeKeyId}/funds")
+    @Consumes(MediaType.WILDCARD)
+    @RateBudget(RateClass.SECRET)
+    @Operation(
+            operationId = "fetchFunds",
+            summary = "Ask the key's exchange what its owner has there",
+            description =
+                    "The platform itself asks Binance, Coinbase (Advanced, or Exchange with a"
+                            + " passphrase), Kraken or Zerodha (with the access token of the day as"
+                            + " passphrase), and keeps the answer in the place of the last one; GET"
+                            + " /v1/funds shows it. The key must be for READ. Each call is in the"
+                            + " audit log before the exchange is asked.")
+    @APIResponse(
+            responseCode = "200",
+            description = "What there is",
+            content = @Content(schema = @Schema(implementation = ExchangeFunds.class)))
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID")
+    @APIResponse(
+            responseCode = "401",
+            description = "TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED")
+    @APIResponse(responseCode = "404", description = "EXCHANGE_KEY_UNKNOWN")
+    @APIResponse(
+            responseCode = "422",
+            description =
+                    "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE, EXCHANGE_UNSUPPORTED, PASSPHRASE_MISSING,"
+                            + " SECRET_MALFORMED; EXCHANGE_REFUSED_KEY: the exchange does not take"
+                            + " the key, or not for this")
+    @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
+    @APIResponse(
+            responseCode = "502",
+            description =
+                    "EXCHANGE_UNREACHABLE: no answer in time, or it asks for patience;"
+                            + " EXCHANGE_ANSWER_INVALID: it answers otherwise than it documents")
+    @APIResponse(responseCode = "503", description = "OVERLOADED: see Retry-After")
+    public ExchangeFunds fetchFunds(@PathParam("exchangeKeyId") String exchangeKeyId) {
+        long id = number(exchangeKeyId);
+        return switch (fetching.handle(new FetchFunds(caller.user(), id, origin.origin()))) {
+            case FetchOutcome.Fetched fetched ->
+                    new ExchangeFunds(
+                            Long.toString(id),
+                            fetched.exchange(),
+                            fetched.asOf(),
+                            fetched.funds().stream().map(FundResource::shown).toList());
+            case FetchOutcome.FetchRefused refused -> throw refusal(refused.refusal());
+            case FetchOutcome.FetchFailed failed -> throw failure(failed.failure());
+            case FetchOutcome.KeyUnknown unknown -> throw unknown();
+        };
+    }
+
+    private static RuntimeException failure(Failure failure) {
+        return switch (failure) {
+            case EXCHANGE_REFUSED_KEY ->
+                    Problem.refused(
+                                    failure,
+                                    "the exchange does not take the key, or not for this; or it has"
+                                            + " seen a higher nonce of it")
+                            .exception();
+            case EXCHANGE_UNREACHABLE ->
+                    Problem.of(
+                                    502,
+                                    failure.name(),
+                                    "the exchange does not answer in time, or asks for patience;"
+                                            + " retry")
+                            .exception();
+            case EXCHANGE_ANSWER_INVALID ->
+                    Problem.of(
+                                    502,
+                                    failure.name(),
+                                    "the exchange answers otherwise than it documents")
+                            .exception();
+            case OVERLOADED ->
+                    Problem.of(503, failure.name(), "too many exchanges are being asked; retry")
+                            .exception();
         };
     }
 
@@ -438,11 +585,39 @@ public class ExchangeKeyResource {
                     Problem.refused(refusal, "the key may not be used for this")
                             .at("purpose")
                             .exception();
+            case EXCHANGE_UNSUPPORTED ->
+                    Problem.refused(refusal, "this exchange can't be asked for balances")
+                            .at("exchange")
+                            .allowing(ExchangeApi.WITH_BALANCES)
+                            .exception();
+            case SECRET_IN_HEADER ->
+                    Problem.refused(
+                                    refusal,
+                                    "this exchange wants the passphrase in a header, and nobody is"
+                                            + " given it; the platform itself asks for balances by"
+                                            + " POST ../funds")
+                            .exception();
+            case SESSION_NEEDS_TRADE ->
+                    Problem.refused(
+                                    refusal,
+                                    "a session of this exchange may trade: sign for TRADE, by a key"
+                                            + " that may be used for it")
+                            .at("purpose")
+                            .allowing(List.of(ExchangeKeyScope.TRADE.name()))
+                            .exception();
+            case PASSPHRASE_MISSING ->
+                    Problem.refused(
+                                    refusal,
+                                    "the exchange asks for a passphrase or access token, and the"
+                                            + " key has none")
+                            .at("passphrase")
+                            .exception();
             case SECRET_MALFORMED ->
                     Problem.refused(
                                     refusal,
-                                    "the secret is not written as the exchange's are: base64, or an"
-                                            + " EC key on P-256 in PEM")
+                                    "a part of the key is not written as the exchange's are: key and"
+                                            + " passphrase without blanks and line ends, the secret"
+                                            + " in base64, or an EC key on P-256 in PEM")
                             .exception();
         };
     }
@@ -451,6 +626,10 @@ public class ExchangeKeyResource {
         return Problem.notFound("EXCHANGE_KEY_UNKNOWN", "there is no such key")
                 .at("exchangeKeyId")
                 .exception();
+    }
+
+    private static List<SignedPart> shown(List<SignedParts.Part> parts) {
+        return parts.stream().map(part -> new SignedPart(part.name(), part.value())).toList();
     }
 
     private static ExchangeKey shown(ExchangeKeyRow row) {

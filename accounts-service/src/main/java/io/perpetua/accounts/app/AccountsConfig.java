@@ -108,6 +108,9 @@ public interface AccountsConfig {
     @WithDefault("100")
     int exchangeKeysPerUser();
 
+    /** Where other exchanges are asked for balances. */
+    ExchangesConfig exchanges();
+
     /** How many subaccounts a user can open. */
     @WithDefault("20")
     int subaccountsPerUser();

@@ -106,9 +106,19 @@ public class AddExchangeKeyHandler {
         return earlier.exchange().equals(command.exchange())
                 && earlier.createdName().equals(command.name())
                 && earlier.scopes().equals(command.scopes())
-                && earlier.hasPassphrase() == (passphrase != null)
                 && isSame(connection, Purpose.EXCHANGE_KEY, earlier, command, command.key())
                 && isSame(connection, Purpose.EXCHANGE_SECRET, earlier, command, command.secret())
+                && (earlier.passphraseChangedAt() != null
+                        || isPassphrase(connection, earlier, command, passphrase));
+    }
+
+    private boolean isPassphrase(
+            Connection connection,
+            ExchangeKeyRow earlier,
+            AddExchangeKey command,
+            @Nullable Secret passphrase)
+            throws SQLException {
+        return earlier.hasPassphrase() == (passphrase != null)
                 && (passphrase == null
                         || isSame(
                                 connection,
@@ -142,6 +152,7 @@ public class AddExchangeKeyHandler {
                         command.scopes(),
                         command.key().hint(),
                         passphrase != null,
+                        null,
                         true,
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         null);
@@ -177,6 +188,7 @@ public class AddExchangeKeyHandler {
                         "name", row.name(),
                         "scopes", row.scopes().stream().sorted().toList(),
                         "keyHint", row.keyHint(),
+                        "passphraseChanged", String.valueOf(row.passphraseChangedAt()),
                         "active", row.isActive()));
     }
 }

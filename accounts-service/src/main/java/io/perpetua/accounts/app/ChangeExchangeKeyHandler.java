@@ -1,9 +1,11 @@
 package io.perpetua.accounts.app;
 
+import io.perpetua.accounts.app.Vault.Purpose;
 import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.vault.Secret;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
 import io.perpetua.contracts.value.UserId;
@@ -11,30 +13,44 @@ import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Renames a key of another exchange, or switches it on or off. */
+/**
+ * Renames a key of another exchange, switches it on or off, or gives it another passphrase, as
+ * Zerodha's access tokens want it every day.
+ */
 @ApplicationScoped
 public class ChangeExchangeKeyHandler {
     private final ExchangeKeyStore store;
+    private final Vault vault;
     private final AuditTrail audit;
     private final UserTransactions transactions;
+    private final Clock clock;
 
     /** With what it reads and writes. */
     public ChangeExchangeKeyHandler(
-            ExchangeKeyStore store, AuditTrail audit, UserTransactions transactions) {
+            ExchangeKeyStore store,
+            Vault vault,
+            AuditTrail audit,
+            UserTransactions transactions,
+            Clock clock) {
         this.store = store;
+        this.vault = vault;
         this.audit = audit;
         this.transactions = transactions;
+        this.clock = clock;
     }
 
-    /** A partial change: what is null stays. */
+    /** A partial change: what is null stays. The passphrase stays the caller's to close. */
     public record ChangeExchangeKey(
             UserId user,
             long id,
             @Nullable String name,
             @Nullable Boolean isActive,
+            @Nullable Secret passphrase,
             AuditOrigin origin) {}
 
     /** The key as it is now, or nothing when the user has none of this id. */
@@ -55,6 +71,13 @@ public class ChangeExchangeKeyHandler {
                 before.changed(
                         name == null ? before.name() : name,
                         isActive == null ? before.isActive() : isActive);
+        Secret passphrase = command.passphrase();
+        if (passphrase != null) {
+            UserId user = command.user();
+            vault.remove(connection, Purpose.EXCHANGE_PASSPHRASE, command.id());
+            vault.put(connection, Purpose.EXCHANGE_PASSPHRASE, user, command.id(), passphrase);
+            after = after.withPassphrase(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        }
         if (after.equals(before)) {
             return found;
         }

@@ -39,14 +39,14 @@ public class OidcSettings {
         }
     }
 
-    /** Whether nobody on the way can answer in its place: https, or this machine. */
+    /** Refuses what anybody on the way could answer in the place of: no https, nor this machine. */
     public static void requireSafe(URI uri) {
         boolean isHere =
                 "127.0.0.1".equals(uri.getHost())
                         || "localhost".equals(uri.getHost())
                         || "[::1]".equals(uri.getHost());
         if (!"https".equals(uri.getScheme()) && !("http".equals(uri.getScheme()) && isHere)) {
-            throw new IllegalStateException("an OpenID provider is asked by https: " + uri);
+            throw new IllegalStateException("it is asked by https alone: " + uri);
         }
     }
 

@@ -1,18 +1,14 @@
 package io.perpetua.accounts.app;
 
-import io.perpetua.accounts.app.Vault.Purpose;
-import io.perpetua.accounts.domain.audit.AuditAction;
-import io.perpetua.accounts.domain.audit.AuditActor;
-import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
-import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.exchange.ExchangeApi;
+import io.perpetua.accounts.domain.exchange.ExchangeCredentials;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyRefusal;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyUse;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning;
-import io.perpetua.accounts.domain.exchange.ExchangeSigning.Credentials;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
-import io.perpetua.accounts.domain.vault.Secret;
+import io.perpetua.accounts.domain.exchange.SignedParts;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
 import io.perpetua.contracts.value.UserId;
@@ -21,7 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -39,25 +34,19 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class UseExchangeKeyHandler {
-    private static final int UNIQUE_BYTES = 16;
-
     private final ExchangeKeyStore store;
-    private final Vault vault;
-    private final AuditTrail audit;
+    private final ExchangeKeyOpening keys;
     private final UserTransactions transactions;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     /** With what it reads and writes. */
     public UseExchangeKeyHandler(
             ExchangeKeyStore store,
-            Vault vault,
-            AuditTrail audit,
+            ExchangeKeyOpening keys,
             UserTransactions transactions,
             Clock clock) {
         this.store = store;
-        this.vault = vault;
-        this.audit = audit;
+        this.keys = keys;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -68,15 +57,15 @@ public class UseExchangeKeyHandler {
 
     /** What became of it. */
     public sealed interface UseOutcome {
-        /** The signature, as the exchange writes it. */
-        record Signed(ExchangeSigning signing, String signature, Instant at)
+        /** The signature, as the exchange writes it, and where it goes. */
+        record Signed(ExchangeSigning signing, SignedParts parts, Instant at)
                 implements UseOutcome {}
 
         /** The exchange signs path and nonce too, and they are missing; or it doesn't. */
         record MessageMisfit(boolean needsPathAndNonce) implements UseOutcome {}
 
-        /** The exchange signs method, host and path, and the payload is none. */
-        record PayloadMisfit() implements UseOutcome {}
+        /** The payload is not of the form that is signed so. */
+        record PayloadMisfit(ExchangeSigning signing) implements UseOutcome {}
 
         /** A rule stands against it. */
         record UseRefused(ExchangeKeyRefusal refusal) implements UseOutcome {}
@@ -101,53 +90,50 @@ public class UseExchangeKeyHandler {
         if (refusal.isPresent()) {
             return new UseOutcome.UseRefused(refusal.get());
         }
-        UserId user = command.user();
-        try (Secret secret = vault.open(connection, Purpose.EXCHANGE_SECRET, user, key.id());
-                Secret name = vault.open(connection, Purpose.EXCHANGE_KEY, user, key.id())) {
-            return sign(connection, command, key, new Credentials(name, secret));
+        try (ExchangeCredentials with = keys.open(connection, command.user(), key)) {
+            return sign(connection, command, key, with);
         }
     }
 
     private UseOutcome sign(
-            Connection connection, UseExchangeKey command, ExchangeKeyRow key, Credentials with)
+            Connection connection,
+            UseExchangeKey command,
+            ExchangeKeyRow key,
+            ExchangeCredentials with)
             throws SQLException {
-        ExchangeSigning signing = ExchangeSigning.of(key.exchange(), with.secret());
+        ExchangeApi api = ExchangeApi.of(key.exchange(), with.secret());
+        ExchangeSigning signing = api.signing();
+        if (api.sendsASecret()) {
+            return new UseOutcome.UseRefused(ExchangeKeyRefusal.SECRET_IN_HEADER);
+        }
+        if (api.signsSessions() && command.purpose() != ExchangeKeyScope.TRADE) {
+            return new UseOutcome.UseRefused(ExchangeKeyRefusal.SESSION_NEEDS_TRADE);
+        }
         Message message = command.message();
         if (signing.signsPathAndNonce() != (message.path() != null && message.nonce() != null)
                 || (message.path() == null) != (message.nonce() == null)) {
             return new UseOutcome.MessageMisfit(signing.signsPathAndNonce());
         }
         if (!signing.signs(message.payload())) {
-            return new UseOutcome.PayloadMisfit();
+            return new UseOutcome.PayloadMisfit(signing);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        byte[] unique = new byte[UNIQUE_BYTES];
-        random.nextBytes(unique);
-        Optional<String> signature = signing.sign(with, message, now, unique);
-        if (signature.isEmpty()) {
+        Optional<SignedParts> parts = SignedParts.of(api, with, message, now, keys.unique());
+        if (parts.isEmpty()) {
             return new UseOutcome.UseRefused(ExchangeKeyRefusal.SECRET_MALFORMED);
         }
-        store.used(connection, key.id(), now);
-        audit.append(
-                connection,
-                new AuditEntry(
-                        AuditActor.user(command.user()),
-                        AuditAction.EXCHANGE_KEY_USED,
-                        AddExchangeKeyHandler.subject(key.id()),
-                        null,
-                        state(command),
-                        command.origin()));
-        return new UseOutcome.Signed(signing, signature.get(), now);
+        keys.used(connection, command.user(), key, state(command), command.origin(), now);
+        return new UseOutcome.Signed(signing, parts.get(), now);
     }
 
-    private static String state(UseExchangeKey command) {
+    private static Map<String, @Nullable Object> state(UseExchangeKey command) {
         Map<String, @Nullable Object> state = new LinkedHashMap<>();
         state.put("purpose", command.purpose());
         state.put("payloadSha256", sha256(command.message().payload()));
         if (command.message().path() != null) {
             state.put("path", command.message().path());
         }
-        return CanonicalJson.of(state);
+        return state;
     }
 
     private static String sha256(String payload) {

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -34,6 +33,7 @@ public class ExchangeKeyStore {
             Set<ExchangeKeyScope> scopes,
             String keyHint,
             boolean hasPassphrase,
+            @Nullable Instant passphraseChangedAt,
             boolean isActive,
             Instant createdAt,
             @Nullable Instant lastUsedAt) {
@@ -53,7 +53,25 @@ public class ExchangeKeyStore {
                     scopes,
                     keyHint,
                     hasPassphrase,
+                    passphraseChangedAt,
                     isOn,
+                    createdAt,
+                    lastUsedAt);
+        }
+
+        /** The same with another passphrase. */
+        public ExchangeKeyRow withPassphrase(Instant changedAt) {
+            return new ExchangeKeyRow(
+                    id,
+                    clientKeyId,
+                    exchange,
+                    name,
+                    createdName,
+                    scopes,
+                    keyHint,
+                    true,
+                    changedAt,
+                    isActive,
                     createdAt,
                     lastUsedAt);
         }
@@ -143,13 +161,18 @@ public class ExchangeKeyStore {
         }
     }
 
-    /** Stores another name, and whether it is switched on. */
+    /** Stores what can change of it: name, whether it is on, and that it has a passphrase. */
     public void update(Connection connection, ExchangeKeyRow key) throws SQLException {
-        String sql = "update exchange_key set name = ?, is_active = ? where exchange_key_id = ?";
+        String sql =
+                "update exchange_key set name = ?, is_active = ?, has_passphrase = ?,"
+                        + " passphrase_changed_at = ? where exchange_key_id = ?";
+        Instant changedAt = key.passphraseChangedAt();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, key.name());
             statement.setBoolean(2, key.isActive());
-            statement.setLong(3, key.id());
+            statement.setBoolean(3, key.hasPassphrase());
+            statement.setObject(4, changedAt == null ? null : SqlTimes.of(changedAt));
+            statement.setLong(5, key.id());
             statement.executeUpdate();
         }
     }
@@ -177,7 +200,6 @@ public class ExchangeKeyStore {
         List<ExchangeKeyRow> found = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                OffsetDateTime used = row.getObject("last_used_at", OffsetDateTime.class);
                 found.add(
                         new ExchangeKeyRow(
                                 row.getLong("exchange_key_id"),
@@ -188,9 +210,10 @@ public class ExchangeKeyStore {
                                 scopes((String[]) row.getArray("scopes").getArray()),
                                 row.getString("key_hint"),
                                 row.getBoolean("has_passphrase"),
+                                SqlTimes.readNullable(row, "passphrase_changed_at"),
                                 row.getBoolean("is_active"),
                                 SqlTimes.read(row, "created_at"),
-                                used == null ? null : used.toInstant()));
+                                SqlTimes.readNullable(row, "last_used_at")));
             }
         }
         return found;

@@ -273,6 +273,7 @@ public class UserLifeStore {
                 Stream.of(
                                 "vault_secret",
                                 "hypercore_subaccount",
+                                "fund",
                                 "exchange_key",
                                 "withdrawal_address",
                                 "user_profile",

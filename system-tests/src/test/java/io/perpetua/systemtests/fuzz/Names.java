@@ -14,6 +14,7 @@ import io.perpetua.demo.client.Session;
 import io.perpetua.demo.client.Tally;
 import io.perpetua.demo.client.Wallet;
 import io.perpetua.demo.trader.Listing;
+import io.perpetua.testkit.LocalExchanges;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -387,10 +388,14 @@ public final class Names implements AutoCloseable {
     void keepExchangeKey() {
         Map<String, String> key =
                 Map.of(
-                        "clientKeyId", text("unique"),
-                        "exchange", "Binance",
-                        "key", "k",
-                        "secret", "s");
+                        "clientKeyId",
+                        text("unique"),
+                        "exchange",
+                        "Binance",
+                        "key",
+                        LocalExchanges.KEY,
+                        "secret",
+                        LocalExchanges.BINANCE_SECRET);
         JsonNode kept = attacker.session().persist("POST", "/v1/exchange-keys", key).orThrow();
         fixed.put("exchangeKey", kept.path("id").asText());
     }

@@ -3,8 +3,8 @@ package io.perpetua.accounts.domain.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.perpetua.accounts.domain.exchange.ExchangeSigning.Credentials;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
+import io.perpetua.accounts.domain.exchange.SignedParts.Part;
 import io.perpetua.accounts.domain.vault.Secret;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -42,13 +42,23 @@ class ExchangeSigningTest {
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE0Tf7gM6wgsmZ3giLekx7zpQJ0poTHwTixYti5mjpaTBCzRp2kWBI"
                     + "wQKoucCUcOM2V6uD4S6vdXfUFRI/bI/mBA==";
 
+    private static final String BASE64 =
+            "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==";
+
     private static Secret secret(String text) {
         return Secret.ofText(text.toCharArray(), 0, text.length());
     }
 
+    private static ExchangeSigning signing(String exchange, Secret secret) {
+        return ExchangeApi.of(exchange, secret).signing();
+    }
+
     private static Optional<String> sign(ExchangeSigning signing, Secret secret, Message message) {
         return signing.sign(
-                new Credentials(secret(KEY_NAME), secret), message, NOW, new byte[] {1, 2, 3});
+                new ExchangeCredentials(secret(KEY_NAME), secret, null),
+                message,
+                NOW,
+                new byte[] {1, 2, 3});
     }
 
     /** The example of Kraken's documentation, "Spot REST authentication". */
@@ -65,7 +75,7 @@ class ExchangeSigningTest {
                         "/0/private/AddOrder",
                         "1616492376594");
 
-        assertThat(sign(ExchangeSigning.of("kraken", secret), secret, message))
+        assertThat(sign(signing("kraken", secret), secret, message))
                 .contains(
                         "4/dpxb3iT4tp/ZCVEwSnEsLxx0bqyhLpdfOpc6fn7OR8+UClSV5n9E6aSS8MPtnRfp32bAb0"
                                 + "nmbRn6H8ndwLUQ==");
@@ -82,7 +92,7 @@ class ExchangeSigningTest {
                         null,
                         null);
 
-        assertThat(sign(ExchangeSigning.of("Binance", secret), secret, message))
+        assertThat(sign(signing("Binance", secret), secret, message))
                 .contains("c8db56825ae71d6d79447849e617115f4a920fa2acdcab2b053c4b2838bd6b71");
     }
 
@@ -91,7 +101,7 @@ class ExchangeSigningTest {
     void shouldSignForCoinbaseWhatAnotherLibraryVerifies(boolean areLineEndsWrittenOut)
             throws Exception {
         Secret secret = secret(areLineEndsWrittenOut ? PEM.replace("\n", "\\n") : PEM);
-        ExchangeSigning signing = ExchangeSigning.of("Coinbase", secret);
+        ExchangeSigning signing = signing("Coinbase", secret);
 
         String token = sign(signing, secret, new Message(REQUEST, null, null)).orElseThrow();
 
@@ -138,7 +148,7 @@ class ExchangeSigningTest {
     void shouldNotSignForCoinbaseWhenASecretIsNoKeyOnItsCurve(String pem) {
         Secret secret = secret(pem);
 
-        assertThat(ExchangeSigning.of("coinbase", secret)).isEqualTo(ExchangeSigning.ES256);
+        assertThat(signing("coinbase", secret)).isEqualTo(ExchangeSigning.ES256);
         assertThat(sign(ExchangeSigning.ES256, secret, new Message(REQUEST, null, null))).isEmpty();
     }
 
@@ -158,9 +168,69 @@ class ExchangeSigningTest {
     }
 
     @Test
-    void shouldSignByHmacWhenAKeyOfCoinbaseIsOfTheOlderKind() {
-        assertThat(ExchangeSigning.of("Coinbase", secret("NhqPtmdSJYdKjVHjA7PZ")))
-                .isEqualTo(ExchangeSigning.HMAC_SHA256);
+    void shouldLetNobodySendWhatCarriesASecret() {
+        ExchangeApi api = ExchangeApi.of("Coinbase", secret("NhqPtmdSJYdKjVHjA7PZ"));
+
+        assertThat(api).isEqualTo(ExchangeApi.COINBASE_EXCHANGE);
+        assertThat(api.sendsASecret()).isTrue();
+        assertThatThrownBy(() -> parts("Coinbase", BASE64, new Message("a", null, null)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** By {@code openssl dgst -sha256 -hmac}, over what its documentation says. */
+    @Test
+    void shouldSignAsCoinbaseExchangeDocuments() {
+        assertThat(
+                        sign(
+                                ExchangeSigning.HMAC_SHA256_BASE64,
+                                secret(BASE64),
+                                new Message("1700000000GET/accounts", null, null)))
+                .contains("o/cMCtzJhrVLMZB7mSvfTQT1yS5rZYn1A7SctbbyVJM=");
+    }
+
+    /** By {@code sha256sum}, over what its documentation says. */
+    @Test
+    void shouldSignAsKiteConnectDocuments() {
+        SignedParts parts =
+                parts("Zerodha", "api-secret", new Message("xVdSXXXXiTnO3xlP", null, null));
+
+        assertThat(parts.signature())
+                .isEqualTo("9ec4a7dc1e7f812cbf88cf5390da0c6bd745477ad5798a712f9aa147077f8f35");
+        assertThat(parts.headers()).containsExactly(new Part("X-Kite-Version", "3"));
+        assertThat(parts.parameters())
+                .containsExactly(
+                        new Part("api_key", KEY_NAME),
+                        new Part("request_token", "xVdSXXXXiTnO3xlP"),
+                        new Part("checksum", parts.signature()));
+    }
+
+    @Test
+    void shouldSayWhereASignatureGoes() {
+        Message message = new Message("nonce=7", "/0/private/Balance", "7");
+        SignedParts kraken = parts("Kraken", BASE64, message);
+        SignedParts binance = parts("Binance", "s", new Message("a=b", null, null));
+        SignedParts coinbase = parts("Coinbase", PEM, new Message(REQUEST, null, null));
+        SignedParts other = parts("Elsewhere", "s", new Message("a=b", null, null));
+
+        assertThat(kraken.headers())
+                .containsExactly(
+                        new Part("API-Key", KEY_NAME), new Part("API-Sign", kraken.signature()));
+        assertThat(kraken.parameters()).isEmpty();
+        assertThat(binance.headers()).containsExactly(new Part("X-MBX-APIKEY", KEY_NAME));
+        assertThat(binance.parameters())
+                .containsExactly(new Part("signature", binance.signature()));
+        assertThat(coinbase.headers())
+                .containsExactly(new Part("Authorization", "Bearer " + coinbase.signature()));
+        assertThat(other.headers()).isEmpty();
+        assertThat(other.signature()).isEqualTo(binance.signature());
+        assertThat(kraken.toString() + binance).doesNotContain(KEY_NAME);
+    }
+
+    private static SignedParts parts(String exchange, String secret, Message message) {
+        ExchangeCredentials with = new ExchangeCredentials(secret(KEY_NAME), secret(secret), null);
+        return SignedParts.of(
+                        ExchangeApi.of(exchange, with.secret()), with, message, NOW, new byte[] {1})
+                .orElseThrow();
     }
 
     @ParameterizedTest
