@@ -321,7 +321,10 @@ class FundsIT {
         fetch(user, split).then().statusCode(422).body("code", equalTo("SECRET_MALFORMED"));
         String foreign = keep(TestWallet.generate().signIn(), Exchange.BINANCE);
         fetch(user, foreign).then().statusCode(404).body("code", equalTo("EXCHANGE_KEY_UNKNOWN"));
-        given().post(KEYS + "/" + off + "/funds").then().statusCode(401);
+        given().contentType("application/json")
+                .post(KEYS + "/" + off + "/funds")
+                .then()
+                .statusCode(401);
         given().get(FUNDS).then().statusCode(401);
 
         for (Exchange exchange : Exchange.values()) {

@@ -467,6 +467,11 @@ class UserLifeIT {
                 .post("/v1/exchange-keys")
                 .then()
                 .statusCode(201);
+        asOwner(
+                "insert into fund (user_id, exchange_key_id, exchange, currency, free, locked,"
+                        + " as_of) select user_id, exchange_key_id, exchange, 'BTC', 1, 0, now()"
+                        + " from exchange_key where user_id = "
+                        + user.id());
         user.request()
                 .body(
                         Map.of(

@@ -18,6 +18,7 @@ import io.perpetua.accounts.client.LedgerApi;
 import io.perpetua.accounts.client.LedgerForAdministratorsApi;
 import io.perpetua.accounts.client.SignInApi;
 import io.perpetua.accounts.client.SubaccountsApi;
+import io.perpetua.accounts.client.SystemEventsApi;
 import io.perpetua.accounts.client.UsersApi;
 import io.perpetua.accounts.client.UsersForAdministratorsApi;
 import io.perpetua.accounts.client.WalletsApi;
@@ -75,6 +76,7 @@ import io.perpetua.accounts.client.model.SignatureRequest;
 import io.perpetua.accounts.client.model.Subaccount;
 import io.perpetua.accounts.client.model.SubaccountRequest;
 import io.perpetua.accounts.client.model.SuspensionDecision;
+import io.perpetua.accounts.client.model.SystemEventType;
 import io.perpetua.accounts.client.model.Token;
 import io.perpetua.accounts.client.model.TokenRequest;
 import io.perpetua.accounts.client.model.TransactionKind;
@@ -567,6 +569,17 @@ class AccountsClientIT {
         assertThat(ledger.listDifferences(done.getId(), null, null).getItems()).isEmpty();
         assertThat(ledger.getTrialBalanceAsAdmin().getBalanced()).isTrue();
         assertThat(audit.verifyAudit(new VerificationRequest()).getWhole()).isTrue();
+        assertThat(
+                        new SystemEventsApi(client)
+                                .listSystemEvents(
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        SystemEventType.SERVICE_STARTED)
+                                .getItems())
+                .isNotEmpty();
         assertThat(
                         audit.listAudit(
                                         null,

@@ -67,7 +67,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's keys of other exchanges: kept and used, never shown. */
+/**
+ * The caller's keys of other exchanges: kept and used, never shown, but for the public half of one
+ * as part of a request that it signed.
+ */
 @Path("/v1/exchange-keys")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -247,7 +250,8 @@ public class ExchangeKeyResource {
             operationId = "addExchangeKey",
             summary = "Keep a key of another exchange",
             description =
-                    "Its parts are sealed, and nothing shows them again. A repeat with the same"
+                    "Its parts are sealed, and nothing shows them again but the key, the public half,"
+                            + " as part of a request that is signed. A repeat with the same"
                             + " clientKeyId and content gets the first answer, with status 200.")
     @RequestBody(
             required = true,
@@ -496,7 +500,6 @@ public class ExchangeKeyResource {
     /** Asks the exchange what there is. */
     @POST
     @Path("/{exchangeKeyId}/funds")
-    @Consumes(MediaType.WILDCARD)
     @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "fetchFunds",

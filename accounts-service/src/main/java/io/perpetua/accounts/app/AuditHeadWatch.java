@@ -4,12 +4,15 @@ import io.perpetua.accounts.domain.audit.AuditRecord.Hash;
 import io.perpetua.accounts.persistence.AuditStore;
 import io.perpetua.accounts.persistence.AuditStore.End;
 import io.perpetua.edge.UserTransactions;
+import io.perpetua.edge.system.SystemEventType;
+import io.perpetua.edge.system.SystemEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +32,7 @@ public class AuditHeadWatch {
     private final AuditStore store;
     private final UserTransactions transactions;
     private final AccountsConfig config;
+    private final SystemEvents events;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("audit-head-watch").factory());
@@ -36,10 +40,15 @@ public class AuditHeadWatch {
     private Hash lastHash = Hash.NONE;
 
     /** With what it watches. */
-    public AuditHeadWatch(AuditStore store, UserTransactions transactions, AccountsConfig config) {
+    public AuditHeadWatch(
+            AuditStore store,
+            UserTransactions transactions,
+            AccountsConfig config,
+            SystemEvents events) {
         this.store = store;
         this.transactions = transactions;
         this.config = config;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started) {
@@ -59,6 +68,13 @@ public class AuditHeadWatch {
             look();
         } catch (RuntimeException failed) {
             LOG.warnf("the end of the audit log can't be read now: %s", failed);
+            events.record(
+                    SystemEventType.JOB_FAILED,
+                    Map.of(
+                            "job",
+                            "audit-head-watch",
+                            "failure",
+                            failed.getClass().getSimpleName()));
         }
     }
 
@@ -76,6 +92,7 @@ public class AuditHeadWatch {
                     lastNumber,
                     lastHash,
                     there.map(hash -> "has " + hash + " now").orElse("is gone"));
+            events.record(SystemEventType.AUDIT_CHAIN_BROKEN, Map.of("entry", lastNumber));
             return false;
         }
         End end = store.end(connection);

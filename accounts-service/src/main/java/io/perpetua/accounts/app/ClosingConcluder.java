@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.accounts.persistence.UserLifeStore.ClosingRow;
+import io.perpetua.edge.system.SystemEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,7 @@ public class ClosingConcluder {
     private final ShardTransactions transactions;
     private final Clock clock;
     private final AccountsConfig config;
+    private final SystemEvents events;
     private final Turns turns = new Turns("closing-concluder", 1);
 
     /** With where it looks. */
@@ -33,17 +35,19 @@ public class ClosingConcluder {
             ConcludeClosingHandler conclusions,
             ShardTransactions transactions,
             Clock clock,
-            AccountsConfig config) {
+            AccountsConfig config,
+            SystemEvents events) {
         this.lives = lives;
         this.conclusions = conclusions;
         this.transactions = transactions;
         this.clock = clock;
         this.config = config;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started) {
         if (config.shardsEnabled()) {
-            turns.start(1, config.closingPollMillis(), this::concludeOne);
+            turns.start(events, 1, config.closingPollMillis(), this::concludeOne);
         }
     }
 

@@ -6,6 +6,8 @@ import io.perpetua.accounts.persistence.ReconciliationStore.Compared;
 import io.perpetua.accounts.persistence.ReconciliationStore.DifferenceRow;
 import io.perpetua.contracts.risk.CollateralReported;
 import io.perpetua.contracts.value.SubaccountId;
+import io.perpetua.edge.system.SystemEventType;
+import io.perpetua.edge.system.SystemEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,12 +34,15 @@ public class CompareCollateral {
     private final ReconciliationStore store;
     private final Clock clock;
     private final MeterRegistry metrics;
+    private final SystemEvents events;
 
     /** With what it writes. */
-    public CompareCollateral(ReconciliationStore store, Clock clock, MeterRegistry metrics) {
+    public CompareCollateral(
+            ReconciliationStore store, Clock clock, MeterRegistry metrics, SystemEvents events) {
         this.store = store;
         this.clock = clock;
         this.metrics = metrics;
+        this.events = events;
     }
 
     /** Compares, in the transaction that has posted all settlements before the copies. */
@@ -63,6 +68,12 @@ public class CompareCollateral {
 
     private void raise(DifferenceRow difference) {
         metrics.counter("perpetua.accounts.reconciliation.differences").increment();
+        events.record(
+                SystemEventType.RECONCILIATION_DIFFERENCE,
+                Map.of(
+                        "subaccount", difference.subaccount().toString(),
+                        "settlement", difference.settlementSequence(),
+                        "credit", difference.creditSequence()));
         LOG.errorf(
                 "ledger and risk differ on subaccount %s at settlement %d and credit %d:"
                         + " %s and %s; settlement %d is the first that can, transaction %s",

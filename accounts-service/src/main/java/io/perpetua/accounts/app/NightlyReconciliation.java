@@ -1,6 +1,8 @@
 package io.perpetua.accounts.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.edge.system.SystemEventType;
+import io.perpetua.edge.system.SystemEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +14,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +37,7 @@ public class NightlyReconciliation {
     private final AccountsConfig config;
     private final Clock clock;
     private final MeterRegistry metrics;
+    private final SystemEvents events;
     private final Instant startedAt;
     private final Turns turns = new Turns("reconciliation", 1);
     private LocalDate lastNight = LocalDate.MIN;
@@ -41,17 +45,22 @@ public class NightlyReconciliation {
 
     /** With what it starts. */
     public NightlyReconciliation(
-            ReconcileHandler handler, AccountsConfig config, Clock clock, MeterRegistry metrics) {
+            ReconcileHandler handler,
+            AccountsConfig config,
+            Clock clock,
+            MeterRegistry metrics,
+            SystemEvents events) {
         this.handler = handler;
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
+        this.events = events;
         this.startedAt = clock.instant();
     }
 
     void start(@Observes StartupEvent started) {
         if (config.shardsEnabled()) {
-            turns.start(1, LOOK_MILLIS, this::look);
+            turns.start(events, 1, LOOK_MILLIS, this::look);
         }
     }
 
@@ -82,6 +91,7 @@ public class NightlyReconciliation {
         }
         metrics.counter("perpetua.accounts.reconciliation.nights.missed").increment();
         LOG.errorf("no nightly comparison of the ledger with risk is done since %s", last);
+        events.record(SystemEventType.RECONCILIATION_MISSED, Map.of("since", last.toString()));
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.perpetua.accounts.app;
 import io.perpetua.accounts.persistence.SimulatedCustodyStore;
 import io.perpetua.accounts.persistence.SimulatedCustodyStore.Outcome;
 import io.perpetua.accounts.persistence.SimulatedCustodyStore.TransferRow;
+import io.perpetua.edge.system.SystemEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,7 @@ public class SimulatedCustodyNotices {
     private final ShardTransactions transactions;
     private final Clock clock;
     private final AccountsConfig config;
+    private final SystemEvents events;
     private final Turns turns = new Turns("simulated-custody", 1);
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
@@ -39,18 +41,20 @@ public class SimulatedCustodyNotices {
             SimulatedCustodyStore store,
             ShardTransactions transactions,
             Clock clock,
-            AccountsConfig config) {
+            AccountsConfig config,
+            SystemEvents events) {
         this.store = store;
         this.transactions = transactions;
         this.clock = clock;
         this.config = config;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent started) {
         if (config.shardsEnabled()
                 && config.simulatedCustody().enabled()
                 && config.custodianSecret().isPresent()) {
-            turns.start(1, config.withdrawals().pollMillis(), this::giveOne);
+            turns.start(events, 1, config.withdrawals().pollMillis(), this::giveOne);
         }
     }
 

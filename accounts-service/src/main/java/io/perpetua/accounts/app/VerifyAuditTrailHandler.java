@@ -8,8 +8,11 @@ import io.perpetua.accounts.domain.audit.AuditRecord.Hash;
 import io.perpetua.accounts.persistence.AuditStore;
 import io.perpetua.accounts.persistence.AuditStore.End;
 import io.perpetua.accounts.persistence.AuditStore.Filter;
+import io.perpetua.edge.system.SystemEventType;
+import io.perpetua.edge.system.SystemEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +26,14 @@ public class VerifyAuditTrailHandler {
 
     private final AuditStore store;
     private final AdminTransactions transactions;
+    private final SystemEvents events;
 
     /** With what it reads. */
-    public VerifyAuditTrailHandler(AuditStore store, AdminTransactions transactions) {
+    public VerifyAuditTrailHandler(
+            AuditStore store, AdminTransactions transactions, SystemEvents events) {
         this.store = store;
         this.transactions = transactions;
+        this.events = events;
     }
 
     /**
@@ -63,6 +69,11 @@ public class VerifyAuditTrailHandler {
                 && chain.last() < command.known().number()) {
             broken = Optional.of(new Break(chain.last() + 1, Flaw.END_MISSING));
         }
+        broken.ifPresent(
+                found ->
+                        events.record(
+                                SystemEventType.AUDIT_CHAIN_BROKEN,
+                                Map.of("entry", found.number(), "flaw", found.flaw().name())));
         return new Verification(chain.last(), chain.hash(), broken);
     }
 

@@ -9,6 +9,7 @@ import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
 import io.perpetua.accounts.persistence.WithdrawalStore;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
+import io.perpetua.edge.system.SystemEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,6 +40,7 @@ public class WithdrawalSender {
     private final ShardTransactions transactions;
     private final Clock clock;
     private final AccountsConfig config;
+    private final SystemEvents events;
     private final Turns turns;
 
     /** With the custodian. */
@@ -49,7 +51,8 @@ public class WithdrawalSender {
             Custody custody,
             ShardTransactions transactions,
             Clock clock,
-            AccountsConfig config) {
+            AccountsConfig config,
+            SystemEvents events) {
         this.withdrawals = withdrawals;
         this.conclusions = conclusions;
         this.cancels = cancels;
@@ -57,12 +60,14 @@ public class WithdrawalSender {
         this.transactions = transactions;
         this.clock = clock;
         this.config = config;
+        this.events = events;
         this.turns = new Turns("withdrawal-sender", config.withdrawals().callers());
     }
 
     void start(@Observes StartupEvent started) {
         if (config.shardsEnabled() && config.simulatedCustody().enabled()) {
             turns.start(
+                    events,
                     config.withdrawals().callers(),
                     config.withdrawals().pollMillis(),
                     this::callForOne);

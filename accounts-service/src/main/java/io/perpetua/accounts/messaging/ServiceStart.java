@@ -9,6 +9,7 @@ import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.SignInRevoked;
 import io.perpetua.edge.AccessTokens;
 import io.perpetua.edge.Agents;
+import io.perpetua.edge.system.SystemEvents;
 import io.perpetua.eventlog.Eventlog;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
@@ -30,6 +31,7 @@ public class ServiceStart {
     private final AccessTokens tokens;
     private final Agents agents;
     private final AccountsConfig config;
+    private final SystemEvents events;
     private final AgroalDataSource shardDatabase;
 
     /** With what it starts. */
@@ -42,6 +44,7 @@ public class ServiceStart {
             AccessTokens tokens,
             Agents agents,
             AccountsConfig config,
+            SystemEvents events,
             @DataSource("shard") AgroalDataSource shardDatabase) {
         this.log = log;
         this.settlements = settlements;
@@ -51,6 +54,7 @@ public class ServiceStart {
         this.tokens = tokens;
         this.agents = agents;
         this.config = config;
+        this.events = events;
         this.shardDatabase = shardDatabase;
     }
 
@@ -66,9 +70,9 @@ public class ServiceStart {
                     Topics.AGENTS.partitions(),
                     (key, value) -> agents.put(EventCodec.decode(Agent.class, value)));
             log.relay(UserEventOutbox.SOURCE, shardDatabase);
-            log.run(settlements, shardDatabase);
-            log.run(marketDecisions, shardDatabase);
-            log.run(valuations, shardDatabase);
+            events.watch(settlements.name(), log.run(settlements, shardDatabase)::owned);
+            events.watch(marketDecisions.name(), log.run(marketDecisions, shardDatabase)::owned);
+            events.watch(valuations.name(), log.run(valuations, shardDatabase)::owned);
         }
     }
 }

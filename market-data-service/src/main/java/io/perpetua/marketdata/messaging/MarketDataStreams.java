@@ -10,7 +10,10 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.OraclePrice;
 import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.edge.AccessTokens;
+import io.perpetua.edge.system.SystemEvents;
 import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.Shard;
+import io.perpetua.eventlog.ShardGroup;
 import io.perpetua.marketdata.app.BookTops;
 import io.perpetua.marketdata.app.ConfiguredFeed;
 import io.perpetua.marketdata.app.ListedMarkets;
@@ -28,6 +31,7 @@ import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -58,6 +62,7 @@ public class MarketDataStreams {
     private final ListedMarkets markets;
     private final PriceStreams priceStreams;
     private final AccessTokens tokens;
+    private final SystemEvents events;
     private final Clock clock;
 
     MarketDataStreams(
@@ -76,6 +81,7 @@ public class MarketDataStreams {
             ListedMarkets markets,
             PriceStreams priceStreams,
             AccessTokens tokens,
+            SystemEvents events,
             Clock clock) {
         this.config = config;
         this.eventlog = eventlog;
@@ -92,6 +98,7 @@ public class MarketDataStreams {
         this.markets = markets;
         this.priceStreams = priceStreams;
         this.tokens = tokens;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -123,10 +130,14 @@ public class MarketDataStreams {
                     prices.put(price);
                     priceStreams.put(price);
                 });
-        eventlog.run(priceShards, shardDatabase);
-        eventlog.run(tradeShards, shardDatabase);
-        eventlog.run(priceHistoryShards, shardDatabase);
-        eventlog.run(valuationShards, shardDatabase);
+        run(priceShards);
+        run(tradeShards);
+        run(priceHistoryShards);
+        run(valuationShards);
+    }
+
+    private <S extends Shard> void run(ShardGroup<S, Connection> group) {
+        events.watch(group.name(), eventlog.run(group, shardDatabase)::owned);
     }
 
     /** Streams have prices about as soon as they are published. */

@@ -440,7 +440,8 @@ class TimescaleIT {
                         "eventlog/src/main/resources/db/eventlog",
                         "market-data-service/src/main/resources/db/migration")) {
             try (Stream<Path> files = Files.list(root.resolve(folder))) {
-                files.forEach(all::add);
+                files.filter(file -> file.getFileName().toString().startsWith("V"))
+                        .forEach(all::add);
             }
         }
         all.sort(Comparator.comparing(TimescaleIT::version));

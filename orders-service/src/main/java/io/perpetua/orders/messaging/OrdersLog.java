@@ -11,6 +11,7 @@ import io.perpetua.contracts.orders.BookDepth;
 import io.perpetua.edge.AccessTokens;
 import io.perpetua.edge.Agents;
 import io.perpetua.edge.LogProblems;
+import io.perpetua.edge.system.SystemEvents;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Gateway;
@@ -45,6 +46,7 @@ public class OrdersLog implements LogProblems {
     private final Books books;
     private final AccessTokens tokens;
     private final Agents agents;
+    private final SystemEvents events;
     private final MeterRegistry metrics;
     private volatile @Nullable Joined joined;
 
@@ -65,6 +67,7 @@ public class OrdersLog implements LogProblems {
             Books books,
             AccessTokens tokens,
             Agents agents,
+            SystemEvents events,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
@@ -73,6 +76,7 @@ public class OrdersLog implements LogProblems {
         this.books = books;
         this.tokens = tokens;
         this.agents = agents;
+        this.events = events;
         this.metrics = metrics;
     }
 
@@ -110,6 +114,7 @@ public class OrdersLog implements LogProblems {
                 (key, value) -> books.put(EventCodec.decode(BookDepth.class, value)));
         KafkaBookPublisher publisher = new KafkaBookPublisher(eventlog);
         ShardRunner shards = eventlog.run(new MarketShards(publisher), shardDatabase);
+        events.watch("matching", shards::owned);
         Gateway gateway = eventlog.gateway(shardDatabase);
         ReplyTail replies =
                 eventlog.tailReplies(

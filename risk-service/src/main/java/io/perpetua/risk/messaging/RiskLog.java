@@ -11,6 +11,7 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.AccessTokens;
 import io.perpetua.edge.Agents;
 import io.perpetua.edge.LogProblems;
+import io.perpetua.edge.system.SystemEvents;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Gateway;
@@ -41,6 +42,7 @@ public class RiskLog implements LogProblems {
     private final MarketDirectory directory;
     private final AccessTokens tokens;
     private final Agents agents;
+    private final SystemEvents events;
     private final MeterRegistry metrics;
     private volatile @Nullable Running running;
 
@@ -55,6 +57,7 @@ public class RiskLog implements LogProblems {
             MarketDirectory directory,
             AccessTokens tokens,
             Agents agents,
+            SystemEvents events,
             MeterRegistry metrics) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
@@ -63,6 +66,7 @@ public class RiskLog implements LogProblems {
         this.directory = directory;
         this.tokens = tokens;
         this.agents = agents;
+        this.events = events;
         this.metrics = metrics;
     }
 
@@ -100,6 +104,7 @@ public class RiskLog implements LogProblems {
                 Topics.MARKETS.partitions(),
                 (key, value) -> directory.put(EventCodec.decode(Market.class, value)));
         ShardRunner shards = eventlog.run(new RiskShardGroup(marks, metrics), shardDatabase);
+        events.watch("risk", shards::owned);
         Gateway gateway = eventlog.gateway(shardDatabase);
         ReplyTail replies =
                 eventlog.tailReplies(

@@ -1,0 +1,115 @@
+package io.perpetua.accounts.api;
+
+import io.perpetua.accounts.app.AdminTransactions;
+import io.perpetua.accounts.domain.admin.AdminPermission;
+import io.perpetua.edge.Cursor;
+import io.perpetua.edge.Fields;
+import io.perpetua.edge.Page;
+import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Times;
+import io.perpetua.edge.system.SystemEventSeverity;
+import io.perpetua.edge.system.SystemEventStore;
+import io.perpetua.edge.system.SystemEventStore.Filter;
+import io.perpetua.edge.system.SystemEventStore.SystemEventRow;
+import io.perpetua.edge.system.SystemEventType;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to the service itself, for administrators. */
+@Path("/v1/admin/system-events")
+@PermitAll
+@SecurityRequirement(name = AdminFilter.SECURITY)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "System events", description = "Needs an administrator's token.")
+public class AdminSystemEventResource {
+    private final AdminCaller caller;
+    private final SystemEventStore events;
+    private final AdminTransactions transactions;
+
+    /** With what it reads. */
+    public AdminSystemEventResource(
+            AdminCaller caller, SystemEventStore events, AdminTransactions transactions) {
+        this.caller = caller;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    /** What happened in a minute. */
+    public record SystemEvent(
+            String id,
+            @Schema(description = "as in the filter; later versions may have more") String type,
+            SystemEventSeverity severity,
+            @Schema(description = "how often, in that minute or since the event before") long count,
+            @Schema(description = "JSON, of the last time") String data,
+            @Schema(description = "the last time in that minute") Instant at) {}
+
+    /** A page of them. */
+    @GET
+    @RequiresPermission(AdminPermission.READ_AUDIT)
+    @Operation(
+            operationId = "listSystemEvents",
+            summary = "Starts, shards taken and lost, and alerts of accounts-service, newest first",
+            description =
+                    "Of a type at most one a minute, with how often it happened; for 30 days.")
+    @APIResponse(responseCode = "200", description = "A page of events")
+    @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
+    @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
+    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
+    public Page<SystemEvent> list(
+            @Parameter(
+                            description = "all types if absent",
+                            schema = @Schema(implementation = SystemEventType.class))
+                    @QueryParam("type")
+                    @Nullable String type,
+            @Parameter(
+                            description = "all severities if absent",
+                            schema = @Schema(implementation = SystemEventSeverity.class))
+                    @QueryParam("severity")
+                    @Nullable String severity,
+            @Parameter(description = "only what happened then or later") @QueryParam("from")
+                    @Nullable String from,
+            @Parameter(description = "only what happened before") @QueryParam("to")
+                    @Nullable String to,
+            @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
+                    @Nullable String limit,
+            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
+                    @Nullable String cursor) {
+        Filter filter =
+                new Filter(
+                        Fields.optional("type", type, SystemEventType.class),
+                        Fields.optional("severity", severity, SystemEventSeverity.class),
+                        Fields.optional("from", from, Times::parse),
+                        Fields.optional("to", to, Times::parse));
+        PageRequest page = PageRequest.of(limit, cursor);
+        List<SystemEventRow> rows =
+                transactions.call(caller.id(), tx -> events.list(tx, filter, page));
+        return Page.of(
+                page,
+                rows,
+                AdminSystemEventResource::shown,
+                row -> new Cursor(row.at().toEpochMilli(), row.id()));
+    }
+
+    private static SystemEvent shown(SystemEventRow row) {
+        return new SystemEvent(
+                Long.toString(row.id()),
+                row.type(),
+                row.severity(),
+                row.count(),
+                row.data(),
+                row.at());
+    }
+}
