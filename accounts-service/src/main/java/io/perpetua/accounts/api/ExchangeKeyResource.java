@@ -365,6 +365,7 @@ public class ExchangeKeyResource {
     /** Changes one. */
     @PATCH
     @Path("/{exchangeKeyId}")
+    @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "changeExchangeKey",
             summary = "Rename a key, switch it on or off, or give it another passphrase",
