@@ -66,12 +66,14 @@ public class CommonOpenApi implements OASFilter {
     private final Set<String> openToAgents = new HashSet<>();
     private final Set<String> openToAll = new HashSet<>();
     private final Set<String> unmetered = new HashSet<>();
+    private final NullableFields nullableFields;
 
     /** With the classes of the service. */
     public CommonOpenApi(IndexView index) {
         collect(index, OpenToAgents.class, openToAgents);
         collect(index, PermitAll.class, openToAll);
         collect(index, Unmetered.class, unmetered);
+        nullableFields = new NullableFields(index);
     }
 
     private static void collect(
@@ -138,6 +140,7 @@ public class CommonOpenApi implements OASFilter {
         if (components.getSchemas() == null || !components.getSchemas().containsKey(PROBLEM)) {
             components.addSchema(PROBLEM, problem());
         }
+        nullableFields.addTo(api);
         if (api.getPaths() != null && api.getPaths().getPathItems() != null) {
             api.getPaths().getPathItems().forEach(this::complete);
         }

@@ -3,6 +3,7 @@ package io.perpetua.accounts.api;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.edge.Problem;
+import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,8 +16,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.examples.Example;
 import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
@@ -27,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * a page or list by those of its items; what is refused one for each code that its description
  * lists.
  */
-final class AnswerExamples {
+@OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = AnswerExamples.LAST)
+public class AnswerExamples implements OASFilter {
+    /** After those that describe answers, whose priority is 1. */
+    static final int LAST = 0;
+
     private static final String FILE = "/META-INF/openapi-examples.json";
     private static final TypeReference<Map<String, Object>> OBJECTS = new TypeReference<>() {};
     private static final Pattern STATUS = Pattern.compile("[245][0-9]{2}");
@@ -36,18 +44,21 @@ final class AnswerExamples {
     private static final Pattern MEANING =
             Pattern.compile("\\G: ([^,]+(?:, (?![A-Z_]+\\b)[^,]+)*)");
 
-    private final OpenAPI document;
-    private final Map<String, Object> answers;
+    private final Map<String, Object> answers = read();
     private final Map<String, Problem> problems = new TreeMap<>();
 
-    private AnswerExamples(OpenAPI document) {
-        this.document = document;
-        this.answers = read();
-    }
-
-    /** Adds them to the document. */
-    static void addTo(OpenAPI document) {
-        new AnswerExamples(document).add();
+    @Override
+    public void filterOpenAPI(OpenAPI document) {
+        Components components = document.getComponents();
+        document.getPaths()
+                .getPathItems()
+                .values()
+                .forEach(
+                        path ->
+                                path.getOperations()
+                                        .values()
+                                        .forEach(operation -> complete(operation, components)));
+        problems.forEach((code, problem) -> components.addExample(code, example(problem)));
     }
 
     private static Map<String, Object> read() {
@@ -58,34 +69,20 @@ final class AnswerExamples {
         }
     }
 
-    private void add() {
-        document.getPaths()
-                .getPathItems()
-                .values()
-                .forEach(
-                        path ->
-                                path.getOperations()
-                                        .values()
-                                        .forEach(
-                                                operation ->
-                                                        operation
-                                                                .getResponses()
-                                                                .getAPIResponses()
-                                                                .forEach(this::complete)));
-        Components components = document.getComponents();
-        problems.forEach(
-                (code, problem) ->
-                        components.addExample(
-                                code, OASFactory.createExample().value(shown(problem))));
+    private void complete(Operation operation, Components components) {
+        operation
+                .getResponses()
+                .getAPIResponses()
+                .forEach((status, response) -> complete(status, response, components));
     }
 
-    private void complete(String status, APIResponse response) {
+    private void complete(String status, APIResponse response, Components components) {
         if (response.getContent() == null || !STATUS.matcher(status).matches()) {
             return;
         }
         for (MediaType body : response.getContent().getMediaTypes().values()) {
             if (status.startsWith("2")) {
-                Object answer = answer(body.getSchema());
+                Object answer = answer(body.getSchema(), components);
                 if (answer != null) {
                     body.addExample("answer", OASFactory.createExample().value(answer));
                 }
@@ -95,28 +92,28 @@ final class AnswerExamples {
         }
     }
 
-    private @Nullable Object answer(@Nullable Schema schema) {
+    private @Nullable Object answer(@Nullable Schema schema, Components components) {
         if (schema == null) {
             return null;
         }
         if (schema.getRef() != null) {
             String name = schema.getRef().substring(schema.getRef().lastIndexOf('/') + 1);
             Object known = answers.get(name);
-            Schema named = document.getComponents().getSchemas().get(name);
-            return known != null || named == null ? known : composed(named);
+            Schema named = components.getSchemas().get(name);
+            return known != null || named == null ? known : composed(named, components);
         }
-        Object item = answer(schema.getItems());
+        Object item = answer(schema.getItems(), components);
         return item == null ? null : List.of(item);
     }
 
     /** A page: its items, and no next one. */
-    private @Nullable Object composed(Schema schema) {
+    private @Nullable Object composed(Schema schema, Components components) {
         Map<String, Object> whole = new LinkedHashMap<>();
         if (schema.getProperties() == null) {
             return null;
         }
         for (Map.Entry<String, Schema> property : schema.getProperties().entrySet()) {
-            Object part = answer(property.getValue());
+            Object part = answer(property.getValue(), components);
             if (part == null && !property.getKey().equals("nextCursor")) {
                 return null;
             }
@@ -135,9 +132,18 @@ final class AnswerExamples {
                     meaning.find(codes.end())
                             ? meaning.group(1)
                             : code.toLowerCase(Locale.ROOT).replace('_', ' ');
-            problems.putIfAbsent(code, Problem.of(status, code, detail));
-            body.addExample(code, OASFactory.createExample().ref("#/components/examples/" + code));
+            Problem problem = Problem.of(status, code, detail);
+            Problem shared = problems.computeIfAbsent(code, absent -> problem);
+            body.addExample(
+                    code,
+                    shared.status() == status
+                            ? OASFactory.createExample().ref("#/components/examples/" + code)
+                            : example(problem));
         }
+    }
+
+    private static Example example(Problem problem) {
+        return OASFactory.createExample().value(shown(problem));
     }
 
     private static Map<String, Object> shown(Problem problem) {

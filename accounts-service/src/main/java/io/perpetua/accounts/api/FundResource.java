@@ -61,7 +61,11 @@ public class FundResource {
             @Schema(description = "null while it is not known") @Nullable String free,
             @Schema(description = "by open orders or as margin; null while it is not known")
                     @Nullable String locked,
-            @Schema(description = "free and locked together; up to 24 decimals") String total,
+            @Schema(
+                            description =
+                                    "free and locked together, unless the balance is negative;"
+                                            + " up to 24 decimals")
+                    String total,
             @Schema(description = "when it was so; another exchange's is as it last said")
                     Instant asOf) {}
 

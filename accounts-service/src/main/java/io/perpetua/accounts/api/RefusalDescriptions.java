@@ -4,16 +4,12 @@ import io.perpetua.edge.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
-import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Describes the body of every refusal that an operation lists, the problem it is answered with, and
- * gives every answer its examples.
- */
+/** Describes the body of every refusal that an operation lists: the problem it is answered with. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class RefusalDescriptions implements OASFilter {
     @Override
@@ -22,11 +18,6 @@ public class RefusalDescriptions implements OASFilter {
             operation.getResponses().getAPIResponses().forEach(RefusalDescriptions::complete);
         }
         return operation;
-    }
-
-    @Override
-    public void filterOpenAPI(OpenAPI document) {
-        AnswerExamples.addTo(document);
     }
 
     private static void complete(String status, APIResponse response) {
