@@ -218,7 +218,8 @@ final class PricesBench implements Callable<Integer> {
         Price bid = new Price(dollars(venue) * 100_000_000L - 10_000_000L);
         Price ask = new Price(dollars(venue) * 100_000_000L + 10_000_000L);
         Quantity size = new Quantity(100_000_000L);
-        return new BookTop(venue.market.id(), 1, bid, size, ask, size, bid, bid, ask, nowMillis);
+        return new BookTop(
+                venue.market.id(), 1, bid, size, ask, size, bid, nowMillis, bid, ask, nowMillis);
     }
 
     private static long dollars(Venue venue) {

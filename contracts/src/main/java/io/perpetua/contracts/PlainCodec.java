@@ -37,6 +37,7 @@ abstract sealed class PlainCodec {
     private static final Map<Class<?>, PlainCodec> SCALARS =
             Map.ofEntries(
                     Map.entry(long.class, new Whole(Long.MIN_VALUE, Long.MAX_VALUE)),
+                    Map.entry(Long.class, new Whole(Long.MIN_VALUE, Long.MAX_VALUE)),
                     Map.entry(int.class, new Whole(Integer.MIN_VALUE, Integer.MAX_VALUE)),
                     Map.entry(boolean.class, new Truth()),
                     Map.entry(String.class, new Text()),

@@ -203,7 +203,7 @@ class EventCodecPropertyTest {
     private static Object any(Class<?> type, SplittableRandom random, boolean isPlain)
             throws ReflectiveOperationException {
         long positive = random.nextLong(1, 1L << random.nextInt(1, 53));
-        if (type == long.class) {
+        if (type == long.class || type == Long.class) {
             return random.nextLong() >> (isPlain ? 10 : random.nextInt(64));
         } else if (type == int.class) {
             return random.nextInt();

@@ -118,7 +118,7 @@ final class EventSchemas {
             return string().put("pattern", scalar[0]).put("description", scalar[1]);
         } else if (type == String.class) {
             return string();
-        } else if (type == long.class || type == int.class) {
+        } else if (type == long.class || type == Long.class || type == int.class) {
             return NODES.objectNode().put("type", "integer");
         } else if (type == boolean.class) {
             return NODES.objectNode().put("type", "boolean");

@@ -491,6 +491,7 @@ class MarketDataIT {
                         null,
                         null,
                         null,
+                        null,
                         impact,
                         null,
                         System.currentTimeMillis());

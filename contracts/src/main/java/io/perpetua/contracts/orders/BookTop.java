@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The best, last and impact prices of a book. An impact price is the average price of a fill of the
  * market's impact notional; null where the book can't fill it, as the best prices are on an empty
  * side.
+ *
+ * @param lastAtMillis when the last trade was; null as {@code last} is
  */
 public record BookTop(
         MarketId market,
@@ -18,6 +20,7 @@ public record BookTop(
         @Nullable Price bestAsk,
         @Nullable Quantity bestAskSize,
         @Nullable Price last,
+        @Nullable Long lastAtMillis,
         @Nullable Price impactBid,
         @Nullable Price impactAsk,
         long atMillis) {}

@@ -113,6 +113,7 @@ class PriceShardPropertyTest {
                 Price.parse("46310"),
                 Quantity.parse("1"),
                 Price.parse("46300"),
+                atMillis,
                 Price.parse("46290"),
                 Price.parse("46310"),
                 atMillis);

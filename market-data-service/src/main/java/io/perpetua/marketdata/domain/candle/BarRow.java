@@ -65,7 +65,7 @@ public sealed interface BarRow {
         Price[] prices = new Price[4];
         for (int i = 0; i < prices.length; i++) {
             try {
-                prices[i] = Price.parse(cells[i + 1]);
+                prices[i] = Bar.recordable(Price.parse(cells[i + 1]));
             } catch (IllegalArgumentException malformed) {
                 return new Rejected(
                         row,

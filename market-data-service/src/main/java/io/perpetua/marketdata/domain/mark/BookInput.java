@@ -3,7 +3,7 @@ package io.perpetua.marketdata.domain.mark;
 import io.perpetua.contracts.value.Price;
 import org.jspecify.annotations.Nullable;
 
-/** What a fresh book tells: best bid and ask, and the last trade where there was one. */
+/** What a fresh book tells: best bid and ask, and the last trade where it is recent. */
 public record BookInput(Price bestBid, Price bestAsk, @Nullable Price last) {
     /** Half way between bid and ask, in price units, rounded down. */
     long midUnits() {

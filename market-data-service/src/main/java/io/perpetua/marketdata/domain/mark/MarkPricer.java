@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  * The mark price of one market, by MARK, from the inputs that exist:
  *
  * <ol>
- *   <li>oracle + EMA150s(mid - oracle), while the average has a value and the book is an input;
+ *   <li>oracle + EMA150s(mid - oracle);
  *   <li>median(best bid, best ask, last), while the book is fresh and two-sided and its spread is
  *       at most the market's price band: a wider book tells nothing;
- *   <li>the price of perpetuals elsewhere, beside these two; without it EMA30s of the second.
+ *   <li>the price of perpetuals elsewhere.
  * </ol>
  *
- * The mark is their median, or the oracle alone: without a book the two that would be left are not
- * told apart by any third. It is rounded half even to the market's tick, so that mark x size is
- * whole micro-dollars.
+ * The mark is the first alone, or the median of three; EMA30s of the second stands in for the one
+ * that is missing. What an average does not remember of its period counts as if there had been no
+ * difference: as 0 for the first, as the first for EMA30s. So neither a book that has just appeared
+ * nor perpetuals elsewhere decide alone, and without a book the mark returns to the oracle. It is
+ * rounded half even to the market's tick, so that mark x size is whole micro-dollars.
  */
 public final class MarkPricer {
     private static final long BASIS_PERIOD_MILLIS = 150_000;
@@ -33,11 +35,18 @@ public final class MarkPricer {
         book = MovingAverage.restored(BOOK_PERIOD_MILLIS, state.book());
     }
 
-    /** Takes one sample of the averages, where the book tells something. */
+    /**
+     * Takes one look at the book into the averages; one speaks for the market's staleness limit at
+     * most.
+     */
     public void sample(Market market, Price oracle, @Nullable BookInput input, long nowMillis) {
         if (input != null && isTelling(market, input)) {
-            basis.add(input.midUnits() - oracle.units(), nowMillis);
-            book.add(input.median().units(), nowMillis);
+            long mostMillis = market.stalenessMillis();
+            basis.add(input.midUnits() - oracle.units(), mostMillis, nowMillis);
+            book.add(input.median().units(), mostMillis, nowMillis);
+        } else {
+            basis.pass(nowMillis);
+            book.pass(nowMillis);
         }
     }
 
@@ -48,16 +57,24 @@ public final class MarkPricer {
      */
     public Price mark(
             Market market, Price oracle, @Nullable BookInput input, @Nullable Price elsewhere) {
-        Price mark = oracle;
-        if (input != null && isTelling(market, input) && basis.isKnown() && book.isKnown()) {
-            Price first = new Price(Math.max(1, oracle.units() + basis.units()));
-            Price third = elsewhere != null ? elsewhere : new Price(Math.max(1, book.units()));
-            mark = Median.of(first, input.median(), third);
+        Price first = new Price(Math.max(1, oracle.units() + basis.unitsOr(0)));
+        Price second = input != null && isTelling(market, input) ? input.median() : null;
+        if (second == null && elsewhere == null) {
+            return onTick(first, market.tick());
         }
-        return onTick(mark, market.tick());
+        Price smooth = new Price(Math.max(1, book.unitsOr(first.units())));
+        return onTick(
+                Median.of(
+                        first,
+                        second == null ? smooth : second,
+                        elsewhere == null ? smooth : elsewhere),
+                market.tick());
     }
 
     private static boolean isTelling(Market market, BookInput input) {
+        if (input.bestAsk().units() > MovingAverage.MOST_UNITS) {
+            return false;
+        }
         long spread = input.bestAsk().units() - input.bestBid().units();
         long widest =
                 Amounts.multiplyDivide(

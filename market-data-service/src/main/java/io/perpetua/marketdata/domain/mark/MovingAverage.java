@@ -12,8 +12,14 @@ import java.math.RoundingMode;
  * value)·t/den}. The value is fixed-point, a thousandth of a price unit, rounded half even; den is
  * in microseconds. There is no value before the second sample, as the first has no t. A sample
  * before that is ahead of now, as when the clock was set back, counts as taken now.
+ *
+ * <p>den is also how much of its period an average remembers: it is about τ once that has been
+ * sampled throughout, less before, and less again while time passes without samples.
  */
 public final class MovingAverage {
+    /** What a sample is at most, either side of zero, in price units: 46 million dollars. */
+    public static final long MOST_UNITS = Long.MAX_VALUE / 2_000;
+
     private static final long MILLIS_OF_UNIT = 1_000;
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -38,27 +44,53 @@ public final class MovingAverage {
         return average;
     }
 
-    /** Takes a sample in price units; one that is not later than the one before is left out. */
+    /**
+     * Takes a sample in price units; one that is not later than the one before is left out.
+     *
+     * @throws ArithmeticException when it is further from zero than {@link #MOST_UNITS}
+     */
     public void add(long units, long nowMillis) {
-        boolean isFirst = sampledAtMillis == 0;
-        if (isFirst || sampledAtMillis >= nowMillis) {
-            sampledAtMillis = nowMillis;
-            return;
+        if (units > MOST_UNITS || units < -MOST_UNITS) {
+            throw new ArithmeticException("a sample is too large for an average");
         }
-        long elapsedMillis = nowMillis - sampledAtMillis;
-        long elapsedMicros = Math.multiplyExact(elapsedMillis, MICROS_PER_MILLI);
-        long kept =
+        long elapsedMillis = elapse(nowMillis);
+        if (elapsedMillis > 0) {
+            long elapsedMicros = Math.multiplyExact(elapsedMillis, MICROS_PER_MILLI);
+            denMicros = Math.addExact(denMicros, elapsedMicros);
+            valueMilliUnits +=
+                    Amounts.multiplyDivide(
+                            Math.subtractExact(units * MILLIS_OF_UNIT, valueMilliUnits),
+                            elapsedMicros,
+                            denMicros,
+                            RoundingMode.HALF_EVEN);
+        }
+    }
+
+    /** Takes a sample that speaks for so much of the time since the one before, and not more. */
+    public void add(long units, long mostMillis, long nowMillis) {
+        if (sampledAtMillis < nowMillis - mostMillis) {
+            pass(nowMillis - mostMillis);
+        }
+        add(units, nowMillis);
+    }
+
+    /** Lets time pass without a sample: the value stays, and weighs less. */
+    public void pass(long nowMillis) {
+        elapse(nowMillis);
+    }
+
+    /** Fades {@code den}, and tells how long since the sample before; 0 when this is the first. */
+    private long elapse(long nowMillis) {
+        boolean isFirst = sampledAtMillis == 0;
+        long elapsedMillis = isFirst ? 0 : Math.max(0, nowMillis - sampledAtMillis);
+        denMicros =
                 Amounts.multiplyDivide(
                         denMicros,
                         decay(elapsedMillis, periodMillis).nanos(),
                         1_000_000_000L,
                         RoundingMode.HALF_EVEN);
-        denMicros = Math.addExact(kept, elapsedMicros);
-        long distance =
-                Math.subtractExact(Math.multiplyExact(units, MILLIS_OF_UNIT), valueMilliUnits);
-        valueMilliUnits +=
-                Amounts.multiplyDivide(distance, elapsedMicros, denMicros, RoundingMode.HALF_EVEN);
         sampledAtMillis = nowMillis;
+        return elapsedMillis;
     }
 
     /** Whether there is a value. */
@@ -69,6 +101,23 @@ public final class MovingAverage {
     /** The average in units of {@link Price}, signed, rounded half even; 0 when not known. */
     public long units() {
         return Amounts.multiplyDivide(valueMilliUnits, 1, MILLIS_OF_UNIT, RoundingMode.HALF_EVEN);
+    }
+
+    /**
+     * The average in price units, rounded half even, where what it does not remember of its period
+     * counts as {@code otherwise}: {@code (num + otherwise·(τ - den)) / τ}, or {@link #units} once
+     * den is τ. It begins at {@code otherwise}, and while time passes without samples it returns
+     * there by e^(-t/τ).
+     */
+    public long unitsOr(long otherwise) {
+        long periodMicros = periodMillis * MICROS_PER_MILLI;
+        return otherwise
+                + Amounts.multiplyDivide(
+                        Math.subtractExact(
+                                valueMilliUnits, Math.multiplyExact(otherwise, MILLIS_OF_UNIT)),
+                        Math.min(denMicros, periodMicros),
+                        periodMicros * MILLIS_OF_UNIT,
+                        RoundingMode.HALF_EVEN);
     }
 
     /** Whether there is a value, and it has been sampled within its period. */

@@ -3,11 +3,13 @@ package io.perpetua.marketdata.domain.oracle;
 import io.perpetua.contracts.value.Amounts;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.marketdata.domain.mark.MovingAverage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * One bar of recorded prices; low is at most open and close, high at least.
+ * One bar of recorded prices; low is at most open and close, high at least, and what averages can
+ * carry at most.
  *
  * @param volume in US dollars, not negative
  */
@@ -23,9 +25,22 @@ public record Bar(long atMillis, Price open, Price high, Price low, Price close,
                 || high.compareTo(close) < 0) {
             throw new IllegalArgumentException("low <= open, close <= high does not hold");
         }
+        recordable(high);
         if (volume.signum() < 0) {
             throw new IllegalArgumentException("volume is negative");
         }
+    }
+
+    /**
+     * The price, if averages can carry it.
+     *
+     * @throws IllegalArgumentException when it is too large
+     */
+    public static Price recordable(Price price) {
+        if (price.units() > MovingAverage.MOST_UNITS) {
+            throw new IllegalArgumentException("a price is at most 46 million dollars");
+        }
+        return price;
     }
 
     /**

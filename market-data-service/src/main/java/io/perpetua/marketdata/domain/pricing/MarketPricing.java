@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * what matters at once.
  */
 public final class MarketPricing {
+    /** How old a trade may be to be an input of the mark. */
+    private static final long LAST_TRADE_MILLIS = 30_000;
+
     private final Market market;
     private final MarketSources sources;
     private final List<OracleSource> outside;
@@ -187,7 +190,7 @@ public final class MarketPricing {
             @Nullable Rate leastMove,
             long nowMillis) {
         Price price = new Price(index.priceUnits());
-        BookInput book = book(top);
+        BookInput book = book(top, nowMillis);
         oracle = price;
         valid = index;
         fault = null;
@@ -211,7 +214,7 @@ public final class MarketPricing {
             long nowMillis) {
         Price price = new Price(index.index().priceUnits());
         fault = index.fault();
-        Price mark = pricer.mark(market, price, book(top), elsewhere(price, nowMillis));
+        Price mark = pricer.mark(market, price, book(top, nowMillis), elsewhere(price, nowMillis));
         return published(index.index(), said, mark, nowMillis, null, leastMove, nowMillis);
     }
 
@@ -281,13 +284,20 @@ public final class MarketPricing {
         return top == null || nowMillis - top.atMillis() > limit() ? null : top;
     }
 
-    private static @Nullable BookInput book(@Nullable BookTop top) {
+    private static @Nullable BookInput book(@Nullable BookTop top, long nowMillis) {
         if (top == null) {
             return null;
         }
         Price bid = top.bestBid();
         Price ask = top.bestAsk();
-        return bid == null || ask == null ? null : new BookInput(bid, ask, top.last());
+        return bid == null || ask == null ? null : new BookInput(bid, ask, last(top, nowMillis));
+    }
+
+    private static @Nullable Price last(BookTop top, long nowMillis) {
+        Long atMillis = top.lastAtMillis();
+        return atMillis != null && Math.absExact(nowMillis - atMillis) <= LAST_TRADE_MILLIS
+                ? top.last()
+                : null;
     }
 
     /** The weighted median of perpetuals at other venues, or null when none is recent. */

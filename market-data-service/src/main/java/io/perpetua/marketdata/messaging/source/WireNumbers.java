@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.messaging.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perpetua.marketdata.domain.mark.MovingAverage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -11,8 +12,7 @@ final class WireNumbers {
     private static final int LONGEST = 40;
     private static final int PRICE_SCALE = 8;
 
-    /** Averages are kept in thousandths of a unit: 92 million dollars. */
-    private static final BigDecimal LARGEST_UNITS = BigDecimal.valueOf(Long.MAX_VALUE / 1_000);
+    private static final BigDecimal LARGEST_UNITS = BigDecimal.valueOf(MovingAverage.MOST_UNITS);
 
     private WireNumbers() {}
 

@@ -33,6 +33,7 @@ class BarSheetTest {
                     2022-01-01T00:00:01Z,1,0,2,3,y   | PRICE_MALFORMED            | high
                     2022-01-01T00:00:01Z,1,3,-2,3,y  | PRICE_MALFORMED            | low
                     2022-01-01T00:00:01Z,1,3,2,1e3,y | PRICE_MALFORMED            | close
+                    2022-01-01T00:00:01Z,1,46116861,2,3,y | PRICE_MALFORMED       | high
                     2022-01-01T00:00:01Z,1,3,2,3,y   | PRICES_CONTRADICT          | -
                     2022-01-01T00:00:01Z,1,3,1,4,y   | PRICES_CONTRADICT          | -
                     2022-01-01T00:00:01Z,1,3,1,3,y   | VOLUME_MALFORMED           | volume

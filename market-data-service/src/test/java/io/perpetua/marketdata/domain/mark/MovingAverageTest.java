@@ -1,6 +1,7 @@
 package io.perpetua.marketdata.domain.mark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -92,5 +93,62 @@ class MovingAverageTest {
         restored.add(900, 3_000);
 
         assertThat(restored.state()).isEqualTo(average.state());
+    }
+
+    @Test
+    void shouldBeginAtTheOtherwiseAndReturnThereWhileTimePasses() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        assertThat(average.unitsOr(50_000)).isEqualTo(50_000);
+
+        for (int i = 0; i <= 750; i++) {
+            average.add(150_000, 1_000 + i * 200L);
+        }
+        // 150 s: 1 - e^-1 of the way
+        assertThat(average.unitsOr(50_000)).isBetween(113_100L, 113_300L);
+        assertThat(average.units()).isEqualTo(150_000);
+
+        average.pass(151_000 + 150_000);
+        assertThat(average.unitsOr(50_000)).isBetween(73_100L, 73_400L);
+        assertThat(average.units()).isEqualTo(150_000);
+    }
+
+    @Test
+    void shouldBeTheAverageItselfOnceItRemembersItsPeriod() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        for (int i = 0; i < 20_000; i++) {
+            average.add(i, 1_000 + i * 200L);
+        }
+
+        assertThat(average.unitsOr(1_000_000_000)).isEqualTo(average.units());
+    }
+
+    @Test
+    void shouldSpeakForNoLongerThanIsSaid() {
+        MovingAverage bounded = new MovingAverage(PERIOD_MILLIS);
+        MovingAverage looked = new MovingAverage(PERIOD_MILLIS);
+        for (MovingAverage each : List.of(bounded, looked)) {
+            each.add(100, 1_000);
+            each.add(100, 2_000);
+        }
+
+        bounded.add(900, 500, 60_000);
+        looked.pass(59_500);
+        looked.add(900, 60_000);
+
+        assertThat(bounded.state()).isEqualTo(looked.state());
+    }
+
+    @Test
+    void shouldCarryTheLargestSamplesEitherWay() {
+        MovingAverage average = new MovingAverage(PERIOD_MILLIS);
+        average.add(MovingAverage.MOST_UNITS, 1_000);
+        average.add(MovingAverage.MOST_UNITS, 2_000);
+        assertThat(average.units()).isEqualTo(MovingAverage.MOST_UNITS);
+
+        average.add(-MovingAverage.MOST_UNITS, Long.MAX_VALUE / 4_000);
+
+        assertThat(average.units()).isEqualTo(-MovingAverage.MOST_UNITS);
+        assertThatThrownBy(() -> average.add(MovingAverage.MOST_UNITS + 1, 3_000))
+                .isInstanceOf(ArithmeticException.class);
     }
 }

@@ -15,6 +15,7 @@ import io.perpetua.marketdata.domain.oracle.NewestSample;
 import io.perpetua.marketdata.domain.oracle.OracleSample;
 import io.perpetua.marketdata.domain.oracle.OracleSource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MarketPricingTest {
@@ -102,6 +103,70 @@ class MarketPricingTest {
     }
 
     @Test
+    @Tag("MARK")
+    void shouldIgnoreTheLastTradeWhenItIsOlderThanHalfAMinute() {
+        for (long ageMillis : List.of(-30_000L, 0L, 30_000L)) {
+            assertThat(markWithATradeOf(ageMillis)).as("%s", ageMillis).isEqualTo("46305");
+        }
+        for (long ageMillis : List.of(-30_001L, 30_001L)) {
+            assertThat(markWithATradeOf(ageMillis)).as("%s", ageMillis).isEqualTo("46300");
+        }
+    }
+
+    /** After 20 minutes of a book of 46,290 and 46,310 with a last trade at 46,305. */
+    private static String markWithATradeOf(long ageMillis) {
+        NewestSample one = new NewestSample();
+        NewestSample two = new NewestSample();
+        MarketPricing outside = outside(one, two);
+        String mark = "";
+        for (int i = 0; i < 6_000; i++) {
+            long after = i * 200L;
+            say(one, "46400", after);
+            say(two, "46400", after);
+            BookTop top = top(NOW + after, Price.parse("46305"), NOW + after - ageMillis);
+            PriceUpdate.Priced priced = (PriceUpdate.Priced) outside.update(top, NOW + after);
+            mark = priced.mark().mark().toString();
+        }
+        return mark;
+    }
+
+    @Test
+    @Tag("MARK")
+    void shouldKeepTheBasisWhenOneSideOfTheBookIsGone() {
+        NewestSample one = new NewestSample();
+        NewestSample two = new NewestSample();
+        MarketPricing outside = outside(one, two);
+        long after = 0;
+        for (int i = 0; i < 6_000; i++) {
+            after += 200;
+            say(one, "46400", after);
+            say(two, "46400", after);
+            outside.update(top(NOW + after), NOW + after);
+        }
+
+        after += 200;
+        say(one, "46000", after);
+        say(two, "46000", after);
+        BookTop oneSided =
+                new BookTop(
+                        BTC.id(),
+                        2,
+                        Price.parse("46290"),
+                        Quantity.parse("1"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        NOW + after);
+        PriceUpdate.Priced priced = (PriceUpdate.Priced) outside.update(oneSided, NOW + after);
+
+        // 46,000 + EMA150s(46,300 - 46,400), a thousandth of which has faded
+        assertThat(priced.mark().mark()).isEqualTo(Price.parse("45900.1"));
+    }
+
+    @Test
     void shouldKeepItsPlaceWhenTheMarketChanges() {
         priced(pricing, 0);
         MarketPricing newer = pricing.under(BTC, SIMULATED);
@@ -185,6 +250,10 @@ class MarketPricingTest {
     }
 
     private static BookTop top(long atMillis) {
+        return top(atMillis, Price.parse("46300"), atMillis);
+    }
+
+    private static BookTop top(long atMillis, Price last, long lastAtMillis) {
         return new BookTop(
                 BTC.id(),
                 1,
@@ -192,7 +261,8 @@ class MarketPricingTest {
                 Quantity.parse("1"),
                 Price.parse("46310"),
                 Quantity.parse("1"),
-                Price.parse("46300"),
+                last,
+                lastAtMillis,
                 null,
                 null,
                 atMillis);

@@ -209,6 +209,7 @@ public final class MarketEngine {
                 ask.isEmpty() ? null : ask.getFirst().price(),
                 ask.isEmpty() ? null : ask.getFirst().size(),
                 last,
+                last == null ? null : TradeIds.atMillis(lastTradeId),
                 BookViews.impact(book, true, impact),
                 BookViews.impact(book, false, impact),
                 atMillis);

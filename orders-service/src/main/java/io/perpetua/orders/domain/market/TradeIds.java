@@ -35,6 +35,11 @@ public final class TradeIds {
         last = Math.max(last, (millis << COUNT_BITS) | (tradeId & COUNT_MASK));
     }
 
+    /** When the trade of this id was; later where ids ran ahead of the clock. */
+    public static long atMillis(long tradeId) {
+        return EPOCH_MILLIS + (tradeId >>> (COUNT_BITS + SHARD_BITS));
+    }
+
     /** The next id. */
     public TradeId next(long nowMillis) {
         last = Math.max(last + 1, (nowMillis - EPOCH_MILLIS) << COUNT_BITS);

@@ -465,6 +465,17 @@ class MarketEngineTest {
     }
 
     @Test
+    void shouldTellWhenTheLastTradeWas() {
+        decide(commands.limit(1, ALICE, Side.BUY, "9999", "0.1"));
+        assertThat(engine.top(NOW).lastAtMillis()).isNull();
+
+        decide(commands.limit(2, BOB, Side.SELL, "9999", "0.1"));
+
+        assertThat(engine.top(NOW + 60_000).last()).isEqualTo(Price.parse("9999"));
+        assertThat(engine.top(NOW + 60_000).lastAtMillis()).isEqualTo(NOW);
+    }
+
+    @Test
     void shouldRefuseToStartWhenRowsDoNotBalance() {
         Position lone =
                 new Position(

@@ -50,5 +50,6 @@ class TradeIdsTest {
     @Test
     void shouldCarryItsTimeWhenMade() {
         assertThat(new TradeIds(0).next(NOW).value() >>> 13).isEqualTo(1_000);
+        assertThat(TradeIds.atMillis(new TradeIds(7).next(NOW).value())).isEqualTo(NOW);
     }
 }
