@@ -210,6 +210,11 @@ class CatalogueIT {
                 .statusCode(422)
                 .body("code", equalTo("PARAMETER_INVALID"))
                 .body("field", equalTo("definition.maxLeverage"));
+        decide(MANAGER, definition("BTC-PERP", "version", 2, "stalenessMillis", 2_999), null)
+                .statusCode(422)
+                .body("code", equalTo("PARAMETER_INVALID"))
+                .body("field", equalTo("definition.stalenessMillis"))
+                .body("detail", containsString("3000 to 300000"));
         decide(MANAGER, definition("BTC-PERP", "version", 2, "step", "0.0000001"), null)
                 .statusCode(400)
                 .body("field", equalTo("definition"));

@@ -106,6 +106,8 @@ public class MarketVersionsResource {
                             + " version is ANNOUNCED and takes effect at once. What goes beyond what"
                             + " one administrator may do, as opening a market does, waits for"
                             + " another one; what makes a market safer, as a halt does, never does."
+                            + " 'stalenessMillis' is 3000 to 300000; what is less, of before that was"
+                            + " the least, may stay."
                             + " The same definition again gets the first answer again.")
     @APIResponse(
             responseCode = "201",

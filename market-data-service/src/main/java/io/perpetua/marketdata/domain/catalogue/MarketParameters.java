@@ -20,6 +20,11 @@ public final class MarketParameters {
     private static final int MOST_TIERS = 16;
     private static final int MOST_LEVERAGE = 100;
     private static final long MOST_IMPACT_MICROS = 1_000_000_000_000_000L;
+
+    /** Tops of books are published every two seconds at least. */
+    private static final long LEAST_STALENESS_MILLIS = 3_000;
+
+    private static final long MOST_STALENESS_MILLIS = 300_000;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     private static final List<Rule> RULES =
@@ -97,8 +102,8 @@ public final class MarketParameters {
                             m -> isWithin(m.maxPriceChange(), 1, ONE / 2)),
                     new Rule(
                             "stalenessMillis",
-                            "is from 1000 to 300000",
-                            m -> m.stalenessMillis() >= 1_000 && m.stalenessMillis() <= 300_000),
+                            "is from 3000 to 300000, unless it was less and stays",
+                            MarketParameters::isStalenessSound),
                     new Rule(
                             "fundingIntervalMillis",
                             "is from a minute to a day, which it divides",
@@ -124,15 +129,37 @@ public final class MarketParameters {
     /** A parameter and what is wrong with it. */
     public record Broken(String field, String detail) {}
 
-    private record Rule(String field, String demand, Predicate<Market> holds) {}
+    /** Of a version and the one before it, if any. */
+    @FunctionalInterface
+    private interface Demand {
+        boolean holds(Market market, @Nullable Market before);
+    }
 
-    /** The first parameter that is not as it must be, or null. */
-    public static @Nullable Broken firstBroken(Market market) {
+    private record Rule(String field, String demand, Demand of) {
+        Rule(String field, String demand, Predicate<Market> of) {
+            this(field, demand, (market, before) -> of.test(market));
+        }
+    }
+
+    /**
+     * The first parameter that is not as it must be, or null.
+     *
+     * @param before the version before it; null when it is the first
+     */
+    public static @Nullable Broken firstBroken(Market market, @Nullable Market before) {
         return RULES.stream()
-                .filter(rule -> !rule.holds.test(market))
+                .filter(rule -> !rule.of.holds(market, before))
                 .findFirst()
                 .map(rule -> new Broken(rule.field, "'" + rule.field + "' " + rule.demand))
                 .orElse(null);
+    }
+
+    /** A market of before there was this least may be halted as it is. */
+    private static boolean isStalenessSound(Market market, @Nullable Market before) {
+        long millis = market.stalenessMillis();
+        return millis <= MOST_STALENESS_MILLIS
+                && (millis >= LEAST_STALENESS_MILLIS
+                        || (before != null && millis == before.stalenessMillis()));
     }
 
     private static boolean areTiersSound(Market market) {

@@ -67,7 +67,7 @@ public sealed interface VersionDecision {
                     "definition.status",
                     "a new market is " + MarketStatus.ANNOUNCED);
         }
-        return byParameters(first, effectiveMillis);
+        return byParameters(first, null, effectiveMillis);
     }
 
     /** Judges a further version of a market. */
@@ -128,7 +128,7 @@ public sealed interface VersionDecision {
                     "definition.status",
                     "a market settles, and is delisted, once no position is open");
         }
-        VersionDecision decision = byParameters(next, effectiveMillis);
+        VersionDecision decision = byParameters(next, before, effectiveMillis);
         boolean opens = isOpen(next.status()) && !isOpen(before.status());
         return decision instanceof Accepted && opens && !market.hasPriceSource()
                 ? new Refused(
@@ -144,8 +144,9 @@ public sealed interface VersionDecision {
         return status == MarketStatus.POST_ONLY || status == MarketStatus.ACTIVE;
     }
 
-    private static VersionDecision byParameters(Market market, long effectiveMillis) {
-        MarketParameters.Broken broken = MarketParameters.firstBroken(market);
+    private static VersionDecision byParameters(
+            Market market, @Nullable Market before, long effectiveMillis) {
+        MarketParameters.Broken broken = MarketParameters.firstBroken(market, before);
         return broken == null
                 ? new Accepted(market, effectiveMillis)
                 : new Refused(

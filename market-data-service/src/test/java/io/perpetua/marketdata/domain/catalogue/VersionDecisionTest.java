@@ -45,7 +45,7 @@ class VersionDecisionTest {
     @Test
     void shouldAcceptWhatEveryDemoMarketIs() {
         for (Market market : DemoMarkets.all()) {
-            assertThat(MarketParameters.firstBroken(market)).isNull();
+            assertThat(MarketParameters.firstBroken(market, null)).isNull();
         }
     }
 
@@ -88,7 +88,7 @@ class VersionDecisionTest {
                     impactNotional        | "0"           | PARAMETER_INVALID definition.impactNotional
                     impactNotional        | "1000000000.000001" | PARAMETER_INVALID definition.impactNotional
                     maxPriceChange        | "0.6"         | PARAMETER_INVALID definition.maxPriceChange
-                    stalenessMillis       | 999           | PARAMETER_INVALID definition.stalenessMillis
+                    stalenessMillis       | 2999          | PARAMETER_INVALID definition.stalenessMillis
                     fundingIntervalMillis | 7000000       | PARAMETER_INVALID definition.fundingIntervalMillis
                     fundingCap            | "0.2"         | PARAMETER_INVALID definition.fundingCap
                     insuranceContribution | "-0.1"        | PARAMETER_INVALID definition.insuranceContribution
@@ -99,6 +99,21 @@ class VersionDecisionTest {
         Market next = btc("version", 2, field, value);
 
         assertThat(refusal(change(btc(), next, NOW))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldHaltAMarketWhoseLimitIsBelowWhatIsTheLeastNow() throws Exception {
+        Market brief = btc("stalenessMillis", "1000");
+        Market halted = btc("version", 2, "status", "\"HALTED\"", "stalenessMillis", "1000");
+        Market moved = btc("version", 2, "stalenessMillis", "2000");
+        Market raised = btc("version", 2, "stalenessMillis", "3000");
+
+        assertThat(change(brief, halted, NOW)).isInstanceOf(VersionDecision.Accepted.class);
+        assertThat(change(brief, raised, NOW)).isInstanceOf(VersionDecision.Accepted.class);
+        assertThat(refusal(change(brief, moved, NOW)))
+                .isEqualTo("PARAMETER_INVALID definition.stalenessMillis");
+        assertThat(refusal(change(btc(), halted, NOW)))
+                .isEqualTo("PARAMETER_INVALID definition.stalenessMillis");
     }
 
     @Test

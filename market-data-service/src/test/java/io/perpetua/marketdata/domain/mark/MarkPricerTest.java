@@ -82,7 +82,8 @@ class MarkPricerTest {
             mark(BTC, ORACLE, far, at(i));
         }
 
-        // after 30 s of it: the basis is at 5 (1 - e^-0.2) = 0.9, the average at 0.9 e^-1 + 5 (1 - e^-1)
+        // after 30 s of it: the basis is at 5 (1 - e^-0.2) = 0.9, the average at 0.9 e^-1 + 5 (1 -
+        // e^-1)
         assertThat(pricer.mark(BTC, ORACLE, far, null)).isEqualTo(Price.parse("103.5"));
     }
 
@@ -124,7 +125,8 @@ class MarkPricerTest {
 
         Price mark = mark(BTC, ORACLE, far, at(10) + 3_600_000);
 
-        // 10 s, its limit: the basis is at 5 · 10/150 = 0.33, the average at 0.33 · 20/30 + 5 · 10/30
+        // 10 s, its limit: the basis is at 5 · 10/150 = 0.33, the average at 0.33 · 20/30 + 5 ·
+        // 10/30
         assertThat(BTC.stalenessMillis()).isEqualTo(10_000);
         assertThat(mark).isEqualTo(Price.parse("101.9"));
     }
