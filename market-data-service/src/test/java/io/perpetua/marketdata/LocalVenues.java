@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,13 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     static final class Venue {
         volatile BigDecimal btc = new BigDecimal("60000");
         volatile Mood mood = Mood.WELL;
+
+        /** Of Pyth alone: an exchange's is half its spread. */
+        volatile BigDecimal confidence = new BigDecimal("2.5");
+
+        /** How far its prices lag behind: of Pyth alone. */
+        volatile Duration delay = Duration.ZERO;
+
         final AtomicInteger connections = new AtomicInteger();
         private final Set<Runnable> hangUps = ConcurrentHashMap.newKeySet();
 
@@ -138,21 +146,22 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     }
 
     private static String hermesEvent(Venue venue) {
-        long now = Instant.now().getEpochSecond();
+        long now = Instant.now().minus(venue.delay).getEpochSecond();
         String price = venue.btc.movePointRight(8).toBigInteger().toString();
         return """
         {"binary":{"encoding":"base64","data":["UE5BVQEAAAADuAEAAAAEDQ=="]},"parsed":[{"id":"%s",\
-        "price":{"price":"%s","conf":"250000000","expo":-8,"publish_time":%d},\
+        "price":{"price":"%s","conf":"%s","expo":-8,"publish_time":%d},\
         "ema_price":{"price":"%s","conf":"3061770000","expo":-8,"publish_time":%d},\
         "metadata":{"slot":%d,"proof_available_time":%d,"prev_publish_time":%d}}]}\
         """
                 .formatted(
                         BTC_FEED,
                         price,
+                        venue.confidence.movePointRight(8).toBigInteger(),
                         now,
                         price,
                         now,
-                        System.currentTimeMillis() / 400,
+                        now * 5 / 2,
                         now,
                         now - 1);
     }

@@ -84,6 +84,8 @@ class PriceSourcesIT {
                 .then()
                 .statusCode(200)
                 .body("source", equalTo("binance"))
+                .body("exponent", equalTo(-8))
+                .body("slot", nullValue())
                 .body("confidence", equalTo("1"))
                 .body("fault", nullValue())
                 .body("permits.liquidate", equalTo(true))

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the one whose price it is
  * @param publishedAtMillis when the source published it
+ * @param slot of the chain that the source publishes on; null when it has none
  * @param fault why it is not valid; null when it is
  * @param twapFiveMinutes its average over five minutes, weighted by time; null before there is one
  * @param twapHour the same over an hour
@@ -23,6 +24,7 @@ public record OraclePrice(
         Quantity confidence,
         String source,
         long publishedAtMillis,
+        @Nullable Long slot,
         @Nullable PriceFault fault,
         @Nullable Price twapFiveMinutes,
         @Nullable Price twapHour,

@@ -12,6 +12,9 @@ public record Price(long units) implements Comparable<Price> {
     /** Decimals after the point: one unit is 1e-8. */
     public static final int SCALE = 8;
 
+    /** A price is {@code units x 10^EXPONENT}. */
+    public static final int EXPONENT = -SCALE;
+
     /** Refuses what is not positive: there is no price of zero. */
     public Price {
         if (units <= 0) {

@@ -35,6 +35,11 @@ interface Lines extends AutoCloseable {
     /** The next cell, a number. */
     Lines number(long value);
 
+    /** The next cell, a number where there is one. */
+    default Lines number(@Nullable Long value) {
+        return value == null ? text(null) : number(value.longValue());
+    }
+
     /** Ends the row. */
     void end();
 

@@ -23,7 +23,14 @@ public record OracleView(
         @Schema(description = "Rises with each price of the market.") long sequence,
         Price price,
         @Schema(description = "One standard deviation, in US dollars.") Quantity confidence,
+        @Schema(
+                        description =
+                                "Price and confidence are kept as whole multiples of ten to this"
+                                        + " power.")
+                int exponent,
         @Schema(description = "Whose price it is.") String source,
+        @Schema(description = "The slot it is from, of sources that are a chain's.")
+                @Nullable Long slot,
         @Schema(description = "When the source published it.") Instant publishedAt,
         @Schema(description = "Whether it is too old to be acted on.") boolean stale,
         @Schema(description = "Why it is not valid; null when it is.") @Nullable PriceFault fault,
@@ -42,7 +49,9 @@ public record OracleView(
                 index.sequence(),
                 index.price(),
                 index.confidence(),
+                Price.EXPONENT,
                 index.source(),
+                index.slot(),
                 Instant.ofEpochMilli(index.publishedAtMillis()),
                 stale,
                 index.fault(),

@@ -1,5 +1,6 @@
 package io.perpetua.marketdata.api;
 
+import io.perpetua.contracts.value.Price;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.PriceHistoryQueries;
@@ -27,7 +28,7 @@ public class PriceHistoryResource {
     private static final int MOST_LINES = 500_000;
     private static final int LONGEST_WHILE_SECONDS = 86_400;
     private static final List<String> ORACLE_COLUMNS =
-            List.of("at", "sequence", "price", "confidence", "source", "fault");
+            List.of("at", "sequence", "price", "confidence", "source", "fault", "exponent", "slot");
     private static final List<String> MARK_COLUMNS =
             List.of("at", "sequence", "mark", "oracle", "fault", "predictedFunding");
 
@@ -60,7 +61,8 @@ public class PriceHistoryResource {
                     "By time, those of one time by sequence; up to 500000 in one answer. To go on, ask"
                             + " for what comes from the time of the last line on, and pass over"
                             + " sequences that are known. Fields of an index price: at, sequence, price, confidence,"
-                            + " source, fault; of a mark: at, sequence, mark, oracle, fault,"
+                            + " source, fault, exponent (price and confidence are kept as multiples of"
+                            + " ten to this power) and slot (of a chain's source); of a mark: at, sequence, mark, oracle, fault,"
                             + " predictedFunding. Prices are kept for"
                             + " days, candles of them for ever.")
     @APIResponse(
@@ -139,6 +141,8 @@ public class PriceHistoryResource {
                                                 .text(price.confidence())
                                                 .text(price.source())
                                                 .text(price.fault())
+                                                .number(Price.EXPONENT)
+                                                .number(price.slot())
                                                 .end()));
     }
 

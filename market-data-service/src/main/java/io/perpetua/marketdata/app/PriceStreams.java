@@ -66,7 +66,9 @@ public class PriceStreams {
     record Oracle(
             Price price,
             Quantity confidence,
+            int exponent,
             String source,
+            @Nullable Long slot,
             @Nullable PriceFault fault,
             Permits permits,
             @Nullable Price twapFiveMinutes,
@@ -102,7 +104,9 @@ public class PriceStreams {
                     new Oracle(
                             price.price(),
                             price.confidence(),
+                            Price.EXPONENT,
                             price.source(),
+                            price.slot(),
                             price.fault(),
                             Permits.of(price.fault()),
                             price.twapFiveMinutes(),

@@ -37,7 +37,7 @@ public class TickStore {
     private static final String INSERT_ORACLE =
             """
             insert into oracle_tick (
-                market_id, at_millis, sequence, price_units, confidence_units, source, fault)
+                market_id, at_millis, sequence, price_units, confidence_units, source, fault, slot)
             select * from unnest(?)
             """;
 
@@ -61,7 +61,7 @@ public class TickStore {
     public static final Series<OraclePrice> ORACLE_PRICES =
             new Series<>(
                     ORACLE,
-                    "at_millis, sequence, price_units, confidence_units, source, fault",
+                    "at_millis, sequence, price_units, confidence_units, source, fault, slot",
                     OraclePrice::publishedAtMillis,
                     OraclePrice::sequence,
                     TickStore::oracleOf);
@@ -77,7 +77,7 @@ public class TickStore {
 
     /** Writes index prices. */
     public static void insertOracle(Writes writes, List<OraclePrice> prices) {
-        RowArray rows = new RowArray(INSERT_ORACLE, "oracle_tick_row", 7);
+        RowArray rows = new RowArray(INSERT_ORACLE, "oracle_row", 8);
         for (OraclePrice price : prices) {
             rows.row()
                     .integer(price.market().value())
@@ -86,7 +86,8 @@ public class TickStore {
                     .bigint(price.price().units())
                     .bigint(price.confidence().units())
                     .text(price.source())
-                    .text(price.fault() == null ? null : price.fault().name());
+                    .text(price.fault() == null ? null : price.fault().name())
+                    .bigint(price.slot());
         }
         writes.add(rows);
     }
@@ -171,6 +172,7 @@ public class TickStore {
                 new Quantity(row.getLong(4)),
                 row.getString(5),
                 row.getLong(1),
+                row.getObject(7, Long.class),
                 fault(row.getString(6)),
                 null,
                 null,

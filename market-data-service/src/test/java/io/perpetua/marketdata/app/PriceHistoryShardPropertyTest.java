@@ -130,6 +130,7 @@ class PriceHistoryShardPropertyTest {
                             Quantity.ZERO,
                             "test",
                             at,
+                            null,
                             random.nextInt(5) == 0 ? PriceFault.UNCERTAIN : null,
                             null,
                             null,

@@ -107,7 +107,9 @@ class StreamsContractTest {
                             new PriceStreams.Oracle(
                                     PRICE,
                                     SIZE,
+                                    -8,
                                     "pyth",
+                                    138_881_186L,
                                     null,
                                     PriceStreams.Permits.of(null),
                                     null,
@@ -116,7 +118,9 @@ class StreamsContractTest {
                             new PriceStreams.Oracle(
                                     PRICE,
                                     SIZE,
-                                    "pyth",
+                                    -8,
+                                    "binance",
+                                    null,
                                     PriceFault.VOLATILE,
                                     PriceStreams.Permits.of(PriceFault.VOLATILE),
                                     PRICE,
@@ -442,7 +446,8 @@ class StreamsContractTest {
             }
             ObjectNode property = properties.putObject(component.getName());
             boolean isNullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            String word = of == long.class ? "integer" : of == boolean.class ? "boolean" : "string";
+            boolean isWhole = of == long.class || of == Long.class || of == int.class;
+            String word = isWhole ? "integer" : of == boolean.class ? "boolean" : "string";
             if (isNullable) {
                 property.putArray("type").add(word).add("null");
             } else {
@@ -458,7 +463,7 @@ class StreamsContractTest {
                 }
             } else if (VALUES.contains(of)) {
                 property.put("pattern", "^-?[0-9]+(\\.[0-9]+)?$");
-            } else if (!of.isPrimitive()) {
+            } else if (!isWhole && !of.isPrimitive()) {
                 assertThat(of).as(component.getName()).isEqualTo(String.class);
             }
         }

@@ -313,6 +313,7 @@ class TimescaleIT {
                             new Quantity(i),
                             "pyth",
                             at,
+                            i % 2 == 0 ? (long) i : null,
                             i % 7 == 0 ? PriceFault.VOLATILE : null,
                             null,
                             null,

@@ -250,6 +250,7 @@ public final class MarketPricing {
                         new Quantity(index.confidenceUnits()),
                         index.source(),
                         index.publishedAtMillis(),
+                        index.slot() == 0 ? null : index.slot(),
                         fault,
                         twaps.fiveMinutes(nowMillis),
                         twaps.hour(nowMillis),
