@@ -296,6 +296,7 @@ class AuditIT {
         "accounts_shard, ADMIN, ADMIN_MADE, no other service reports",
         "accounts_shard, USER, MARKET_CHANGED, no other service reports",
         "accounts_shard, USER, MARKET_FUNDING_SET, no other service reports",
+        "accounts_shard, USER, MARKET_IMPORT_ADDED, no other service reports",
         "accounts_api, ADMIN, MARKET_CHANGED, permission denied",
         "accounts_admin, ADMIN, MARKET_CHANGED, permission denied",
     })

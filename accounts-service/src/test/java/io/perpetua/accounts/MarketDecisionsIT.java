@@ -10,8 +10,10 @@ import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.AskedFor;
 import io.perpetua.contracts.marketdata.BoundExceeded;
+import io.perpetua.contracts.marketdata.CandlesImported;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.FundingOverrideDecided;
+import io.perpetua.contracts.marketdata.ImportDeleted;
 import io.perpetua.contracts.marketdata.MarginTier;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketApprovalMoved;
@@ -123,6 +125,32 @@ class MarketDecisionsIT {
                 1_700_000_000_000L);
     }
 
+    private static CandlesImported imported(Market market) {
+        return new CandlesImported(
+                market.id(),
+                market.symbol(),
+                800,
+                1_641_254_400_000L,
+                1_641_302_340_000L,
+                3,
+                7,
+                "192.0.2.7",
+                null,
+                1_700_000_000_000L);
+    }
+
+    private static ImportDeleted deleted(Market market) {
+        return new ImportDeleted(
+                market.id(),
+                market.symbol(),
+                799,
+                1_643_846_400_000L,
+                8,
+                null,
+                null,
+                1_700_000_000_000L);
+    }
+
     private void publish(KafkaProducer<byte[], byte[]> producer, long number, MarketDecision event)
             throws Exception {
         producer.send(
@@ -174,12 +202,17 @@ class MarketDecisionsIT {
             publish(producer, 7, moved(postOnly, MarketApprovalState.APPROVED, 7));
             publish(producer, 8, moved(postOnly, MarketApprovalState.REJECTED, 7));
             publish(producer, 9, moved(postOnly, MarketApprovalState.EXPIRED, 0));
+            publish(producer, 10, imported(postOnly));
+            publish(producer, 10, imported(postOnly));
+            publish(producer, 11, deleted(postOnly));
         }
-        RiskSide.await(() -> actions().size() >= 9, "nine entries");
+        RiskSide.await(() -> actions().size() >= 11, "eleven entries");
 
         // Then
         assertThat(actions())
                 .containsExactly(
+                        "MARKET_IMPORT_DELETED",
+                        "MARKET_IMPORT_ADDED",
                         "MARKET_APPROVAL_EXPIRED",
                         "MARKET_APPROVAL_REJECTED",
                         "MARKET_APPROVAL_GRANTED",
@@ -194,34 +227,50 @@ class MarketDecisionsIT {
                 .queryParam("subject", SUBJECT)
                 .get("/v1/admin/audit")
                 .then()
-                .body("items[8].before", nullValue())
-                .body("items[7].actorKind", equalTo("ADMIN"))
-                .body("items[7].actorId", equalTo("7"))
-                .body("items[7].clientAddress", equalTo("192.0.2.7"))
-                .body("items[7].userAgent", equalTo("a browser"))
-                .body("items[7].before", containsString("\"status\":\"ANNOUNCED\""))
-                .body("items[7].after", containsString("\"status\":\"POST_ONLY\""))
-                .body("items[7].after", containsString("\"approvalId\":\"3\""))
-                .body("items[7].after", containsString("\"requestedBy\":\"9\""))
-                .body("items[7].after", containsString("\"reason\":\"to the moon\""))
-                .body("items[7].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
+                .body("items[10].before", nullValue())
+                .body("items[9].actorKind", equalTo("ADMIN"))
+                .body("items[9].actorId", equalTo("7"))
+                .body("items[9].clientAddress", equalTo("192.0.2.7"))
+                .body("items[9].userAgent", equalTo("a browser"))
+                .body("items[9].before", containsString("\"status\":\"ANNOUNCED\""))
+                .body("items[9].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[9].after", containsString("\"approvalId\":\"3\""))
+                .body("items[9].after", containsString("\"requestedBy\":\"9\""))
+                .body("items[9].after", containsString("\"reason\":\"to the moon\""))
+                .body("items[9].after", containsString("\"decidedAt\":\"2023-11-14T22:13:20Z\""));
         root.request()
                 .queryParam("subject", SUBJECT)
                 .get("/v1/admin/audit")
                 .then()
-                .body("items[5].actorId", equalTo("7"))
-                .body("items[5].after", containsString("\"kind\":\"EMERGENCY\""))
-                .body("items[5].after", containsString("\"rate\":\"-0.2\""))
-                .body("items[4].after", containsString("\"number\":2"))
-                .body("items[3].actorId", equalTo("9"))
-                .body("items[3].after", containsString("\"state\":\"OPEN\""))
-                .body("items[3].after", containsString("definition.status: from ANNOUNCED"))
-                .body("items[3].after", containsString("\"status\":\"POST_ONLY\""))
-                .body("items[2].actorKind", equalTo("ADMIN"))
-                .body("items[2].actorId", equalTo("7"))
-                .body("items[2].after", containsString("\"requestedBy\":\"9\""))
-                .body("items[0].actorKind", equalTo("SERVICE"))
-                .body("items[0].actorId", equalTo("market-data-service"));
+                .body("items[7].actorId", equalTo("7"))
+                .body("items[7].after", containsString("\"kind\":\"EMERGENCY\""))
+                .body("items[7].after", containsString("\"rate\":\"-0.2\""))
+                .body("items[6].after", containsString("\"number\":2"))
+                .body("items[5].actorId", equalTo("9"))
+                .body("items[5].after", containsString("\"state\":\"OPEN\""))
+                .body("items[5].after", containsString("definition.status: from ANNOUNCED"))
+                .body("items[5].after", containsString("\"status\":\"POST_ONLY\""))
+                .body("items[4].actorKind", equalTo("ADMIN"))
+                .body("items[4].actorId", equalTo("7"))
+                .body("items[4].after", containsString("\"requestedBy\":\"9\""))
+                .body("items[0].actorId", equalTo("8"))
+                .body(
+                        "items[0].after",
+                        equalTo(
+                                "{\"before\":\"2022-02-03T00:00:00Z\","
+                                        + "\"decidedAt\":\"2023-11-14T22:13:20Z\","
+                                        + "\"minutes\":799}"))
+                .body("items[1].actorId", equalTo("7"))
+                .body("items[1].clientAddress", equalTo("192.0.2.7"))
+                .body(
+                        "items[1].after",
+                        equalTo(
+                                "{\"decidedAt\":\"2023-11-14T22:13:20Z\","
+                                        + "\"first\":\"2022-01-04T00:00:00Z\","
+                                        + "\"last\":\"2022-01-04T13:19:00Z\","
+                                        + "\"minutes\":800,\"rejected\":3}"))
+                .body("items[2].actorKind", equalTo("SERVICE"))
+                .body("items[2].actorId", equalTo("market-data-service"));
         root.request()
                 .body("{}")
                 .post("/v1/admin/audit/verify")

@@ -13,6 +13,8 @@ import io.agroal.api.AgroalDataSource;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.CandlesImported;
+import io.perpetua.contracts.marketdata.ImportDeleted;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.PriceFault;
 import io.perpetua.contracts.orders.Side;
@@ -136,6 +138,7 @@ class HistoryIT {
     @Test
     void shouldHaveTheStatisticsOfTheRecordedBarsWhenTheyAreImported() throws IOException {
         List<String> rows = recordedBars();
+        ReportedDecisions reported = new ReportedDecisions(Backends.shared().bootstrapServers());
 
         int imported = 0;
         for (int from = 0; from < rows.size(); from += 800) {
@@ -205,6 +208,25 @@ class HistoryIT {
                 .statusCode(200)
                 .body("minutes", equalTo(rows.size()));
         assertThat(lines("market=BTC-PERP&series=IMPORT&frame=1d")).isEmpty();
+        assertReported(reported, rows);
+    }
+
+    /** Each part that was new once, and the deletion; nothing of the part that was sent again. */
+    private static void assertReported(ReportedDecisions reported, List<String> rows) {
+        MarketId btc = new MarketId(1);
+        await().atMost(PATIENCE).until(() -> !reported.of(btc, ImportDeleted.class).isEmpty());
+        List<ImportDeleted> deleted = reported.of(btc, ImportDeleted.class);
+        List<CandlesImported> imported = reported.of(btc, CandlesImported.class);
+        assertThat(deleted.stream().mapToLong(ImportDeleted::minutes).sum()).isEqualTo(rows.size());
+        assertThat(imported).hasSize(Math.ceilDiv(rows.size(), 800));
+        assertThat(imported.stream().mapToLong(CandlesImported::minutes).sum())
+                .isEqualTo(rows.size());
+        assertThat(imported.getFirst().firstMillis())
+                .isEqualTo(instant(rows.getFirst()).toEpochMilli());
+        assertThat(imported.getLast().lastMillis())
+                .isEqualTo(instant(rows.getLast()).toEpochMilli());
+        assertThat(imported).allMatch(one -> one.administrator() == 7);
+        assertThat(deleted).allMatch(one -> one.administrator() == 7);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.perpetua.marketdata.LocalVenues.HERMES;
 import static io.perpetua.marketdata.LocalVenues.KRAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
+import io.perpetua.contracts.marketdata.CandlesImported;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.marketdata.LocalVenues.Venue;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -224,6 +227,7 @@ class KilledIT {
     @Test
     void shouldImportTheSameCandlesWhenKilledInTheMiddleOfAPartAndSentAgain() throws Exception {
         int killedIn = 2;
+        ReportedDecisions reported = new ReportedDecisions(backends.bootstrapServers());
         try (ServiceProcess first = start(List.of())) {
             for (int part = 0; part < PARTS; part++) {
                 assertThat(report(send(first, "ETH-PERP", part).join()))
@@ -244,6 +248,25 @@ class KilledIT {
                                 part < killedIn
                                         ? "imported 0 unchanged 500 rejected 0"
                                         : "imported 500 unchanged 0 rejected 0");
+            }
+            for (MarketId market : List.of(BTC, ETH)) {
+                await().atMost(PATIENCE)
+                        .until(() -> reported.of(market, CandlesImported.class).size() >= PARTS);
+                assertThat(reported.of(market, CandlesImported.class))
+                        .extracting(CandlesImported::firstMillis, CandlesImported::minutes)
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, PARTS)
+                                        .mapToObj(
+                                                part ->
+                                                        tuple(
+                                                                FIRST_MINUTE
+                                                                        .plusSeconds(
+                                                                                60L
+                                                                                        * part
+                                                                                        * MINUTES_A_PART)
+                                                                        .toEpochMilli(),
+                                                                (long) MINUTES_A_PART))
+                                        .toList());
             }
         }
         for (long frame :
@@ -334,6 +357,9 @@ class KilledIT {
     }
 
     private static String report(HttpResponse<String> answer) {
+        if (answer.statusCode() != 200) {
+            return answer.statusCode() + " " + answer.body();
+        }
         try {
             JsonNode report = JSON.readTree(answer.body());
             return "imported %d unchanged %d rejected %d"

@@ -9,7 +9,9 @@ import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.marketdata.AskedFor;
+import io.perpetua.contracts.marketdata.CandlesImported;
 import io.perpetua.contracts.marketdata.FundingOverrideDecided;
+import io.perpetua.contracts.marketdata.ImportDeleted;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.marketdata.MarketApprovalMoved;
 import io.perpetua.contracts.marketdata.MarketChangeWanted;
@@ -50,6 +52,8 @@ public class RecordMarketDecisionsHandler {
                         case MarketVersionDecided version -> entry(version);
                         case FundingOverrideDecided override -> entry(override);
                         case MarketApprovalMoved approval -> entry(approval);
+                        case CandlesImported imported -> entry(imported);
+                        case ImportDeleted deleted -> entry(deleted);
                     });
         }
     }
@@ -107,6 +111,22 @@ public class RecordMarketDecisionsHandler {
                 after);
     }
 
+    private static AuditEntry entry(CandlesImported imported) {
+        Map<String, Object> after = new HashMap<>();
+        after.put("minutes", imported.minutes());
+        after.put("first", time(imported.firstMillis()));
+        after.put("last", time(imported.lastMillis()));
+        after.put("rejected", imported.rejected());
+        return entry(imported, AuditAction.MARKET_IMPORT_ADDED, imported.symbol(), null, after);
+    }
+
+    private static AuditEntry entry(ImportDeleted deleted) {
+        Map<String, Object> after = new HashMap<>();
+        after.put("minutes", deleted.minutes());
+        after.put("before", time(deleted.beforeMillis()));
+        return entry(deleted, AuditAction.MARKET_IMPORT_DELETED, deleted.symbol(), null, after);
+    }
+
     /** Who asked for it, where it took two. */
     private static Map<String, Object> asked(@Nullable AskedFor askedFor) {
         Map<String, Object> after = new HashMap<>();
@@ -124,7 +144,10 @@ public class RecordMarketDecisionsHandler {
             @Nullable String before,
             Map<String, Object> decided) {
         Map<String, Object> after = new HashMap<>(decided);
-        after.put("reason", decision.reason());
+        String reason = decision.reason();
+        if (reason != null) {
+            after.put("reason", reason);
+        }
         after.put("decidedAt", time(decision.atMillis()));
         return new AuditEntry(
                 decision.administrator() == 0

@@ -9,15 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
 public sealed interface MarketDecision
-        permits MarketVersionDecided, FundingOverrideDecided, MarketApprovalMoved {
+        permits MarketVersionDecided,
+                FundingOverrideDecided,
+                MarketApprovalMoved,
+                CandlesImported,
+                ImportDeleted {
     /** The market that it is about. */
     MarketId market();
 
     /** The id of who decided it; 0 where nobody did and time decided. */
     long administrator();
 
-    /** Why, in their words. */
-    String reason();
+    /** Why, in their words; null where none are asked for. */
+    default @Nullable String reason() {
+        return null;
+    }
 
     /** Where their request came from; null when that is not known. */
     @Nullable String clientAddress();

@@ -4,6 +4,7 @@ import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
+import io.perpetua.marketdata.app.Decider;
 import io.perpetua.marketdata.app.DeleteImportHandler;
 import io.perpetua.marketdata.app.ImportBarsHandler;
 import io.perpetua.marketdata.domain.candle.BarRow;
@@ -121,13 +122,13 @@ public class CandleImportsResource {
                                             mediaType = "text/csv",
                                             schema = @Schema(implementation = String.class)))
                     @Nullable String body) {
-        deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
+        Decider by = deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         String symbol = Fields.required("market", market, text -> text);
         Integer first = Fields.optional("firstRow", firstRow, CandleImportsResource::row);
         List<String> lines = lines(body);
         Market found = symbols.market("market", symbol);
         BarSheet.Outcome outcome =
-                importBars.handle(found.id(), lines, first == null ? FIRST_ROW : first);
+                importBars.handle(found, lines, first == null ? FIRST_ROW : first, by);
         return new ImportedView(
                 found.id(),
                 found.symbol(),
@@ -157,9 +158,9 @@ public class CandleImportsResource {
                     @Nullable String authorization,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.USER_AGENT)
                     @Nullable String userAgent) {
-        deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
+        Decider by = deciders.require(authorization, userAgent, Deciders.CHANGE_MARKETS);
         Market market = symbols.market("symbol", symbol);
-        return new DeletedView(market.id(), market.symbol(), deleteImport.handle(market.id()));
+        return new DeletedView(market.id(), market.symbol(), deleteImport.handle(market, by));
     }
 
     private static List<String> lines(@Nullable String body) {

@@ -3,14 +3,18 @@ package io.perpetua.marketdata.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
+import io.perpetua.eventlog.Eventlog;
+import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Writes;
 import io.perpetua.marketdata.domain.candle.Candle;
 import io.perpetua.marketdata.domain.candle.CandleFold;
 import io.perpetua.marketdata.domain.candle.Frame;
 import io.perpetua.marketdata.domain.candle.Retention;
 import io.perpetua.marketdata.domain.candle.Series;
+import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
 import io.perpetua.marketdata.persistence.CandleStore;
 import io.perpetua.marketdata.persistence.HistoryStore;
 import io.perpetua.marketdata.persistence.TickStore;
@@ -20,6 +24,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +117,18 @@ class MaintainHistoryIT {
         assertThat(count(Frame.MINUTE)).isEqualTo(1);
         assertThat(count(Frame.DAY)).isEqualTo(2);
 
-        long minutes = new DeleteImportHandler(shard, new CandleStore()).handle(new MarketId(1));
+        long minutes;
+        try (Eventlog eventlog =
+                Eventlog.open(
+                        EventlogSettings.of(
+                                "market-data",
+                                "maintain-history",
+                                Backends.shared().bootstrapServers(),
+                                new SimpleMeterRegistry()))) {
+            minutes =
+                    new DeleteImportHandler(shard, new CandleStore(), eventlog, Clock.systemUTC())
+                            .handle(DemoMarkets.all().getFirst(), new Decider(7, null, null));
+        }
 
         assertThat(minutes).isEqualTo(1);
         for (Frame frame : Frame.values()) {

@@ -83,5 +83,9 @@ public enum AuditAction {
     /** Another administrator rejected it. */
     MARKET_APPROVAL_REJECTED,
     /** Nobody decided in time. */
-    MARKET_APPROVAL_EXPIRED
+    MARKET_APPROVAL_EXPIRED,
+    /** An administrator imported recorded minutes of a market; market-data-service reports it. */
+    MARKET_IMPORT_ADDED,
+    /** An administrator deleted some of what was imported; market-data-service reports it. */
+    MARKET_IMPORT_DELETED
 }
