@@ -10,7 +10,9 @@ import io.perpetua.demo.client.Session;
 import io.perpetua.orders.domain.book.ReferenceMarket;
 import io.perpetua.orders.domain.book.ReferenceMarket.Level;
 import io.perpetua.systemtests.crash.Operation.Seen;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.Future;
  */
 final class Aftermath {
     private static final int DEPTH = 50;
+    private static final Map<String, Long> CANDLES = Map.of("1m", 60_000L, "1h", 3_600_000L);
 
     private final String broker;
     private final Api api;
@@ -37,6 +40,7 @@ final class Aftermath {
     private final Map<MarketId, ReferenceMarket> markets = new HashMap<>();
     private final List<String> differences = new ArrayList<>();
     private int commands;
+    private int candles;
     private int trades;
 
     private Aftermath(String broker, Api api, List<Session> sessions) {
@@ -50,7 +54,8 @@ final class Aftermath {
      *
      * @param differences one sentence each
      */
-    record Comparison(int commands, int orders, int trades, List<String> differences) {}
+    record Comparison(
+            int commands, int orders, int trades, int candles, List<String> differences) {}
 
     /** Compares once; while events are under way, there are differences. */
     static Comparison compare(String broker, Api api, List<Session> sessions) {
@@ -81,7 +86,7 @@ final class Aftermath {
                     compareBook(definition, market);
                 });
         fills.keySet().forEach(fill -> differences.add("fill " + fill + " is of no trade"));
-        return new Comparison(commands, orders, trades, differences);
+        return new Comparison(commands, orders, trades, candles, differences);
     }
 
     private void replay() {
@@ -182,6 +187,7 @@ final class Aftermath {
             Map<String, JsonNode> fills) {
         List<JsonNode> published =
                 sessions.getFirst().list("/v1/trades?market=" + definition.symbol()).reversed();
+        compareCandles(definition, published);
         List<ReferenceMarket.Trade> expected = market.trades();
         trades += expected.size();
         if (published.size() != expected.size()) {
@@ -206,6 +212,49 @@ final class Aftermath {
                 compareFill(fills, id, wanted.makerId(), "MAKER", wanted);
             }
         }
+    }
+
+    /** Candles of every frame in which something traded, against the trades of the public list. */
+    private void compareCandles(Market definition, List<JsonNode> published) {
+        CANDLES.forEach(
+                (frame, millis) -> {
+                    Map<String, TradedFrame> folded = new TreeMap<>();
+                    published.stream()
+                            .sorted(Comparator.comparing(Aftermath::at))
+                            .forEach(
+                                    trade ->
+                                            folded.computeIfAbsent(
+                                                            openAt(trade, millis),
+                                                            begun -> new TradedFrame())
+                                                    .add(trade));
+                    Map<String, String> expected = new TreeMap<>();
+                    folded.forEach((openAt, candle) -> expected.put(openAt, candle.toString()));
+                    Map<String, String> listed = new TreeMap<>();
+                    for (JsonNode candle :
+                            sessions.getFirst()
+                                    .list(
+                                            "/v1/candles?market=%s&frame=%s"
+                                                    .formatted(definition.symbol(), frame))) {
+                        if (candle.path("trades").asLong() > 0) {
+                            listed.put(candle.path("openAt").asText(), TradedFrame.told(candle));
+                        }
+                    }
+                    candles += expected.size();
+                    if (!listed.equals(expected)) {
+                        differences.add(
+                                "%s's candles of %s are %s, not %s"
+                                        .formatted(definition.symbol(), frame, listed, expected));
+                    }
+                });
+    }
+
+    private static Instant at(JsonNode trade) {
+        return Instant.parse(trade.path("at").asText());
+    }
+
+    private static String openAt(JsonNode trade, long millis) {
+        long atMillis = at(trade).toEpochMilli();
+        return Instant.ofEpochMilli(atMillis - atMillis % millis).toString();
     }
 
     private void compareFill(

@@ -232,14 +232,17 @@ final class CrashRun {
         agents.forEach(agent -> traders.add(agent.session()));
         Aftermath.Comparison comparison = compared(api, traders);
         say(
-                "compared %d commands, %d orders and %d trades with the obvious market: %d differ"
+                ("compared %d commands, %d orders, %d trades and %d candles with the obvious"
+                                + " market: %d differ")
                         .formatted(
                                 comparison.commands(),
                                 comparison.orders(),
                                 comparison.trades(),
+                                comparison.candles(),
                                 comparison.differences().size()));
         assertNone("the obvious market", comparison.differences());
         assertThat(comparison.trades()).isPositive();
+        assertThat(comparison.candles()).isPositive();
         assertNone("lookups", Aftermath.lookups(sessions));
         List<Seen> last = Aftermath.allOrders(sessions);
         assertNone("history", HistoryCheck.violations(history.operations(), last));
