@@ -101,6 +101,23 @@ class RlsIT {
     }
 
     @Test
+    void shouldGuardEveryTableThatNamesASubaccount() throws SQLException {
+        try (Connection owner = connect("accounts_owner")) {
+            assertThat(
+                            strings(
+                                    owner,
+                                    "select distinct c.relname::text from pg_class c"
+                                            + " join pg_namespace n on n.oid = c.relnamespace"
+                                            + " join pg_attribute a on a.attrelid = c.oid"
+                                            + " where n.nspname = 'accounts' and c.relkind = 'r'"
+                                            + " and a.attname like '%subaccount_id'"
+                                            + " and not (c.relrowsecurity"
+                                            + " and c.relforcerowsecurity)"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void shouldShowNothingWhenTheTransactionNamesNobody() throws SQLException {
         try (Connection api = connect("accounts_api")) {
             for (String table : USER_TABLES) {
