@@ -41,6 +41,7 @@ class RlsIT {
                     "agent",
                     "withdrawal_address",
                     "withdrawal",
+                    "asset_transfer",
                     "vault_secret",
                     "hypercore_subaccount",
                     "exchange_key",

@@ -428,10 +428,37 @@ class UserLifeIT {
                 .statusCode(409)
                 .body("code", equalTo("USER_NOT_FLAT"))
                 .body("obstacles.kind", contains("OPEN_POSITIONS", "BALANCES"))
-                .body("obstacles.count", contains(1, 2));
+                .body("obstacles.count", contains(1, 2))
+                .body("obstacles.asset", contains(null, "USDC"));
         user.request().get(ME).then().statusCode(200).body("state", equalTo("ACTIVE"));
         user.request().get(ME + "/closing").then().body("state", equalTo("REFUSED"));
         user.faucet(user.subaccount(), "1", "during").then().statusCode(201);
+    }
+
+    @Test
+    void shouldNameTheAssetThatIsInTheWayOfADeletionWithoutAskingRisk() {
+        TestWallet wallet = TestWallet.generate();
+        TestUser user = wallet.signIn();
+        user.request()
+                .body(
+                        Map.of(
+                                "subaccountId", user.subaccount(),
+                                "asset", "USDT",
+                                "amount", "0.000001"))
+                .post("/v1/faucet")
+                .then()
+                .statusCode(201);
+
+        delete(user, wallet)
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("USER_NOT_FLAT"))
+                .body("obstacles.kind", contains("BALANCES"))
+                .body("obstacles.count", contains(1))
+                .body("obstacles.asset", contains("USDT"));
+
+        user.request().get(ME).then().statusCode(200).body("state", equalTo("ACTIVE"));
+        user.request().get(ME + "/closing").then().statusCode(404);
     }
 
     @Test

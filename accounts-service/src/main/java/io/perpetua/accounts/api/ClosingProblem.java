@@ -1,10 +1,12 @@
 package io.perpetua.accounts.api;
 
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.contracts.risk.ClosingObstacle;
 import io.perpetua.edge.Problem;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Why a user can't leave (RFC 9457); {@code obstacles} is all that is in the way. */
 @RegisterForReflection
@@ -18,9 +20,19 @@ public record ClosingProblem(
         List<Obstacle> obstacles) {
     /** Something that must be gone before. */
     @RegisterForReflection
-    public record Obstacle(ClosingObstacle.Kind kind, @Schema(description = "how many") int count) {
+    public record Obstacle(
+            ClosingObstacle.Kind kind,
+            @Schema(description = "how many") int count,
+            @Schema(description = "of BALANCES, what they are of") @Nullable String asset) {
         static Obstacle of(ClosingObstacle obstacle) {
-            return new Obstacle(obstacle.kind(), obstacle.count());
+            return new Obstacle(
+                    obstacle.kind(),
+                    obstacle.count(),
+                    obstacle.kind() == ClosingObstacle.Kind.BALANCES ? Asset.USDC.code() : null);
+        }
+
+        static Obstacle balances(String asset, int subaccounts) {
+            return new Obstacle(ClosingObstacle.Kind.BALANCES, subaccounts, asset);
         }
     }
 

@@ -3,6 +3,7 @@ package io.perpetua.accounts.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.app.AccountsConfig;
+import io.perpetua.accounts.app.AssetSettings;
 import io.perpetua.accounts.app.CreditDepositHandler;
 import io.perpetua.accounts.app.CreditDepositHandler.CreditDeposit;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.AccountUnknown;
@@ -12,6 +13,7 @@ import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.UserLeft;
 import io.perpetua.accounts.app.CreditDepositHandler.Source;
 import io.perpetua.accounts.app.Custodian;
 import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.domain.user.UserState;
 import io.perpetua.accounts.persistence.DepositStore;
@@ -77,6 +79,7 @@ public class DepositResource {
     private final UserTransactions transactions;
     private final ObjectMapper json;
     private final AccountsConfig config;
+    private final KeptAssets assets;
 
     /** With the handler of its command and what it reads. */
     public DepositResource(
@@ -86,7 +89,8 @@ public class DepositResource {
             DepositStore deposits,
             UserTransactions transactions,
             ObjectMapper json,
-            AccountsConfig config) {
+            AccountsConfig config,
+            AssetSettings assets) {
         this.caller = caller;
         this.credits = credits;
         this.custodian = custodian;
@@ -94,6 +98,7 @@ public class DepositResource {
         this.transactions = transactions;
         this.json = json;
         this.config = config;
+        this.assets = assets.kept();
     }
 
     /** What the custodian reports. */
@@ -102,14 +107,15 @@ public class DepositResource {
             @Schema(description = "the custodian's own, unique: 1 to 128 letters, digits, ._:/+=-")
                     String reference,
             @Schema(description = "the subaccount's public address") String address,
-            @Schema(description = "USDC") String asset,
-            Usd amount) {}
+            @Schema(description = "USDC, or another that the platform keeps") String asset,
+            @Schema(description = "in units of the asset") Usd amount) {}
 
     /** A wish for money. */
     @Schema(requiredProperties = {"subaccountId", "amount"})
     public record FaucetRequest(
             SubaccountId subaccountId,
-            Usd amount,
+            @Schema(description = "USDC if absent") @Nullable String asset,
+            @Schema(description = "in units of the asset") Usd amount,
             @Schema(description = "makes a repeat of the request harmless; the user's own, unique")
                     @Nullable String reference) {}
 
@@ -168,7 +174,7 @@ public class DepositResource {
         DepositNotice notice =
                 CustodianNotices.read(custodian, signature, body, json, DepositNotice.class);
         String reference = Fields.required("reference", notice.reference(), Texts::reference);
-        Asset asset = Fields.required("asset", notice.asset(), DepositResource::asset);
+        Asset asset = AssetFields.kept(notice.asset(), assets);
         Usd amount = positive(notice.amount());
         String address = Fields.required("address", notice.address(), DepositResource::address);
         Holder holder =
@@ -219,12 +225,16 @@ public class DepositResource {
             throw Problem.of(403, "FAUCET_DISABLED", "this platform gives no money away")
                     .exception();
         }
+        Asset asset =
+                request.asset() == null ? Asset.USDC : AssetFields.kept(request.asset(), assets);
         Usd amount = positive(request.amount());
-        if (amount.compareTo(Usd.ofDollars(config.faucetLimitDollars())) > 0) {
+        if (assets.dollars(asset, amount).compareTo(Usd.ofDollars(config.faucetLimitDollars()))
+                > 0) {
             throw Problem.of(
                             422,
                             "FAUCET_LIMIT_EXCEEDED",
-                            "one call gives at most " + config.faucetLimitDollars())
+                            "one call gives at most %d US dollars"
+                                    .formatted(config.faucetLimitDollars()))
                     .at("amount")
                     .exception();
         }
@@ -236,7 +246,7 @@ public class DepositResource {
                 new CreditDeposit(
                         caller.user(),
                         request.subaccountId(),
-                        Asset.USDC,
+                        asset,
                         amount,
                         Source.FAUCET,
                         caller.user() + ":" + reference),
@@ -310,14 +320,6 @@ public class DepositResource {
                         .toString(),
                 row.creditSequence(),
                 row.creditedAt());
-    }
-
-    private static Asset asset(String text) {
-        Asset asset = new Asset(text);
-        if (!asset.equals(Asset.USDC)) {
-            throw new IllegalArgumentException("only USDC is taken");
-        }
-        return asset;
     }
 
     private static String address(String text) {

@@ -75,11 +75,13 @@ public class LedgerResource {
     public record Balance(
             String subaccountId,
             String asset,
-            @Schema(description = "may be negative while a position is open") String balance,
+            @Schema(description = "of USDC, may be negative while a position is open")
+                    String balance,
             @Schema(
                             description =
                                     "of the balance, what margin, open orders and unrealised loss"
-                                            + " hold; null unless availability is KNOWN")
+                                            + " hold, which of other assets than USDC is nothing;"
+                                            + " null unless availability is KNOWN")
                     @Nullable String locked,
             @Schema(
                             description =
@@ -95,7 +97,11 @@ public class LedgerResource {
                     Availability availability,
             @Schema(description = "the last credit in it; compare with risk at equal sequences")
                     long creditSequence,
-            @Schema(description = "the last settlement in it") long settlementSequence) {}
+            @Schema(
+                            description =
+                                    "the last settlement in it; of other assets than USDC, the last"
+                                            + " withdrawal or transfer")
+                    long settlementSequence) {}
 
     /** A transaction of an account. */
     public record StatementLine(
@@ -231,7 +237,7 @@ public class LedgerResource {
                 transactions.call(
                         caller.user(),
                         tx -> {
-                            if (!reads.hasAccount(tx, subaccount, code)) {
+                            if (!reads.hasAccount(tx, subaccount, Asset.USDC.code())) {
                                 throw subaccountUnknown();
                             }
                             return reads.statement(tx, subaccount, code, filter, page);

@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -193,7 +194,8 @@ public class UserLifeResource {
             operationId = "deleteMe",
             summary = "Delete the caller for good, confirmed by the signature of a wallet",
             description =
-                    "Refused while an order, a position, a balance or a withdrawal is there."
+                    "Refused while an order, a position, a balance of any asset or a withdrawal is"
+                            + " there."
                             + " Profile, wallets, sign-ins, stored keys and addresses are deleted;"
                             + " what must be kept stays under the user's id, which is never used"
                             + " again. A wallet that signs in later makes a new user. Once it is"
@@ -291,6 +293,7 @@ public class UserLifeResource {
                     throw refused(
                             Problem.conflict("USER_SUSPENDED", "a suspended user can't leave"),
                             List.of());
+            case AskOutcome.NotFlat notFlat -> throw notFlat(holdings(notFlat.holdings()));
             case AskOutcome.NotNow notNow -> throw refused(stateRefused(notNow.state()), List.of());
         };
     }
@@ -304,12 +307,20 @@ public class UserLifeResource {
                             .entity(closing)
                             .header(HttpHeaders.LOCATION, CLOSING_PATH)
                             .build();
-            case REFUSED ->
-                    throw refused(
-                            Problem.conflict(
-                                    "USER_NOT_FLAT", "something of the user's is in the way"),
-                            closing.obstacles());
+            case REFUSED -> throw notFlat(closing.obstacles());
         };
+    }
+
+    private static ClosingProblemException notFlat(List<ClosingProblem.Obstacle> obstacles) {
+        return refused(
+                Problem.conflict("USER_NOT_FLAT", "something of the user's is in the way"),
+                obstacles);
+    }
+
+    private static List<ClosingProblem.Obstacle> holdings(SortedMap<String, Integer> byAsset) {
+        return byAsset.entrySet().stream()
+                .map(held -> ClosingProblem.Obstacle.balances(held.getKey(), held.getValue()))
+                .toList();
     }
 
     private static Problem stateRefused(UserState state) {

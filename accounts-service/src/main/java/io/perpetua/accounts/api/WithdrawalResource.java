@@ -3,6 +3,7 @@ package io.perpetua.accounts.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.app.AccountsConfig;
+import io.perpetua.accounts.app.AssetSettings;
 import io.perpetua.accounts.app.CancelWithdrawalHandler;
 import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelOutcome;
 import io.perpetua.accounts.app.CancelWithdrawalHandler.CancelWithdrawal;
@@ -14,6 +15,7 @@ import io.perpetua.accounts.app.RequestWithdrawalHandler;
 import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestOutcome;
 import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestWithdrawal;
 import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
@@ -86,6 +88,7 @@ public class WithdrawalResource {
     private final ObjectMapper json;
     private final AccountsConfig config;
     private final RequestOrigin origin;
+    private final KeptAssets assets;
 
     /** With the handlers of its commands and what it reads. */
     public WithdrawalResource(
@@ -98,7 +101,8 @@ public class WithdrawalResource {
             UserTransactions transactions,
             ObjectMapper json,
             AccountsConfig config,
-            RequestOrigin origin) {
+            RequestOrigin origin,
+            AssetSettings assets) {
         this.caller = caller;
         this.requests = requests;
         this.conclusions = conclusions;
@@ -109,6 +113,7 @@ public class WithdrawalResource {
         this.json = json;
         this.config = config;
         this.origin = origin;
+        this.assets = assets.kept();
     }
 
     /** A wish to withdraw. */
@@ -122,8 +127,8 @@ public class WithdrawalResource {
             })
     public record WithdrawalRequest(
             SubaccountId subaccountId,
-            @Schema(description = "USDC") String asset,
-            Usd amount,
+            @Schema(description = "USDC, or another that the platform keeps") String asset,
+            @Schema(description = "in units of the asset") Usd amount,
             @Schema(description = "one of the caller's address book") String address,
             @Schema(
                             pattern = CLIENT_ID_PATTERN,
@@ -140,11 +145,11 @@ public class WithdrawalResource {
             String clientWithdrawalId,
             @Schema(
                             description =
-                                    "REQUESTED; then RESERVED (it has left the account) or REFUSED;"
-                                            + " then SENT; then CONFIRMED, or RETURNED (it is back"
-                                            + " on the account)")
+                                    "REQUESTED, of USDC alone; then RESERVED (it has left the"
+                                            + " account) or REFUSED; then SENT; then CONFIRMED, or"
+                                            + " RETURNED (it is back on the account)")
                     WithdrawalState state,
-            @Schema(description = "why risk refused it") @Nullable WithdrawalRefusal refusal,
+            @Schema(description = "why it was refused") @Nullable WithdrawalRefusal refusal,
             @Schema(description = "what could have been withdrawn, of a refused one")
                     @Nullable String withdrawable,
             @Schema(description = "what the custodian calls it") @Nullable String custodyReference,
@@ -182,19 +187,22 @@ public class WithdrawalResource {
             operationId = "requestWithdrawal",
             summary = "Withdraw to an address of the address book",
             description =
-                    "What may leave is decided by risk: max(margin and holds, 10 % of the"
+                    "What may leave of USDC is decided by risk: max(margin and holds, 10 % of the"
                             + " positions' notional) stays, and profit not yet realised never"
                             + " leaves. The answer comes before the decision; read the withdrawal"
-                            + " to follow it. A repeat with the same content gets the same"
+                            + " to follow it. Of other assets all may leave, and the answer has"
+                            + " the decision: RESERVED or REFUSED. A repeat with the same content gets the same"
                             + " withdrawal, as far as it has come, with status 200. Limits count"
                             + " what was requested within the last hour and day and not refused or"
-                            + " returned; the detail of a refusal says when there is room again.")
+                            + " returned, other assets at what the platform lets a unit of them"
+                            + " count for in US dollars; the detail of a refusal says when there"
+                            + " is room again.")
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "rent", value = EXAMPLE)))
     @APIResponse(
             responseCode = "202",
-            description = "Taken, and on its way to risk",
+            description = "Taken: on its way to risk, or decided",
             content = @Content(schema = @Schema(implementation = Withdrawal.class)))
     @APIResponse(
             responseCode = "200",
@@ -219,7 +227,7 @@ public class WithdrawalResource {
                             + " USER_HOURLY_LIMIT_EXCEEDED, USER_DAILY_LIMIT_EXCEEDED,"
                             + " PLATFORM_HOURLY_LIMIT_EXCEEDED, PLATFORM_DAILY_LIMIT_EXCEEDED")
     public RestResponse<Withdrawal> request(WithdrawalRequest request) {
-        Asset asset = Fields.required("asset", request.asset(), WithdrawalResource::asset);
+        Asset asset = AssetFields.kept(request.asset(), assets);
         EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
         String clientId =
@@ -421,7 +429,8 @@ public class WithdrawalResource {
         };
     }
 
-    private static String sentence(RequestRefusal refusal, @Nullable Instant possibleAt) {
+    /** A refusal in words. */
+    static String sentence(RequestRefusal refusal, @Nullable Instant possibleAt) {
         String rule =
                 switch (refusal) {
                     case USER_CLOSING -> "the user asked to be deleted";
@@ -479,14 +488,6 @@ public class WithdrawalResource {
                 row.decidedAt(),
                 row.sentAt(),
                 row.finishedAt());
-    }
-
-    private static Asset asset(String text) {
-        Asset asset = new Asset(text);
-        if (!asset.equals(Asset.USDC)) {
-            throw new IllegalArgumentException("only USDC can be withdrawn");
-        }
-        return asset;
     }
 
     private static String clientId(String text) {

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the service, {@code perpetua.accounts.*}. */
@@ -126,6 +127,12 @@ public interface AccountsConfig {
     /** How often users whom risk has frozen are looked for. */
     @WithDefault("200")
     int closingPollMillis();
+
+    /**
+     * The assets that the platform keeps beside USDC, at most 16, each with the US dollars that a
+     * unit counts for against the limits of withdrawals: {@code USDT=1,EURC=1.1}.
+     */
+    Optional<List<String>> assets();
 
     /** Whether the faucet gives money away; for development only. */
     @WithDefault("false")

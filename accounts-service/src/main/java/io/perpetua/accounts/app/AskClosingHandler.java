@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,9 @@ public class AskClosingHandler {
         /** A suspended user stays: they could come back unsuspended. */
         record Suspended() implements AskOutcome {}
 
+        /** What accounts alone knows of is in the way: so many subaccounts hold that asset. */
+        record NotFlat(SortedMap<String, Integer> holdings) implements AskOutcome {}
+
         /** The user is that far already, or about to leave otherwise. */
         record NotNow(UserState state) implements AskOutcome {}
     }
@@ -160,6 +164,14 @@ public class AskClosingHandler {
         if (standing.suspended()) {
             return new AskOutcome.Suspended();
         }
+        // In this order: a withdrawal that comes back in between is counted in one of the two.
+        int pendingWithdrawals = lives.pendingWithdrawals(connection, user);
+        if (command.kind() == ClosingKind.DELETION) {
+            SortedMap<String, Integer> holdings = lives.otherBalances(connection, user);
+            if (!holdings.isEmpty()) {
+                return new AskOutcome.NotFlat(holdings);
+            }
+        }
         if (proven != null && !nonces.use(connection, proven.nonce())) {
             return new AskOutcome.NotConfirmed(SignInRefusal.NONCE_USED);
         }
@@ -189,7 +201,7 @@ public class AskClosingHandler {
                                 lives.firstSubaccount(connection, user),
                                 closing,
                                 command.kind(),
-                                lives.pendingWithdrawals(connection, user),
+                                pendingWithdrawals,
                                 now.toEpochMilli())));
         return new AskOutcome.Asked(closing);
     }

@@ -48,11 +48,13 @@ public class BalanceQueries {
                 accounts);
     }
 
-    /** Risk-service knows of collateral, which is in USDC. */
+    /** Risk-service knows of collateral alone; of all else the whole balance could leave. */
     private static AvailableBalance divide(
             BalanceRow row, Optional<Map<SubaccountId, RiskAccount>> accounts) {
-        return accounts.filter(known -> row.asset().equals(Asset.USDC.code()))
-                .map(
+        if (!new Asset(row.asset()).isCollateral()) {
+            return AvailableBalance.whole(row.balance());
+        }
+        return accounts.map(
                         known ->
                                 AvailableBalance.of(
                                         row.balance(),

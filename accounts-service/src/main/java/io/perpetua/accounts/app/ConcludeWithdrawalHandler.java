@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a withdrawal in flight, once: what has arrived goes from in-flight to custody, what has
- * failed goes back to the customer, whose risk shard is told of the credit. State, transaction and
- * event are one commit.
+ * failed goes back to the customer, whose risk shard is told of the credit of collateral. State,
+ * transaction and event are one commit.
  */
 @ApplicationScoped
 public class ConcludeWithdrawalHandler {

@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Credits a deposit, once for each reference of its source: the account, its transaction, the
- * deposit's row and the event to risk are one commit.
+ * Credits a deposit, once for each reference of its source: the account, which the first deposit of
+ * an asset opens, its transaction, the deposit's row and, of collateral, the event to risk are one
+ * commit.
  */
 @ApplicationScoped
 public class CreditDepositHandler {
@@ -78,7 +79,7 @@ public class CreditDepositHandler {
         /** The reference was used for another deposit. */
         record ReferenceTaken() implements DepositOutcome {}
 
-        /** The user has no such subaccount, or it holds no such asset. */
+        /** The user has no such subaccount. */
         record AccountUnknown() implements DepositOutcome {}
 
         /** The user is about to be deleted, or is: nothing may be credited. */
@@ -138,6 +139,11 @@ public class CreditDepositHandler {
                 LedgerTransaction.deposit(command.asset(), command.amount());
         Optional<Credited> credited =
                 ledger.credit(connection, command.user(), command.subaccount(), transaction);
+        if (credited.isEmpty() && !command.asset().isCollateral()) {
+            ledger.openFurtherAccount(
+                    connection, command.user(), command.subaccount(), command.asset());
+            credited = ledger.credit(connection, command.user(), command.subaccount(), transaction);
+        }
         if (credited.isEmpty()) {
             return new DepositOutcome.AccountUnknown();
         }
@@ -158,7 +164,9 @@ public class CreditDepositHandler {
         }
         ledger.writeCredit(
                 connection, command.user(), command.subaccount(), transaction, credited.get(), now);
-        events.publish(connection, List.of(event(command, credited.get(), now)));
+        if (command.asset().isCollateral()) {
+            events.publish(connection, List.of(event(command, credited.get(), now)));
+        }
         return new DepositOutcome.DepositCredited(deposit.withId(id.getAsLong()), false);
     }
 

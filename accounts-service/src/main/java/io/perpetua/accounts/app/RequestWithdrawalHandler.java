@@ -6,6 +6,7 @@ import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
 import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.domain.signin.EvmAddress;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
@@ -18,6 +19,7 @@ import io.perpetua.accounts.persistence.LedgerReads;
 import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.accounts.persistence.UserLifeStore.Standing;
 import io.perpetua.accounts.persistence.WithdrawalStore;
+import io.perpetua.accounts.persistence.WithdrawalStore.NewWithdrawal;
 import io.perpetua.accounts.persistence.WithdrawalStore.WithdrawalRow;
 import io.perpetua.contracts.accounts.WithdrawalRequested;
 import io.perpetua.contracts.value.SubaccountId;
@@ -39,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request to withdraw, once under the user's own id for it: its row and the question to
- * risk are one commit. Nothing moves yet. The requests of a user are counted one after the other,
- * and so are those of the platform, so that no two of them fit into the same room of a limit.
+ * risk are one commit, and nothing moves yet; of an asset that is no collateral the decision is
+ * made at once, in that commit. The requests of a user are counted one after the other, and so are
+ * those of the platform, so that no two of them fit into the same room of a limit.
  */
 @ApplicationScoped
 public class RequestWithdrawalHandler {
@@ -51,12 +54,14 @@ public class RequestWithdrawalHandler {
     private final UserLifeStore lives;
     private final WithdrawalStore withdrawals;
     private final LedgerReads ledger;
+    private final ReserveAsset reserving;
     private final IdStore ids;
     private final AuditTrail audit;
     private final UserEventPublisher events;
     private final UserTransactions transactions;
     private final Clock clock;
     private final WithdrawalRules rules;
+    private final KeptAssets assets;
 
     /** With what it reads and writes. */
     public RequestWithdrawalHandler(
@@ -64,22 +69,26 @@ public class RequestWithdrawalHandler {
             UserLifeStore lives,
             WithdrawalStore withdrawals,
             LedgerReads ledger,
+            ReserveAsset reserving,
             IdStore ids,
             AuditTrail audit,
             UserEventPublisher events,
             UserTransactions transactions,
             Clock clock,
-            AccountsConfig config) {
+            AccountsConfig config,
+            AssetSettings assets) {
         this.addresses = addresses;
         this.lives = lives;
         this.withdrawals = withdrawals;
         this.ledger = ledger;
+        this.reserving = reserving;
         this.ids = ids;
         this.audit = audit;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
         this.rules = rules(config.withdrawals());
+        this.assets = assets.kept();
     }
 
     private static WithdrawalRules rules(WithdrawalsConfig config) {
@@ -163,7 +172,7 @@ public class RequestWithdrawalHandler {
         if (restricted != null) {
             return new RequestOutcome.Refused(restricted, null);
         }
-        if (!ledger.hasAccount(connection, command.subaccount(), command.asset().code())) {
+        if (!ledger.hasAccount(connection, command.subaccount(), Asset.USDC.code())) {
             return new RequestOutcome.AccountUnknown();
         }
         Instant usableAt =
@@ -172,21 +181,23 @@ public class RequestWithdrawalHandler {
                         .map(AddressRow::usableAt)
                         .orElse(null);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Usd dollars = assets.dollars(command.asset(), command.amount());
         WithdrawalRules.Decision decision =
                 rules.decide(
                         withdrawals.kycOf(connection, command.user()),
-                        command.amount(),
+                        dollars,
                         usableAt,
                         now,
-                        limit -> counted(connection, limit, command.amount(), now));
+                        limit -> counted(connection, limit, dollars, now));
         return switch (decision) {
             case WithdrawalRules.Decision.Refused refused ->
                     new RequestOutcome.Refused(refused.refusal(), refused.possibleAt());
-            case WithdrawalRules.Decision.Allowed() -> take(connection, command, now);
+            case WithdrawalRules.Decision.Allowed() -> take(connection, command, dollars, now);
         };
     }
 
-    private static @Nullable RequestRefusal restriction(Standing standing) {
+    /** What keeps a user who stands so from moving money out of an account; null when nothing. */
+    static @Nullable RequestRefusal restriction(Standing standing) {
         return switch (standing.state()) {
             case CLOSING, DELETED -> RequestRefusal.USER_CLOSING;
             case DEACTIVATING, DEACTIVATED -> RequestRefusal.USER_DEACTIVATED;
@@ -219,19 +230,25 @@ public class RequestWithdrawalHandler {
                 && earlier.address().equals(command.address());
     }
 
-    private RequestOutcome take(Connection connection, RequestWithdrawal command, Instant now)
+    private RequestOutcome take(
+            Connection connection, RequestWithdrawal command, Usd dollars, Instant now)
             throws SQLException {
-        WithdrawalRow withdrawal =
-                withdrawals.add(
-                        connection,
+        boolean isCollateral = command.asset().isCollateral();
+        NewWithdrawal asked =
+                new NewWithdrawal(
                         ids.newWithdrawal(connection),
                         command.user(),
                         command.subaccount(),
                         command.asset().code(),
                         command.amount(),
+                        isCollateral ? null : dollars,
                         command.address(),
                         command.clientWithdrawalId(),
                         now);
+        WithdrawalRow withdrawal =
+                isCollateral
+                        ? withdrawals.add(connection, asked)
+                        : reserving.decide(connection, asked);
         audit.append(
                 connection,
                 new AuditEntry(
@@ -241,15 +258,17 @@ public class RequestWithdrawalHandler {
                         null,
                         state(withdrawal),
                         command.origin()));
-        events.publish(
-                connection,
-                List.of(
-                        new WithdrawalRequested(
-                                command.user(),
-                                command.subaccount(),
-                                withdrawal.id(),
-                                command.amount(),
-                                now.toEpochMilli())));
+        if (isCollateral) {
+            events.publish(
+                    connection,
+                    List.of(
+                            new WithdrawalRequested(
+                                    command.user(),
+                                    command.subaccount(),
+                                    withdrawal.id(),
+                                    command.amount(),
+                                    now.toEpochMilli())));
+        }
         return new RequestOutcome.Taken(withdrawal, false);
     }
 

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way back of a withdrawal in flight: its end, the credit to its customer and the event to
- * risk are of the caller's transaction.
+ * The one way back of a withdrawal in flight: its end, the credit to its customer and, of
+ * collateral, the event to risk are of the caller's transaction.
  */
 @ApplicationScoped
 public class ReturnWithdrawal {
@@ -79,21 +79,23 @@ public class ReturnWithdrawal {
         if (entry != null) {
             audit.append(connection, entry);
         }
-        events.publish(
-                connection,
-                List.of(
-                        new CollateralCredited(
-                                withdrawal.user(),
-                                withdrawal.subaccount(),
-                                asset.code(),
-                                withdrawal.amount(),
-                                new LedgerTransactionId(
-                                                withdrawal.subaccount(),
-                                                asset,
-                                                credited.transactions())
-                                        .toString(),
-                                credited.creditSequence(),
-                                now.toEpochMilli())));
+        if (asset.isCollateral()) {
+            events.publish(
+                    connection,
+                    List.of(
+                            new CollateralCredited(
+                                    withdrawal.user(),
+                                    withdrawal.subaccount(),
+                                    asset.code(),
+                                    withdrawal.amount(),
+                                    new LedgerTransactionId(
+                                                    withdrawal.subaccount(),
+                                                    asset,
+                                                    credited.transactions())
+                                            .toString(),
+                                    credited.creditSequence(),
+                                    now.toEpochMilli())));
+        }
         return returned;
     }
 }

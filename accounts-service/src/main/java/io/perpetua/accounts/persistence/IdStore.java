@@ -1,5 +1,6 @@
 package io.perpetua.accounts.persistence;
 
+import io.perpetua.accounts.domain.ledger.AssetTransferId;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.contracts.value.WithdrawalId;
@@ -25,6 +26,11 @@ public class IdStore {
     /** An id no withdrawal had before. */
     public WithdrawalId newWithdrawal(Connection connection) throws SQLException {
         return new WithdrawalId(next(connection, "withdrawal_id_sequence"));
+    }
+
+    /** An id no transfer of an asset had before. */
+    public AssetTransferId newAssetTransfer(Connection connection) throws SQLException {
+        return new AssetTransferId(next(connection, "asset_transfer_id_sequence"));
     }
 
     private static long next(Connection connection, String sequence) throws SQLException {

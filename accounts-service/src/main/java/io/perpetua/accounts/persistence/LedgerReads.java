@@ -60,14 +60,14 @@ public class LedgerReads {
     public record TrialRow(
             String asset, String account, BigDecimal balanceMicros, BigDecimal postingsMicros) {}
 
-    /** The visible user's balances, of one subaccount or all. */
+    /** The visible user's balances, of one subaccount or all; a subaccount's USDC comes first. */
     public List<BalanceRow> balances(Connection connection, @Nullable SubaccountId subaccount)
             throws SQLException {
         String sql =
                 "select subaccount_id, asset, balance_micros, credit_sequence, settlement_sequence"
                         + " from customer_account where user_id = current_user_id()"
                         + " and subaccount_id = coalesce(?, subaccount_id)"
-                        + " order by subaccount_id, asset";
+                        + " order by subaccount_id, asset <> 'USDC', asset";
         List<BalanceRow> balances = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(

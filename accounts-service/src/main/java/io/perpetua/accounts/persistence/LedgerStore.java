@@ -1,6 +1,7 @@
 package io.perpetua.accounts.persistence;
 
 import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.AssetTransferId;
 import io.perpetua.accounts.domain.ledger.HousePosting;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.contracts.Partitions;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,21 @@ import org.jspecify.annotations.Nullable;
 public class LedgerStore {
     /** A customer's account after a credit, or another single transaction. */
     public record Credited(long transactions, long creditSequence, Usd balance) {}
+
+    /** A customer's account after what was decided here, and which such thing in it that was. */
+    public record Moved(Credited account, long sequence) {}
+
+    /** What a transaction comes from: its number there, and what it is of. */
+    private record Cause(
+            long sequence,
+            @Nullable WithdrawalId withdrawal,
+            @Nullable AdjustmentId adjustment,
+            @Nullable AssetTransferId transfer,
+            @Nullable SubaccountId counterpart) {
+        static Cause number(long sequence) {
+            return new Cause(sequence, null, null, null, null);
+        }
+    }
 
     /** Opens an empty account of a subaccount. */
     public void openAccount(
@@ -40,6 +57,83 @@ public class LedgerStore {
             statement.setLong(3, user.value());
             statement.setInt(4, Partitions.of(user));
             statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Opens an empty account of the visible user's subaccount, unless it is there or not theirs.
+     */
+    public void openFurtherAccount(
+            Connection connection, UserId user, SubaccountId subaccount, Asset asset)
+            throws SQLException {
+        String sql =
+                "insert into customer_account (subaccount_id, asset, user_id, shard)"
+                        + " select subaccount_id, ?, user_id, ? from subaccount"
+                        + " where subaccount_id = ? and user_id = ? on conflict do nothing";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, asset.code());
+            statement.setInt(2, Partitions.of(user));
+            statement.setLong(3, subaccount.value());
+            statement.setLong(4, user.value());
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Adds to the visible user's account, or takes from it, what is decided here and not by risk,
+     * and locks it: the account's next settlement.
+     *
+     * @return nothing when the user has no such account, or less than is to be taken
+     */
+    public Optional<Moved> move(
+            Connection connection,
+            UserId user,
+            SubaccountId subaccount,
+            LedgerTransaction transaction)
+            throws SQLException {
+        if (transaction.asset().isCollateral()) {
+            throw new IllegalArgumentException("risk decides on collateral");
+        }
+        String sql =
+                "update customer_account set balance_micros = balance_micros + ?,"
+                        + " transactions = transactions + 1,"
+                        + " settlement_sequence = settlement_sequence + 1"
+                        + " where subaccount_id = ? and asset = ? and user_id = ?"
+                        + " and balance_micros + ? >= 0"
+                        + " returning transactions, credit_sequence, balance_micros,"
+                        + " settlement_sequence";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, transaction.amount().micros());
+            statement.setLong(2, subaccount.value());
+            statement.setString(3, transaction.asset().code());
+            statement.setLong(4, user.value());
+            statement.setLong(5, transaction.amount().micros());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Moved(read(row), row.getLong("settlement_sequence")))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static Credited read(ResultSet row) throws SQLException {
+        return new Credited(
+                row.getLong("transactions"),
+                row.getLong("credit_sequence"),
+                new Usd(row.getLong("balance_micros")));
+    }
+
+    /** What the visible user's account holds; zero where there is none. */
+    public Usd balance(Connection connection, SubaccountId subaccount, Asset asset)
+            throws SQLException {
+        String sql =
+                "select balance_micros from customer_account where subaccount_id = ? and asset = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, subaccount.value());
+            statement.setString(2, asset.code());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Usd(row.getLong(1)) : Usd.ZERO;
+            }
         }
     }
 
@@ -61,14 +155,7 @@ public class LedgerStore {
             statement.setString(3, credit.asset().code());
             statement.setLong(4, user.value());
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                return Optional.of(
-                        new Credited(
-                                row.getLong("transactions"),
-                                row.getLong("credit_sequence"),
-                                new Usd(row.getLong("balance_micros"))));
+                return row.next() ? Optional.of(read(row)) : Optional.empty();
             }
         }
     }
@@ -92,10 +179,7 @@ public class LedgerStore {
                 if (!row.next()) {
                     throw new IllegalStateException("subaccount " + subaccount + " has no account");
                 }
-                return new Credited(
-                        row.getLong("transactions"),
-                        row.getLong("credit_sequence"),
-                        new Usd(row.getLong("balance_micros")));
+                return read(row);
             }
         }
     }
@@ -115,9 +199,7 @@ public class LedgerStore {
                 subaccount,
                 transaction,
                 credited,
-                credited.creditSequence(),
-                null,
-                null,
+                Cause.number(credited.creditSequence()),
                 occurredAt);
     }
 
@@ -137,9 +219,7 @@ public class LedgerStore {
                 subaccount,
                 transaction,
                 credited,
-                credited.creditSequence(),
-                null,
-                adjustment,
+                new Cause(credited.creditSequence(), null, adjustment, null, null),
                 occurredAt);
     }
 
@@ -165,9 +245,28 @@ public class LedgerStore {
                 subaccount,
                 transaction,
                 after,
-                sourceSequence,
-                withdrawal,
-                null,
+                new Cause(sourceSequence, withdrawal, null, null, null),
+                occurredAt);
+    }
+
+    /** Writes one side of a transfer and its house postings. */
+    public void writeTransfer(
+            Connection connection,
+            UserId user,
+            SubaccountId subaccount,
+            LedgerTransaction transaction,
+            Moved after,
+            AssetTransferId transfer,
+            SubaccountId counterpart,
+            Instant occurredAt)
+            throws SQLException {
+        write(
+                connection,
+                user,
+                subaccount,
+                transaction,
+                after.account(),
+                new Cause(after.sequence(), null, null, transfer, counterpart),
                 occurredAt);
     }
 
@@ -177,17 +276,15 @@ public class LedgerStore {
             SubaccountId subaccount,
             LedgerTransaction transaction,
             Credited after,
-            long sourceSequence,
-            @Nullable WithdrawalId withdrawal,
-            @Nullable AdjustmentId adjustment,
+            Cause cause,
             Instant occurredAt)
             throws SQLException {
         String sql =
                 "insert into ledger_transaction (subaccount_id, asset, number, user_id, shard,"
                         + " kind, amount_micros, balance_after_micros, house_accounts,"
                         + " house_amounts_micros, source_sequence, withdrawal_id, adjustment_id,"
-                        + " occurred_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                        + " transfer_id, counterpart_id, occurred_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         String[] accounts =
                 transaction.house().stream()
                         .map(posting -> posting.account().name())
@@ -207,12 +304,16 @@ public class LedgerStore {
             statement.setLong(8, after.balance().micros());
             statement.setArray(9, connection.createArrayOf("text", accounts));
             statement.setArray(10, connection.createArrayOf("int8", amounts));
-            statement.setLong(11, sourceSequence);
-            statement.setObject(
-                    12, withdrawal == null ? null : withdrawal.value(), java.sql.Types.BIGINT);
-            statement.setObject(
-                    13, adjustment == null ? null : adjustment.value(), java.sql.Types.BIGINT);
-            statement.setObject(14, SqlTimes.of(occurredAt));
+            WithdrawalId withdrawal = cause.withdrawal();
+            AdjustmentId adjustment = cause.adjustment();
+            AssetTransferId transfer = cause.transfer();
+            SubaccountId counterpart = cause.counterpart();
+            statement.setLong(11, cause.sequence());
+            statement.setObject(12, withdrawal == null ? null : withdrawal.value(), Types.BIGINT);
+            statement.setObject(13, adjustment == null ? null : adjustment.value(), Types.BIGINT);
+            statement.setObject(14, transfer == null ? null : transfer.value(), Types.BIGINT);
+            statement.setObject(15, counterpart == null ? null : counterpart.value(), Types.BIGINT);
+            statement.setObject(16, SqlTimes.of(occurredAt));
             statement.executeUpdate();
         }
         for (HousePosting posting : transaction.house()) {

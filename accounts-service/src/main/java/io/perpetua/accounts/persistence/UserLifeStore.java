@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -251,6 +253,25 @@ public class UserLifeStore {
             statement.setLong(2, closing);
             return statement.executeUpdate() == 1;
         }
+    }
+
+    /** How many subaccounts of the user hold something of an asset other than USDC, by asset. */
+    public SortedMap<String, Integer> otherBalances(Connection connection, UserId user)
+            throws SQLException {
+        String sql =
+                "select asset, count(*) from customer_account"
+                        + " where user_id = ? and asset <> 'USDC' and balance_micros <> 0"
+                        + " group by asset";
+        SortedMap<String, Integer> held = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, user.value());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    held.put(rows.getString(1), rows.getInt(2));
+                }
+            }
+        }
+        return held;
     }
 
     /** Whether an account of the user holds anything, in any asset. */

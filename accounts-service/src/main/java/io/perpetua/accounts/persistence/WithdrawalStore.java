@@ -5,6 +5,7 @@ import io.perpetua.accounts.domain.user.KycStatus;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalLimit;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalRules.Counted;
 import io.perpetua.accounts.domain.withdrawal.WithdrawalState;
+import io.perpetua.contracts.risk.WithdrawalRefusal;
 import io.perpetua.contracts.risk.WithdrawalRefused;
 import io.perpetua.contracts.risk.WithdrawalReserved;
 import io.perpetua.contracts.value.SubaccountId;
@@ -21,6 +22,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,35 +57,87 @@ public class WithdrawalStore {
             @Nullable Instant sentAt,
             @Nullable Instant finishedAt) {}
 
-    /** Stores a request. */
-    public WithdrawalRow add(
-            Connection connection,
+    /**
+     * A withdrawal that is asked for.
+     *
+     * @param counted what it counts for against the limits; null of USDC, which counts for itself
+     */
+    public record NewWithdrawal(
             WithdrawalId id,
             UserId user,
             SubaccountId subaccount,
             String asset,
             Usd amount,
+            @Nullable Usd counted,
             EvmAddress address,
             String clientWithdrawalId,
-            Instant requestedAt)
+            Instant requestedAt) {}
+
+    /** Stores a request that waits for risk. */
+    public WithdrawalRow add(Connection connection, NewWithdrawal asked) throws SQLException {
+        return add(connection, asked, WithdrawalState.REQUESTED, null, null, null);
+    }
+
+    /**
+     * Stores a request that is to be sent.
+     *
+     * @param sequence which of the account's settlements took the amount
+     */
+    public WithdrawalRow addReserved(Connection connection, NewWithdrawal asked, long sequence)
+            throws SQLException {
+        return add(connection, asked, WithdrawalState.RESERVED, null, null, sequence);
+    }
+
+    /** Stores a request that asks for more than there is. */
+    public WithdrawalRow addRefused(Connection connection, NewWithdrawal asked, Usd withdrawable)
+            throws SQLException {
+        return add(
+                connection,
+                asked,
+                WithdrawalState.REFUSED,
+                WithdrawalRefusal.WITHDRAWABLE_EXCEEDED,
+                withdrawable,
+                null);
+    }
+
+    private static WithdrawalRow add(
+            Connection connection,
+            NewWithdrawal asked,
+            WithdrawalState state,
+            @Nullable WithdrawalRefusal refusal,
+            @Nullable Usd withdrawable,
+            @Nullable Long sequence)
             throws SQLException {
         String sql =
                 "insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset,"
-                        + " amount_micros, address, client_withdrawal_id, state, requested_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, 'REQUESTED', ?) returning *";
+                        + " amount_micros, counted_micros, address, client_withdrawal_id, state,"
+                        + " refusal, withdrawable_micros, settlement_sequence, requested_at,"
+                        + " decided_at, next_attempt_at, finished_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *";
+        Usd counted = asked.counted();
+        OffsetDateTime now = SqlTimes.of(asked.requestedAt());
+        boolean isDecided = state != WithdrawalState.REQUESTED;
+        boolean isReserved = state == WithdrawalState.RESERVED;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, id.value());
-            statement.setLong(2, user.value());
-            statement.setLong(3, subaccount.value());
-            statement.setString(4, asset);
-            statement.setLong(5, amount.micros());
-            statement.setString(6, address.hex());
-            statement.setString(7, clientWithdrawalId);
-            statement.setObject(8, SqlTimes.of(requestedAt));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return read(row);
-            }
+            statement.setLong(1, asked.id().value());
+            statement.setLong(2, asked.user().value());
+            statement.setLong(3, asked.subaccount().value());
+            statement.setString(4, asked.asset());
+            statement.setLong(5, asked.amount().micros());
+            statement.setObject(6, counted == null ? null : counted.micros(), Types.BIGINT);
+            statement.setString(7, asked.address().hex());
+            statement.setString(8, asked.clientWithdrawalId());
+            statement.setString(9, state.name());
+            statement.setObject(10, refusal == null ? null : refusal.name(), Types.VARCHAR);
+            statement.setObject(
+                    11, withdrawable == null ? null : withdrawable.micros(), Types.BIGINT);
+            statement.setObject(12, sequence, Types.BIGINT);
+            statement.setObject(13, now);
+            statement.setObject(14, isDecided ? now : null, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(15, isReserved ? now : null, Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(
+                    16, isDecided && !isReserved ? now : null, Types.TIMESTAMP_WITH_TIMEZONE);
+            return first(statement).orElseThrow();
         }
     }
 

@@ -20,6 +20,11 @@ public record Asset(String code) {
         }
     }
 
+    /** Whether risk-service has the last word on it; of all else accounts-service alone has. */
+    public boolean isCollateral() {
+        return equals(USDC);
+    }
+
     @Override
     public String toString() {
         return code;

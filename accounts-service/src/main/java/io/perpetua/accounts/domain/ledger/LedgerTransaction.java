@@ -94,6 +94,23 @@ public record LedgerTransaction(TransactionKind kind, Asset asset, List<HousePos
                                 HouseAccount.WITHDRAWALS_IN_FLIGHT, withdrawn(amount).negated())));
     }
 
+    /** {@code customer -= amount; transfers += amount}. */
+    public static LedgerTransaction transferOut(Asset asset, Usd amount) {
+        return transfer(asset, transferred(amount));
+    }
+
+    /** {@code transfers -= amount; customer += amount}. */
+    public static LedgerTransaction transferIn(Asset asset, Usd amount) {
+        return transfer(asset, transferred(amount).negated());
+    }
+
+    private static LedgerTransaction transfer(Asset asset, Usd house) {
+        return new LedgerTransaction(
+                TransactionKind.TRANSFER,
+                asset,
+                List.of(new HousePosting(HouseAccount.TRANSFERS, house)));
+    }
+
     /** {@code adjustments -= amount; customer += amount}. */
     public static LedgerTransaction adjustmentCredit(Usd amount) {
         return new LedgerTransaction(
@@ -113,6 +130,13 @@ public record LedgerTransaction(TransactionKind kind, Asset asset, List<HousePos
     private static Usd adjusted(Usd amount) {
         if (amount.signum() <= 0) {
             throw new IllegalArgumentException("an adjustment is positive");
+        }
+        return amount;
+    }
+
+    private static Usd transferred(Usd amount) {
+        if (amount.signum() <= 0) {
+            throw new IllegalArgumentException("a transfer is positive");
         }
         return amount;
     }
