@@ -27,6 +27,7 @@ final class Routes {
                             "/v1/balances",
                             "/v1/portfolio",
                             "/v1/ledger",
+                            "/v1/asset-transfers",
                             "/v1/exchange-keys",
                             "/v1/funds",
                             "/v1/agents",

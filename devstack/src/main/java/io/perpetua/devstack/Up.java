@@ -126,6 +126,9 @@ public final class Up {
         if (service == Service.ACCOUNTS) {
             environment.put("PERPETUA_ACCOUNTS_CUSTODIAN_SECRET", state.custodianSecret());
             environment.put("PERPETUA_ACCOUNTS_SIMULATED_CUSTODY_ENABLED", "true");
+            environment.put(
+                    "PERPETUA_ACCOUNTS_ASSETS",
+                    System.getenv().getOrDefault("PERPETUA_ACCOUNTS_ASSETS", "USDT=1"));
             environment.put("PERPETUA_ACCOUNTS_WITHDRAWALS_ADDRESS_DELAY_SECONDS", "1");
             environment.put("PERPETUA_ACCOUNTS_WITHDRAWALS_UNVERIFIED_DAY_DOLLARS", "5000000");
             environment.put(

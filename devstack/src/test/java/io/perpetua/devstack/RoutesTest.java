@@ -13,6 +13,7 @@ class RoutesTest {
         "/v1/jwks.json, ACCOUNTS",
         "/v1/admin/audit/verify, ACCOUNTS",
         "/v1/ledger/trial-balance, ACCOUNTS",
+        "/v1/asset-transfers, ACCOUNTS",
         "/v1/withdrawals/7, ACCOUNTS",
         "/v1/withdrawal-addresses/7, ACCOUNTS",
         "/v1/withdrawal-notices, ACCOUNTS",
