@@ -1,6 +1,7 @@
 package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.perpetua.accounts.client.AdministratorsApi;
@@ -37,6 +38,9 @@ import io.perpetua.accounts.client.model.AgentRequest;
 import io.perpetua.accounts.client.model.AgentScope;
 import io.perpetua.accounts.client.model.Approval;
 import io.perpetua.accounts.client.model.ApprovalState;
+import io.perpetua.accounts.client.model.AssetTransfer;
+import io.perpetua.accounts.client.model.AssetTransferRequest;
+import io.perpetua.accounts.client.model.Balance;
 import io.perpetua.accounts.client.model.Challenge;
 import io.perpetua.accounts.client.model.ChallengeRequest;
 import io.perpetua.accounts.client.model.Closing;
@@ -334,6 +338,46 @@ class AccountsClientIT {
                                 .getItems())
                 .hasSize(2);
         assertThat(ledger.getTrialBalance().getBalanced()).isTrue();
+    }
+
+    @Test
+    @Order(3)
+    void shouldMoveAnotherAssetBetweenSubaccounts() throws Exception {
+        // Given
+        User carol = new User();
+        SubaccountsApi subaccounts = new SubaccountsApi(carol.client);
+        String first = subaccounts.listSubaccounts().getItems().getFirst().getId();
+        String second = subaccounts.openSubaccount(new SubaccountRequest().name("second")).getId();
+        LedgerApi ledger = new LedgerApi(carol.client);
+
+        // When
+        new DepositsApi(carol.client)
+                .useFaucet(new FaucetRequest().subaccountId(first).asset("USDT").amount("10"));
+        AssetTransfer moved =
+                ledger.transferAsset(
+                        new AssetTransferRequest()
+                                .fromSubaccountId(first)
+                                .toSubaccountId(second)
+                                .asset("USDT")
+                                .amount("2.5")
+                                .clientTransferId("t1"));
+
+        // Then
+        assertThat(
+                        ledger.getStatement(
+                                        second,
+                                        "USDT",
+                                        null,
+                                        null,
+                                        TransactionKind.TRANSFER,
+                                        null,
+                                        null)
+                                .getItems())
+                .singleElement()
+                .matches(line -> line.getTransferId().equals(moved.getTransferId()));
+        assertThat(ledger.listBalances(first).getItems())
+                .extracting(Balance::getAsset, Balance::getBalance)
+                .containsExactly(tuple("USDC", "0"), tuple("USDT", "7.5"));
     }
 
     @Test

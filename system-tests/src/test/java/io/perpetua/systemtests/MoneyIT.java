@@ -30,9 +30,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random transfers, deposits, withdrawals and adjustments of many users at once, most of them sent
- * again and some withdrawals called off, while the processes that move money are killed and the
- * custodian fails. In the end every dollar is where the answers say it is. {@code
+ * Random transfers, deposits, withdrawals and adjustments of many users at once, in USDC, which
+ * risk decides on, and in USDT, which it knows nothing of; most of them sent again and some
+ * withdrawals called off, while the processes that move money are killed and the custodian fails.
+ * In the end every unit of either is where the answers say it is. {@code
  * -Dperpetua.money.operations} sets how many; {@code -Dperpetua.money.seed} repeats the same ones.
  */
 class MoneyIT {
@@ -40,6 +41,7 @@ class MoneyIT {
     private static final List<String> VICTIMS =
             List.of("accounts", "risk", "risk-2", "accounts", "kafka", "postgres");
     private static final int USERS = 8;
+    private static final List<String> ASSETS = List.of("USDC", "USDT");
     private static final Set<String> ENDS = Set.of("REFUSED", "CONFIRMED", "RETURNED");
 
     private final long seed = Long.getLong("perpetua.money.seed", System.nanoTime() & 0xffffff);
@@ -126,6 +128,7 @@ class MoneyIT {
         private final Wallet wallet = Wallet.create();
         private final SplittableRandom random;
         private final Map<String, Usd> deposited = new HashMap<>();
+        private int transferred;
         private final Map<String, String> withdrawals = new TreeMap<>();
         private final Set<String> cancelled = new TreeSet<>();
         private int count;
@@ -148,17 +151,17 @@ class MoneyIT {
 
         /** Whether the address has stood in the address book for long enough. */
         boolean canWithdraw() {
-            return !session.persist("POST", "/v1/withdrawals", withdrawal("early", "0.5"))
+            return !session.persist("POST", "/v1/withdrawals", withdrawal("early", "USDC", "0.5"))
                     .code()
                     .equals("WITHDRAWAL_ADDRESS_NOT_YET_USABLE");
         }
 
-        private Map<String, Object> withdrawal(String clientId, String amount) {
+        private Map<String, Object> withdrawal(String clientId, String asset, String amount) {
             return Api.body(
                     "subaccountId",
                     any(),
                     "asset",
-                    "USDC",
+                    asset,
                     "amount",
                     amount,
                     "address",
@@ -177,10 +180,11 @@ class MoneyIT {
 
         void act() {
             count++;
+            String asset = ASSETS.get(random.nextInt(ASSETS.size()));
             switch (random.nextInt(4)) {
-                case 0 -> deposit();
-                case 1 -> transfer();
-                default -> withdraw();
+                case 0 -> deposit(asset);
+                case 1 -> transfer(asset);
+                default -> withdraw(asset);
             }
         }
 
@@ -195,7 +199,7 @@ class MoneyIT {
             return answer;
         }
 
-        private void deposit() {
+        private void deposit(String asset) {
             Usd amount = amount(50);
             String reference = "d" + count;
             Answer answer =
@@ -204,33 +208,48 @@ class MoneyIT {
                             Api.body(
                                     "subaccountId",
                                     any(),
+                                    "asset",
+                                    asset,
                                     "amount",
                                     amount.toString(),
                                     "reference",
                                     reference));
             answer.orThrow();
-            deposited.put(reference, amount);
+            deposited.merge(asset, amount, Usd::plus);
         }
 
-        private void transfer() {
+        private void transfer(String asset) {
             boolean there = random.nextBoolean();
-            session.persist(
-                    "POST",
-                    "/v1/transfers",
-                    Api.body(
-                            "fromSubaccountId",
-                            there ? first : second,
-                            "toSubaccountId",
-                            there ? second : first,
-                            "amount",
-                            amount(60).toString(),
-                            "clientTransferId",
-                            "t" + count));
+            Map<String, Object> body =
+                    new HashMap<>(
+                            Api.body(
+                                    "fromSubaccountId",
+                                    there ? first : second,
+                                    "toSubaccountId",
+                                    there ? second : first,
+                                    "amount",
+                                    amount(60).toString(),
+                                    "clientTransferId",
+                                    "t" + count));
+            if (asset.equals("USDC")) {
+                session.persist("POST", "/v1/transfers", body);
+                return;
+            }
+            body.put("asset", asset);
+            Answer answer = session.persist("POST", "/v1/asset-transfers", body);
+            if (answer.isOk()) {
+                transferred++;
+                assertThat(session.persist("POST", "/v1/asset-transfers", body).body())
+                        .isEqualTo(answer.body());
+            } else {
+                assertThat(answer.code()).isEqualTo("WITHDRAWABLE_EXCEEDED");
+            }
         }
 
-        private void withdraw() {
+        private void withdraw(String asset) {
             String clientId = "w" + count;
-            Answer answer = send("/v1/withdrawals", withdrawal(clientId, amount(40).toString()));
+            Answer answer =
+                    send("/v1/withdrawals", withdrawal(clientId, asset, amount(40).toString()));
             String id = answer.orThrow().path("id").asText();
             withdrawals.put(id, clientId);
             if (random.nextInt(3) == 0) {
@@ -268,19 +287,20 @@ class MoneyIT {
 
         /** The ledger's balances are what was paid in and not paid out, and nothing twice. */
         void check(Usd adjusted) {
-            List<JsonNode> all = session.list("/v1/withdrawals");
+            Map<String, Usd> expected = new TreeMap<>();
+            ASSETS.forEach(asset -> expected.put(asset, deposited.getOrDefault(asset, Usd.ZERO)));
+            expected.merge("USDC", adjusted, Usd::plus);
             Map<String, String> told = new TreeMap<>();
-            Usd expected = adjusted;
-            for (Usd amount : deposited.values()) {
-                expected = expected.plus(amount);
-            }
             Map<String, String> ended = new TreeMap<>();
-            for (JsonNode one : all) {
+            for (JsonNode one : session.list("/v1/withdrawals")) {
                 String id = one.path("id").asText();
                 told.put(id, one.path("clientWithdrawalId").asText());
                 String state = one.path("state").asText();
                 if (state.equals("CONFIRMED")) {
-                    expected = expected.minus(Usd.parse(one.path("amount").asText()));
+                    expected.merge(
+                            one.path("asset").asText(),
+                            Usd.parse(one.path("amount").asText()).negated(),
+                            Usd::plus);
                 }
                 if (!state.equals("REFUSED")) {
                     ended.put(id, "WITHDRAWAL_" + state);
@@ -293,37 +313,58 @@ class MoneyIT {
                 }
             }
             assertThat(told).containsExactlyInAnyOrderEntriesOf(withdrawals);
-            Usd balances = Usd.ZERO;
+            Map<String, Usd> balances = new TreeMap<>();
+            Map<String, Integer> transferSides = new TreeMap<>();
             List<String> taken = new ArrayList<>();
             Map<String, String> posted = new TreeMap<>();
             for (String subaccount : List.of(first, second)) {
-                Usd balance = balanceOf(subaccount);
-                assertThat(balance.signum()).isNotNegative();
-                balances = balances.plus(balance);
-                for (JsonNode line :
-                        session.list("/v1/ledger/statement?subaccountId=" + subaccount)) {
-                    assertThat(Usd.parse(line.path("balance").asText()).signum())
-                            .as("the balance after %s", line)
-                            .isNotNegative();
-                    String withdrawal = line.path("withdrawalId").asText("");
-                    if (line.path("kind").asText().equals("WITHDRAWAL")) {
-                        taken.add(withdrawal);
-                    } else if (!withdrawal.isEmpty()) {
-                        assertThat(posted.put(withdrawal, line.path("kind").asText())).isNull();
+                for (String asset : ASSETS) {
+                    Usd balance = balanceOf(subaccount, asset);
+                    assertThat(balance.signum()).isNotNegative();
+                    balances.merge(asset, balance, Usd::plus);
+                    Usd sum = Usd.ZERO;
+                    for (JsonNode line :
+                            session.list(
+                                    "/v1/ledger/statement?subaccountId=%s&asset=%s"
+                                            .formatted(subaccount, asset))) {
+                        assertThat(Usd.parse(line.path("balance").asText()).signum())
+                                .as("the balance after %s", line)
+                                .isNotNegative();
+                        sum = sum.plus(Usd.parse(line.path("amount").asText()));
+                        String kind = line.path("kind").asText();
+                        String withdrawal = line.path("withdrawalId").asText("");
+                        if (kind.equals("TRANSFER")) {
+                            transferSides.merge(asset, 1, Integer::sum);
+                        } else if (kind.equals("WITHDRAWAL")) {
+                            taken.add(withdrawal);
+                        } else if (!withdrawal.isEmpty()) {
+                            assertThat(posted.put(withdrawal, kind)).isNull();
+                        }
                     }
+                    assertThat(sum).as("%s of %s", asset, subaccount).isEqualTo(balance);
                 }
             }
             assertThat(balances).isEqualTo(expected);
             assertThat(taken).containsExactlyInAnyOrderElementsOf(ended.keySet());
             assertThat(posted).isEqualTo(ended);
+            assertThat(transferSides.getOrDefault("USDT", 0)).isEqualTo(2 * transferred);
         }
 
-        private Usd balanceOf(String subaccount) {
-            return Usd.parse(account(subaccount).path("balance").asText());
+        private Usd balanceOf(String subaccount, String asset) {
+            for (JsonNode one : accounts(subaccount)) {
+                if (one.path("asset").asText().equals(asset)) {
+                    return Usd.parse(one.path("balance").asText());
+                }
+            }
+            return Usd.ZERO;
         }
 
         private JsonNode account(String subaccount) {
-            return session.get("/v1/balances?subaccountId=" + subaccount).path("items").path(0);
+            return accounts(subaccount).path(0);
+        }
+
+        private JsonNode accounts(String subaccount) {
+            return session.get("/v1/balances?subaccountId=" + subaccount).path("items");
         }
     }
 
@@ -383,7 +424,7 @@ class MoneyIT {
             await("that every adjustment has ended").atMost(SETTLING).until(adjusters::isSettled);
             owners.forEach(owner -> owner.check(adjusters.adjusted(owner)));
             Session reader = owners.getFirst().session;
-            await("nothing in flight").atMost(SETTLING).until(() -> inFlight(reader).equals("0"));
+            await("nothing in flight").atMost(SETTLING).until(() -> isNothingInFlight(reader));
             assertThat(reader.get("/v1/ledger/trial-balance").path("balanced").asBoolean())
                     .isTrue();
             riskAgrees();
@@ -402,14 +443,17 @@ class MoneyIT {
         return running.stream().allMatch(Future::isDone);
     }
 
-    private static String inFlight(Session reader) {
-        for (JsonNode account :
-                reader.get("/v1/ledger/trial-balance").path("assets").path(0).path("accounts")) {
-            if (account.path("account").asText().equals("withdrawals-in-flight")) {
-                return account.path("balance").asText();
+    private static boolean isNothingInFlight(Session reader) {
+        for (JsonNode asset : reader.get("/v1/ledger/trial-balance").path("assets")) {
+            for (JsonNode account : asset.path("accounts")) {
+                String name = account.path("account").asText();
+                if (Set.of("withdrawals-in-flight", "transfers").contains(name)
+                        && !account.path("balance").asText().equals("0")) {
+                    return false;
+                }
             }
         }
-        return "0";
+        return true;
     }
 
     /** The comparison that is made every night finds every account and no difference. */

@@ -506,7 +506,10 @@ final class CaseMaker {
                             ? "\"${wallet.solana}\""
                             : "\"${wallet}\"";
             case "refreshToken" -> "\"${refresh}\"";
-            case "asset" -> "\"USDC\"";
+            case "asset" ->
+                    operation.path().contains("asset-transfers") || random.nextInt(4) == 0
+                            ? "\"USDT\""
+                            : "\"USDC\"";
             case "chainId" -> "1";
             case "leverage" -> Integer.toString(between(1, 5));
             case "barsPerSecond" -> "\"1\"";

@@ -83,6 +83,19 @@ public final class Names implements AutoCloseable {
                 .forEach(market -> markets.put(market.path("symbol").asText(), market));
         Session session = Session.signIn(api, wallet);
         session.deposit(DEPOSIT, "fuzz");
+        session.persist(
+                        "POST",
+                        "/v1/faucet",
+                        Api.body(
+                                "subaccountId",
+                                session.subaccount(),
+                                "asset",
+                                "USDT",
+                                "amount",
+                                "1000000",
+                                "reference",
+                                "fuzz-usdt"))
+                .orThrow();
         secondSubaccount =
                 session.persist("POST", "/v1/subaccounts", Api.body("name", "second"))
                         .orThrow()
