@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
 import io.perpetua.accounts.api.AdminLedgerResource;
+import io.perpetua.accounts.api.AdminSystemEventResource;
 import io.perpetua.accounts.api.AdminResource;
 import io.perpetua.accounts.api.AdminUserResource;
 import io.perpetua.accounts.api.ApprovalResource;
@@ -83,6 +84,7 @@ class AdminIT {
                         AuditResource.class,
                         AdminUserResource.class,
                         AdminLedgerResource.class,
+                        AdminSystemEventResource.class,
                         ApprovalResource.class)) {
             for (Method method : resource.getMethods()) {
                 for (Annotation annotation : method.getAnnotations()) {
