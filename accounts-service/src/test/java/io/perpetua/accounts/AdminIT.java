@@ -11,8 +11,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
 import io.perpetua.accounts.api.AdminLedgerResource;
-import io.perpetua.accounts.api.AdminSystemEventResource;
 import io.perpetua.accounts.api.AdminResource;
+import io.perpetua.accounts.api.AdminSystemEventResource;
 import io.perpetua.accounts.api.AdminUserResource;
 import io.perpetua.accounts.api.ApprovalResource;
 import io.perpetua.accounts.api.AuditResource;

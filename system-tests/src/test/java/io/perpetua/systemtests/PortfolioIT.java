@@ -200,7 +200,7 @@ class PortfolioIT {
     /** Lists a market and opens it, which takes two administrators. */
     private void open(Api api) throws Exception {
         Administrator admin = Administrator.first(stack, api);
-        Administrator second = admin.make("portfolio-second", "RISK_MANAGER");
+        Administrator second = Administrator.second(stack, api);
         ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + LIKE);
         definition
                 .put("id", Integer.toString(MarketLifeCycleIT.nextMarketId(api)))

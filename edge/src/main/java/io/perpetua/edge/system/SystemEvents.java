@@ -206,7 +206,7 @@ public class SystemEvents {
         Instant now = clock.instant();
         synchronized (pending) {
             Instant last = written.get(type);
-            boolean isDue = isAll || last == null || !now.isBefore(last.plus(BETWEEN));
+            boolean isDue = isAll || last == null || isOver(last.plus(BETWEEN), BETWEEN, now);
             if (!isDue || !pending.containsKey(type)) {
                 return null;
             }
@@ -222,9 +222,16 @@ public class SystemEvents {
         }
     }
 
+    /**
+     * By its time, or by one that is further ahead than it was ever set: the clock was set back.
+     */
+    private static boolean isOver(Instant due, Duration ahead, Instant now) {
+        return !now.isBefore(due) || due.isAfter(now.plus(ahead));
+    }
+
     private void forget() throws SQLException {
         Instant now = clock.instant();
-        if (!now.isBefore(forgetAt)) {
+        if (isOver(forgetAt, FORGETTING, now)) {
             forgetAt = now.plus(FORGETTING);
             store.forget(now.minus(Duration.ofDays(config.days())));
         }

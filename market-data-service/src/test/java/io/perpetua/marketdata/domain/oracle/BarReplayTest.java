@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.marketdata.domain.mark.MovingAverage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,9 +79,9 @@ class BarReplayTest {
         assertThat(path(125_000, bar(0, "1", "600000", "0.5", "0.5")))
                 .containsExactly(
                         "1", "300000.5", "600000", "300000.25", "0.5", "0.5", "0.5", "0.5");
-        String most = new Price(Long.MAX_VALUE).toString();
+        String most = new Price(MovingAverage.MOST_UNITS).toString();
         assertThat(path(125_000, bar(0, "0.00000001", most, "0.00000001", most)))
-                .containsSubsequence("0.00000001", "46116860184.27387904", most);
+                .containsSubsequence("0.00000001", "23058430.09213694", most);
     }
 
     @Test
@@ -88,6 +89,9 @@ class BarReplayTest {
         assertThatThrownBy(() -> bar(0, "100", "99", "90", "95"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> bar(0, "100", "120", "101", "110"))
+                .isInstanceOf(IllegalArgumentException.class);
+        String more = new Price(MovingAverage.MOST_UNITS + 1).toString();
+        assertThatThrownBy(() -> bar(0, "1", more, "1", "1"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
