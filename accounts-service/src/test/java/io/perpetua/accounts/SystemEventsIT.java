@@ -77,8 +77,14 @@ class SystemEventsIT {
     private void settle(SystemEventType type) {
         int before = sum(type);
         events.record(type, Map.of());
-        clock.advance(Duration.ofMinutes(10));
-        Awaitility.await().atMost(PATIENCE).until(() -> sum(type) > before);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        () -> {
+                            clock.advance(Duration.ofSeconds(61));
+                            return sum(type) > before;
+                        });
         clock.advance(Duration.ofSeconds(61));
     }
 
