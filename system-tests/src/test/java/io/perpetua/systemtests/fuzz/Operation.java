@@ -120,7 +120,11 @@ public record Operation(
         return types;
     }
 
+    /** Of what may be null, what it is otherwise. */
     private static JsonNode resolved(JsonNode document, JsonNode schema) {
+        if (schema.has("anyOf")) {
+            return resolved(document, schema.path("anyOf").path(0));
+        }
         JsonNode reference = schema.path("$ref");
         if (schema.isMissingNode() || reference.isMissingNode()) {
             return schema.isMissingNode() ? MissingNode.getInstance() : items(document, schema);
