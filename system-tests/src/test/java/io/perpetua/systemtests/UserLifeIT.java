@@ -165,12 +165,7 @@ class UserLifeIT {
                 .atMost(PATIENCE)
                 .until(
                         () -> {
-                            String balance =
-                                    session.get("/v1/balances?subaccountId=" + session.subaccount())
-                                            .path("items")
-                                            .path(0)
-                                            .path("balance")
-                                            .asText();
+                            // In this order: what is in flight may come back in between.
                             boolean pending =
                                     session.list("/v1/withdrawals").stream()
                                             .anyMatch(
@@ -179,6 +174,12 @@ class UserLifeIT {
                                                                     .contains(
                                                                             one.path("state")
                                                                                     .asText()));
+                            String balance =
+                                    session.get("/v1/balances?subaccountId=" + session.subaccount())
+                                            .path("items")
+                                            .path(0)
+                                            .path("balance")
+                                            .asText();
                             if (!pending && !balance.equals("0")) {
                                 session.persist(
                                         "POST",
