@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.perpetua.edge.system.SystemEventType;
 import io.perpetua.edge.system.SystemEvents;
+import io.perpetua.edge.system.SystemEventsConfig;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -33,6 +34,7 @@ class SystemEventsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Inject SystemEvents events;
+    @Inject SystemEventsConfig config;
     @Inject TestClock clock;
 
     @ConfigProperty(name = "perpetua.database.url")
@@ -208,18 +210,17 @@ class SystemEventsIT {
     }
 
     @Test
-    void shouldForgetThemAfterThirtyDays() throws SQLException {
+    void shouldForgetThemAfterTheDaysThatAreSet() throws SQLException {
+        int days = config.days();
         sql(
                 "accounts_owner",
-                "insert into system_event (type, severity, minute, at, count, data)"
-                        + " select 'OLD_ONE', 'INFO', t, t, 1, '{}' from generate_series(now() -"
-                        + " interval '32 days', now() - interval '31 days', interval '1 minute')"
-                        + " as t");
-        sql(
-                "accounts_owner",
-                "insert into system_event (type, severity, minute, at, count, data)"
-                        + " values ('OLD_ONE', 'INFO', now() - interval '29 days',"
-                        + " now() - interval '29 days', 1, '{}')");
+                """
+                insert into system_event (type, severity, minute, at, count, data)
+                select 'OLD_ONE', 'INFO', t, t, 1, '{}'
+                from (select now() - interval '%d days' - n * interval '1 minute'
+                      from generate_series(0, 1440) as n
+                      union select now() - interval '%d days') as times (t)"""
+                        .formatted(days + 1, days - 1));
 
         clock.advance(Duration.ofMinutes(61));
 
