@@ -3,7 +3,6 @@ package io.perpetua.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,7 +60,6 @@ public final class LocalExchanges implements AutoCloseable {
     private static final String PEM_PUBLIC =
             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE0Tf7gM6wgsmZ3giLekx7zpQJ0poTHwTixYti5mjpaTBCzRp2kWBI"
                     + "wQKoucCUcOM2V6uD4S6vdXfUFRI/bI/mBA==";
-    private static final long UNTIL_NOBODY_WAITS_MILLIS = 60_000;
     private static final int WINDOW_SECONDS = 30;
     private static final Pattern NONCE_FORM = Pattern.compile("nonce=([0-9]{1,20})");
     private static final Base64.Decoder BASE64_URL = Base64.getUrlDecoder();
@@ -222,9 +220,6 @@ public final class LocalExchanges implements AutoCloseable {
                         case REDIRECTING -> new Answer(302, "");
                         case WELL, SILENT, SLOW, ENDLESS -> judge(exchange, http, form);
                     };
-            if (mood == Mood.SILENT) {
-                Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS);
-            }
             if (mood == Mood.REDIRECTING) {
                 http.getResponseHeaders()
                         .add("Location", "http://127.0.0.1:" + port() + "/elsewhere");
@@ -240,18 +235,13 @@ public final class LocalExchanges implements AutoCloseable {
     private static void send(HttpExchange http, Mood mood, Answer answer)
             throws IOException, InterruptedException {
         String text = mood == Mood.ENDLESS ? answer.body() + " ".repeat(2_000_000) : answer.body();
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        http.getResponseHeaders().add("Content-Type", "application/json");
-        http.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-        OutputStream out = http.getResponseBody();
-        for (int i = 0; mood == Mood.SLOW && i < body.length; i++) {
-            out.write(body, i, 1);
-            out.flush();
-            Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS / body.length);
-        }
-        if (mood != Mood.SLOW) {
-            out.write(body);
-        }
+        AnswerPace pace =
+                switch (mood) {
+                    case SILENT -> AnswerPace.SILENT;
+                    case SLOW -> AnswerPace.SLOW;
+                    case WELL, BUSY, BROKEN, REDIRECTING, ENDLESS -> AnswerPace.AT_ONCE;
+                };
+        pace.write(http, answer.status(), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Answer judge(Exchange exchange, HttpExchange http, String form)

@@ -3,7 +3,6 @@ package io.perpetua.testkit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -33,7 +32,6 @@ public final class OpenIdProvider implements AutoCloseable {
     /** What the platform is to it. */
     public static final String CLIENT_ID = "perpetua-administration";
 
-    private static final long UNTIL_NOBODY_WAITS_MILLIS = 60_000;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final HttpServer server;
@@ -122,21 +120,14 @@ public final class OpenIdProvider implements AutoCloseable {
                     case ENDLESS -> text + " ".repeat(1_000_000);
                     case IMPOSTOR -> text.replace("/realm", "/other");
                 };
-        byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-        if (now == Mood.SILENT) {
-            Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS);
-        }
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(now == Mood.BROKEN ? 503 : 200, body.length);
-        OutputStream out = exchange.getResponseBody();
-        for (int i = 0; now == Mood.SLOW && i < body.length; i++) {
-            out.write(body, i, 1);
-            out.flush();
-            Thread.sleep(UNTIL_NOBODY_WAITS_MILLIS / body.length);
-        }
-        if (now != Mood.SLOW) {
-            out.write(body);
-        }
+        AnswerPace pace =
+                switch (now) {
+                    case SILENT -> AnswerPace.SILENT;
+                    case SLOW -> AnswerPace.SLOW;
+                    case WELL, BROKEN, GARBAGE, ENDLESS, IMPOSTOR -> AnswerPace.AT_ONCE;
+                };
+        pace.write(
+                exchange, now == Mood.BROKEN ? 503 : 200, answer.getBytes(StandardCharsets.UTF_8));
     }
 
     /** From now on it answers so. */
