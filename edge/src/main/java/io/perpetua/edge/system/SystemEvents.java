@@ -55,6 +55,7 @@ public class SystemEvents {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("system-events").factory());
     private boolean ready;
+    private volatile boolean isFailing;
     private Instant forgetAt = Instant.MIN;
 
     /** With where it writes. */
@@ -125,9 +126,7 @@ public class SystemEvents {
     void start(@Observes StartupEvent started) {
         if (config.enabled()) {
             record(SystemEventType.SERVICE_STARTED, Map.of());
-            var _ =
-                    timer.scheduleWithFixedDelay(
-                            this::turnSafely, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = timer.scheduleWithFixedDelay(this::turn, 0, TURN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -135,18 +134,33 @@ public class SystemEvents {
         if (config.enabled()) {
             timer.shutdown();
             record(SystemEventType.SERVICE_STOPPED, Map.of());
-            writeSafely(true);
+            safely(() -> write(true));
         }
     }
 
-    /** The next turn goes on where this one was broken off. */
-    private void turnSafely() {
+    private void turn() {
+        safely(
+                () -> {
+                    look();
+                    write(false);
+                    forget();
+                });
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    /** What was broken off goes on in the next turn. That it fails is said once, until it works. */
+    private void safely(Step step) {
         try {
-            look();
-            writeSafely(false);
-            forget();
+            step.run();
+            isFailing = false;
         } catch (SQLException | RuntimeException failed) {
-            LOG.warnf("system events can't be kept now: %s", failed);
+            if (!isFailing) {
+                LOG.warnf("system events can't be kept until further notice: %s", failed);
+            }
+            isFailing = true;
         }
     }
 
@@ -187,7 +201,7 @@ public class SystemEvents {
     }
 
     /** Writes what is due; all of it at the end. */
-    private void writeSafely(boolean isAll) {
+    private void write(boolean isAll) throws SQLException {
         for (SystemEventType type : SystemEventType.values()) {
             Pending due = take(type, isAll);
             if (due != null) {
@@ -195,8 +209,7 @@ public class SystemEvents {
                     store.add(type, due);
                 } catch (SQLException failed) {
                     putBack(type, due);
-                    LOG.warnf("the system event %s can't be written now: %s", type, failed);
-                    return;
+                    throw failed;
                 }
             }
         }

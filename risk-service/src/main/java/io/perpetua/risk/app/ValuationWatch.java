@@ -64,8 +64,9 @@ public class ValuationWatch {
     /** What failed has changed nothing and has its next turn. */
     private void untilDone(String what, BooleanSupplier value) {
         try {
-            while (!Thread.currentThread().isInterrupted() && value.getAsBoolean()) {
-                Thread.onSpinWait();
+            boolean hasMore = true;
+            while (hasMore && !Thread.currentThread().isInterrupted()) {
+                hasMore = value.getAsBoolean();
             }
         } catch (RuntimeException failed) {
             LOG.warnf("%s can't be valued now: %s", what, failed);
