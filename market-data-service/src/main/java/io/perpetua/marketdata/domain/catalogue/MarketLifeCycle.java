@@ -6,8 +6,9 @@ import java.util.Set;
 
 /**
  * Which status may follow which. A market opens, and opens again after a pause, by taking post-only
- * orders first, so that there is a book before anything trades. It ends by settling, which is for
- * ever, and is delisted then; nothing settles positions yet, so both wait until none is open.
+ * orders first, so that there is a book before anything trades. It ends by settling, and is
+ * delisted then; nothing settles positions yet, so both wait until none is open. One that settles
+ * though a position turns out to be open goes back to reduce-only, where it can be closed.
  */
 public final class MarketLifeCycle {
     private MarketLifeCycle() {}
@@ -42,7 +43,7 @@ public final class MarketLifeCycle {
                                     ? MarketStatus.CANCEL_ONLY
                                     : MarketStatus.HALTED,
                             MarketStatus.SETTLING);
-            case SETTLING -> EnumSet.of(MarketStatus.DELISTED);
+            case SETTLING -> EnumSet.of(MarketStatus.DELISTED, MarketStatus.REDUCE_ONLY);
             case DELISTED -> EnumSet.noneOf(MarketStatus.class);
         };
     }

@@ -128,6 +128,13 @@ public sealed interface VersionDecision {
                     "definition.status",
                     "a market settles, and is delisted, once no position is open");
         }
+        boolean resumes = before.status().isEnded() && !next.status().isEnded();
+        if (resumes && !market.arePositionsOpen()) {
+            return new Refused(
+                    CatalogueRefusal.STATUS_UNREACHABLE,
+                    "definition.status",
+                    "a market that settles is reduce-only again only while a position is open");
+        }
         VersionDecision decision = byParameters(next, before, effectiveMillis);
         boolean opens = isOpen(next.status()) && !isOpen(before.status());
         return decision instanceof Accepted && opens && !market.hasPriceSource()

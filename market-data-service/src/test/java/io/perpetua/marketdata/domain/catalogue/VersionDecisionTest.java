@@ -203,6 +203,22 @@ class VersionDecisionTest {
     }
 
     @Test
+    void shouldGoBackFromSettlingOnlyWhileAPositionIsOpen() throws Exception {
+        Market settling = btc("status", "\"SETTLING\"");
+        Market reduceOnly = btc("version", 2, "status", "\"REDUCE_ONLY\"");
+        Market active = btc("version", 2, "status", "\"ACTIVE\"");
+        VersionDecision.Listed open = new VersionDecision.Listed(settling, NOW, 0, true, true);
+        VersionDecision.Listed flat = new VersionDecision.Listed(settling, NOW, 0, false, true);
+
+        assertThat(VersionDecision.change(open, reduceOnly, NOW, NOW))
+                .isInstanceOf(VersionDecision.Accepted.class);
+        assertThat(refusal(VersionDecision.change(flat, reduceOnly, NOW, NOW)))
+                .isEqualTo("STATUS_UNREACHABLE definition.status");
+        assertThat(refusal(VersionDecision.change(open, active, NOW, NOW)))
+                .isEqualTo("STATUS_UNREACHABLE definition.status");
+    }
+
+    @Test
     void shouldDelistOnlyWhatIsSettledAndChangeNothingAfterwards() throws Exception {
         Market settling = btc("status", "\"SETTLING\"");
         Market delisted = btc("version", 2, "status", "\"DELISTED\"");
