@@ -612,6 +612,44 @@ class HistoryIT {
 
     /** A client that does not read holds a turn of its own, and no more memory than its buffers. */
     @Test
+    void shouldFoldOnWhenAVolumeIsMoreThanCanBeWritten() throws Exception {
+        Instant day = Instant.parse("2025-03-01T00:00:00Z");
+        publish(
+                List.of(
+                        trade(
+                                1,
+                                SOL,
+                                Price.parse("0.001"),
+                                Quantity.parse("50000000000"),
+                                day,
+                                Quantity.ZERO),
+                        trade(
+                                2,
+                                SOL,
+                                Price.parse("0.002"),
+                                Quantity.parse("50000000000"),
+                                day.plusSeconds(3_600),
+                                Quantity.ZERO),
+                        trade(
+                                3,
+                                SOL,
+                                Price.parse("0.003"),
+                                Quantity.parse("2"),
+                                day.plus(Duration.ofDays(1)),
+                                Quantity.ZERO)));
+        await().atMost(PATIENCE).until(() -> totalTrades("SOL-PERP") == 3);
+
+        given().get(
+                        "/v1/candles?market=SOL-PERP&frame=1d&from=%s&to=%s"
+                                .formatted(day, day.plus(Duration.ofDays(2))))
+                .then()
+                .body("items.volume", equalTo(List.of("2", "92233720368.54775807")))
+                .body("items.volumeUsd", equalTo(List.of("0.006", "150000000")))
+                .body("items.trades", equalTo(List.of(1, 2)));
+        given().get("/v1/statistics/SOL-PERP").then().body("totalVolume", equalTo("100000000002"));
+    }
+
+    @Test
     void shouldAnswerFewLongRequestsAtATime() throws Exception {
         publish(List.of(trade(1, MATIC, 1, Instant.parse("2022-01-01T00:00:00Z"), 1)));
         await().atMost(PATIENCE).until(() -> totalTrades("MATIC-PERP") == 1);
@@ -828,8 +866,22 @@ class HistoryIT {
 
     private static TradeExecuted trade(
             int id, MarketId market, int dollars, Instant at, int openInterest) {
-        Price price = Price.parse(Integer.toString(dollars));
-        Quantity size = Quantity.parse("0.25");
+        return trade(
+                id,
+                market,
+                Price.parse(Integer.toString(dollars)),
+                Quantity.parse("0.25"),
+                at,
+                Quantity.parse(Integer.toString(openInterest)));
+    }
+
+    private static TradeExecuted trade(
+            int id,
+            MarketId market,
+            Price price,
+            Quantity size,
+            Instant at,
+            Quantity openInterest) {
         return new TradeExecuted(
                 new TradeId(id),
                 market,
@@ -837,7 +889,7 @@ class HistoryIT {
                 size,
                 Amounts.notional(price, size),
                 Side.BUY,
-                Quantity.parse(Integer.toString(openInterest)),
+                openInterest,
                 at.toEpochMilli());
     }
 

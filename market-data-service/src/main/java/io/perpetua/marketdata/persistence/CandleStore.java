@@ -58,8 +58,11 @@ public class CandleStore {
                 low_units = least(c.low_units, excluded.low_units),
                 opened_millis = least(c.opened_millis, excluded.opened_millis),
                 closed_millis = greatest(c.closed_millis, excluded.closed_millis),
-                volume_units = c.volume_units + excluded.volume_units,
-                volume_usd_micros = c.volume_usd_micros + excluded.volume_usd_micros,
+                volume_units = least(
+                    c.volume_units::numeric + excluded.volume_units, 9223372036854775807),
+                volume_usd_micros = least(
+                    c.volume_usd_micros::numeric + excluded.volume_usd_micros,
+                    9223372036854775807),
                 trades = c.trades + excluded.trades
             """;
 

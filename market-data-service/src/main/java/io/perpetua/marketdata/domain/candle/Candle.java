@@ -122,8 +122,8 @@ public record Candle(
                 other.high.compareTo(high) > 0 ? other.high : high,
                 other.low.compareTo(low) < 0 ? other.low : low,
                 closesAfter ? other.close : close,
-                volume.plus(other.volume),
-                volumeUsd.plus(other.volumeUsd),
+                Volumes.sum(volume, other.volume),
+                Volumes.sum(volumeUsd, other.volumeUsd),
                 trades + other.trades);
     }
 }

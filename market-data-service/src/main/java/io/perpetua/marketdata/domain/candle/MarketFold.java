@@ -4,6 +4,7 @@ import io.perpetua.contracts.orders.TradeExecuted;
 import io.perpetua.contracts.value.MarketId;
 import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.Quantity;
+import java.math.BigInteger;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,8 +14,8 @@ public final class MarketFold {
     private final CandleFold candles;
     private final TreeMap<Long, Quantity> openInterestByDay = new TreeMap<>();
     private long trades;
-    private long volumeUnits;
-    private long volumeUsdMicros;
+    private BigInteger volumeUnits = BigInteger.ZERO;
+    private BigInteger volumeUsdMicros = BigInteger.ZERO;
     private Quantity openInterest;
     private Price last;
     private long lastAtMillis;
@@ -36,8 +37,8 @@ public final class MarketFold {
         candles.add(Candle.of(trade));
         openInterestByDay.put(Frame.DAY.begin(trade.atMillis()), trade.openInterest());
         trades++;
-        volumeUnits = Math.addExact(volumeUnits, trade.size().abs().units());
-        volumeUsdMicros = Math.addExact(volumeUsdMicros, trade.notional().abs().micros());
+        volumeUnits = volumeUnits.add(BigInteger.valueOf(trade.size().abs().units()));
+        volumeUsdMicros = volumeUsdMicros.add(BigInteger.valueOf(trade.notional().abs().micros()));
         openInterest = trade.openInterest();
         last = trade.price();
         lastAtMillis = trade.atMillis();
@@ -64,12 +65,12 @@ public final class MarketFold {
     }
 
     /** Their sizes' sum in units of 1e-8. */
-    public long volumeUnits() {
+    public BigInteger volumeUnits() {
         return volumeUnits;
     }
 
     /** Their notionals' sum in micro-dollars. */
-    public long volumeUsdMicros() {
+    public BigInteger volumeUsdMicros() {
         return volumeUsdMicros;
     }
 

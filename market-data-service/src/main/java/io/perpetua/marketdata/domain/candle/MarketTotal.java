@@ -23,9 +23,8 @@ public record MarketTotal(
         return new MarketTotal(
                 added.market(),
                 added.trades() + (before == null ? 0 : before.trades),
-                BigInteger.valueOf(added.volumeUnits())
-                        .add(before == null ? BigInteger.ZERO : before.volumeUnits),
-                BigInteger.valueOf(added.volumeUsdMicros())
+                added.volumeUnits().add(before == null ? BigInteger.ZERO : before.volumeUnits),
+                added.volumeUsdMicros()
                         .add(before == null ? BigInteger.ZERO : before.volumeUsdMicros),
                 added.openInterest(),
                 added.last(),

@@ -41,8 +41,8 @@ public record RollingDay(
         for (Candle candle : traded) {
             high = candle.high().compareTo(high) > 0 ? candle.high() : high;
             low = candle.low().compareTo(low) < 0 ? candle.low() : low;
-            volume = volume.plus(candle.volume());
-            volumeUsd = volumeUsd.plus(candle.volumeUsd());
+            volume = Volumes.sum(volume, candle.volume());
+            volumeUsd = Volumes.sum(volumeUsd, candle.volumeUsd());
             trades += candle.trades();
         }
         return new RollingDay(
