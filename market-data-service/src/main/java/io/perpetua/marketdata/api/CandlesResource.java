@@ -83,7 +83,8 @@ public class CandlesResource {
             description =
                     "As /v1/candles has them, oldest first and up to 2000000 in one answer. To go on,"
                             + " ask for what begins after the last line. A longer frame is a shorter"
-                            + " answer.")
+                            + " answer. A client that reads less than 64 KiB/s for long is cut"
+                            + " off.")
     @APIResponse(
             responseCode = "200",
             content = {

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Long answers of a line a row, written while they are read; few of them at a time, so that a
- * client that does not read leaves turns for the others.
+ * client that does not read leaves turns for the others, and one that reads hardly is cut off.
  */
 @ApplicationScoped
 public class Exports {
@@ -60,10 +61,11 @@ public class Exports {
         StreamingOutput body =
                 output -> {
                     take(client);
+                    OutputStream paced = new LeastRateOutput(output, System::nanoTime);
                     try (Lines lines =
                             format == Format.CSV
-                                    ? Lines.csv(output, columns)
-                                    : Lines.json(output, columns)) {
+                                    ? Lines.csv(paced, columns)
+                                    : Lines.json(paced, columns)) {
                         rows.accept(lines);
                     } catch (UncheckedIOException gone) {
                         throw new IOException(gone);

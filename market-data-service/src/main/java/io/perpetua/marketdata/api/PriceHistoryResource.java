@@ -64,7 +64,8 @@ public class PriceHistoryResource {
                             + " source, fault, exponent (price and confidence are kept as multiples of"
                             + " ten to this power) and slot (of a chain's source); of a mark: at, sequence, mark, oracle, fault,"
                             + " predictedFunding. Prices are kept for"
-                            + " days, candles of them for ever.")
+                            + " days, candles of them for ever. A client that reads less than"
+                            + " 64 KiB/s for long is cut off.")
     @APIResponse(
             responseCode = "200",
             content = {
