@@ -250,7 +250,8 @@ class CatalogueIT {
         Backends.shared().postgres().kill();
         Backends.shared().postgres().awaitUp();
         await().atMost(PATIENCE).until(this::databaseAnswers);
-        await().atMost(PATIENCE).until(() -> avaxRates().getInt("items.size()") > 0);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(avaxRates().getList("items")).isNotEmpty());
 
         assertThat(avaxRates().getString("items[0].kind")).isEqualTo("EMERGENCY");
         assertThat(avaxRates().getString("items[0].rate")).isEqualTo("-0.2");

@@ -409,16 +409,16 @@ class MarketDataIT {
                 .body("valuedAt", nullValue());
         long at = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
-        send(valuation(7, "12.5", at));
-        send(valuation(6, "11", at - 1));
+        send(valuation(new MarketId(5), 7, "12.5", at));
+        send(valuation(new MarketId(5), 6, "11", at - 1));
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () ->
                                 given().get("/v1/statistics/MATIC-PERP")
                                         .then()
                                         .body("activeTraders", equalTo(7)));
-        send(valuation(5, "10", at - 2));
-        send(valuation(8, "13", at + 1));
+        send(valuation(new MarketId(5), 5, "10", at - 2));
+        send(valuation(new MarketId(5), 8, "13", at + 1));
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () ->
@@ -448,9 +448,30 @@ class MarketDataIT {
         }
     }
 
-    private static MarketValuation valuation(long traders, String leverage, long atMillis) {
+    @Test
+    void shouldShowTheValuationOfNowAfterOneOfAClockThatWasAhead() {
+        long now = System.currentTimeMillis();
+
+        send(valuation(new MarketId(4), 9, "12", now + 3_600_000));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                given().get("/v1/statistics/AVAX-PERP")
+                                        .then()
+                                        .body("activeTraders", equalTo(9)));
+        send(valuation(new MarketId(4), 7, "12.5", now));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                given().get("/v1/statistics/AVAX-PERP")
+                                        .then()
+                                        .body("activeTraders", equalTo(7)));
+    }
+
+    private static MarketValuation valuation(
+            MarketId market, long traders, String leverage, long atMillis) {
         return new MarketValuation(
-                new MarketId(5),
+                market,
                 Quantity.parse("4"),
                 Quantity.parse("2"),
                 Usd.parse("2"),

@@ -21,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public class ChangeMarketHandler {
         VersionWanted version =
                 new VersionWanted(
                         wanted,
-                        command.effectiveAt() == null ? 0 : command.effectiveAt().toEpochMilli());
+                        command.effectiveAt() == null ? 0 : effectiveMillis(command.effectiveAt()));
         MarketChangeWanted change = MarketChangeWanted.of(version);
         Optional<StoredApproval> live =
                 approvals.live(transaction, wanted, change, command.by(), now);
@@ -138,6 +139,11 @@ public class ChangeMarketHandler {
                                         now));
             }
         };
+    }
+
+    /** Not 0, which says at once: 1970 is past like any other year. */
+    private static long effectiveMillis(Instant at) {
+        return Math.max(1, at.toEpochMilli());
     }
 
     /** Decides a version by a mandate, in a transaction that holds the catalogue. */

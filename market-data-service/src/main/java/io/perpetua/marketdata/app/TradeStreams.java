@@ -128,6 +128,7 @@ public class TradeStreams {
         long now = clock.millis();
         long minute = Frame.MINUTE.begin(now);
         long dayFrom = minute + Frame.MINUTE.millis() - RollingDay.MILLIS;
+        wholeDayMillis = Math.min(wholeDayMillis, now);
         boolean whole = lookedMillis == Long.MIN_VALUE || now - wholeDayMillis >= REREAD_MILLIS;
         long from =
                 whole

@@ -44,9 +44,13 @@ public class ValuationStore {
                         mark_units = excluded.mark_units,
                         at_millis = excluded.at_millis
                     where excluded.at_millis > v.at_millis
+                        or v.at_millis > 1000 * extract(epoch from clock_timestamp()) + 10000
                     """;
 
-    /** Keeps valuations, at most one a market, that are newer than those there are. */
+    /**
+     * Keeps valuations, at most one a market, that are newer than those there are. One that is
+     * further ahead than clocks differ gives way to any: a clock was wrong for a while.
+     */
     public static void put(Writes writes, Collection<MarketValuation> valuations) {
         RowArray rows = new RowArray(PUT, "market_valuation_row", FIELDS);
         for (MarketValuation valuation : valuations) {
