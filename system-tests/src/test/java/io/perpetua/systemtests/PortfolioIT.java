@@ -37,6 +37,9 @@ class PortfolioIT {
             Session seller = trader(api);
             Session buyer = trader(api);
             await("the market").atMost(PATIENCE).until(() -> takesLeverage(seller, 5));
+            await("a price")
+                    .atMost(PATIENCE)
+                    .until(() -> api.send("GET", "/v1/prices/" + MARKET, null, (Object) null).isOk());
 
             // When
             trade(seller, buyer);
