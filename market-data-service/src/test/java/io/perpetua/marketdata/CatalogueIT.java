@@ -221,6 +221,9 @@ class CatalogueIT {
         decide(MANAGER, next, Instant.now().minusSeconds(60))
                 .statusCode(422)
                 .body("code", equalTo("EFFECTIVE_TIME_INVALID"));
+        decide(MANAGER, next, Instant.EPOCH)
+                .statusCode(422)
+                .body("code", equalTo("EFFECTIVE_TIME_INVALID"));
         given().get("/v1/markets/NONE-PERP/versions").then().statusCode(404);
         given().get("/v1/markets/BTC-PERP").then().body("version", equalTo(1));
         assertThat(decisions(1, MarketDecision.class)).isEmpty();

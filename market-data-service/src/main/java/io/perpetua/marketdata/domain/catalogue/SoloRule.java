@@ -53,7 +53,7 @@ public final class SoloRule {
         return List.copyOf(rule.exceeded);
     }
 
-    /** A market trades by the word of two, and ends so, which is for ever. */
+    /** A market trades by the word of two, and ends so. */
     private void checkStatus() {
         MarketStatus from = before.status();
         MarketStatus to = next.status();
