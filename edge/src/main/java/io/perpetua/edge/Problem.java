@@ -25,6 +25,9 @@ public record Problem(
     /** The media type of problems. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** When what is over soon may be tried again. */
+    static final long SOON_SECONDS = 1;
+
     private static final String TYPE_PREFIX = "urn:perpetua:problem:";
 
     /** A problem of the whole request. */
@@ -69,7 +72,12 @@ public record Problem(
 
     /** To be thrown; every service answers it as this problem. */
     public ProblemException exception() {
-        return new ProblemException(this);
+        return exception(SOON_SECONDS);
+    }
+
+    /** The same; of 429 and 503, in how many seconds a retry could help. */
+    public ProblemException exception(long retryAfterSeconds) {
+        return new ProblemException(this, retryAfterSeconds);
     }
 
     static String title(int status) {

@@ -21,7 +21,7 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     RestResponse<Problem> problem(ProblemException failure) {
-        return response(failure.problem());
+        return response(failure.problem(), failure.retryAfterSeconds());
     }
 
     @ServerExceptionMapper
@@ -38,7 +38,7 @@ public class ProblemMappers {
     RestResponse<Problem> http(WebApplicationException failure) {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException inner) {
-                return response(inner.problem());
+                return response(inner.problem(), inner.retryAfterSeconds());
             }
             if (cause instanceof JsonProcessingException body) {
                 return response(JsonProblems.of(body));
@@ -128,6 +128,10 @@ public class ProblemMappers {
     }
 
     static RestResponse<Problem> response(Problem problem) {
+        return response(problem, Problem.SOON_SECONDS);
+    }
+
+    private static RestResponse<Problem> response(Problem problem, long retryAfterSeconds) {
         RestResponse.ResponseBuilder<Problem> response =
                 RestResponse.ResponseBuilder.<Problem>create(problem.status())
                         .entity(problem)
@@ -136,7 +140,7 @@ public class ProblemMappers {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.status() == 429 || problem.status() == 503) {
-            response.header(HttpHeaders.RETRY_AFTER, "1");
+            response.header(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds));
         }
         return response.build();
     }

@@ -241,6 +241,14 @@ class ProblemsTest {
     }
 
     @Test
+    void shouldSayWhenARetryCouldHelp() {
+        ValidatableResponse answer = given().get("/v1/samples/exhausted").then();
+
+        isProblem(answer, 429, "ATTEMPTS_EXHAUSTED");
+        answer.header("Retry-After", "640");
+    }
+
+    @Test
     void shouldCarryTheRefusalWhenARuleRefuses() {
         ValidatableResponse answer = given().get("/v1/samples/refused").then();
 

@@ -239,4 +239,11 @@ public class SampleResource {
                 .at("price")
                 .exception();
     }
+
+    @GET
+    @Path("/exhausted")
+    @PermitAll
+    public String exhausted() {
+        throw Problem.of(429, "ATTEMPTS_EXHAUSTED", "wait 640 seconds").exception(640);
+    }
 }

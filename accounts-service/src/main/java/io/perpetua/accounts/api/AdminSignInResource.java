@@ -244,10 +244,11 @@ public class AdminSignInResource {
     }
 
     static RuntimeException exhausted(Duration wait) {
+        long seconds = wait.plusMillis(999).toSeconds();
         return Problem.of(
                         429,
                         "ATTEMPTS_EXHAUSTED",
-                        "too many attempts failed: wait " + (wait.toSeconds() + 1) + " seconds")
-                .exception();
+                        "too many attempts failed: wait " + seconds + " seconds")
+                .exception(seconds);
     }
 }
