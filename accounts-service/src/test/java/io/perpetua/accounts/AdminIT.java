@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 class AdminIT {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     @Inject TestClock clock;
 
     @ConfigProperty(name = "perpetua.database.url")
@@ -247,6 +250,104 @@ class AdminIT {
             TestAdmin.signIn("pat", "another password", "000000", home).then().statusCode(401);
         }
         TestAdmin.signIn("pat", "another password", "000000", home).then().statusCode(429);
+    }
+
+    @Test
+    void shouldBoundGuessesOfAnotherOnesCodeBetweenTheOwnSignIns() {
+        // Given
+        TestAdmin ada = TestAdmin.make("ada", "ADMIN");
+        TestAdmin ben = TestAdmin.make("ben", "ADMIN");
+        String office = TestAdmin.address();
+        clock.advance(Duration.ofMinutes(1));
+        signIn(ada, office).then().statusCode(200);
+        signIn(ben, office).then().statusCode(200);
+
+        // When
+        List<Integer> guesses = new ArrayList<>();
+        for (int round = 0; round < 4; round++) {
+            clock.advance(Duration.ofMinutes(1));
+            for (int i = 0; i < 4; i++) {
+                guesses.add(guess("ben", office).statusCode());
+            }
+            signIn(ada, office).then().statusCode(200);
+        }
+
+        // Then
+        assertThat(guesses.subList(0, 5)).containsOnly(401);
+        assertThat(guesses.stream().filter(status -> status == 401)).hasSize(7);
+        assertThat(guesses.getLast()).isEqualTo(429);
+        Response waiting = guess("ben", office);
+        waiting.then().statusCode(429);
+        assertThat(Integer.parseInt(waiting.header("Retry-After"))).isBetween(31, 40);
+        clock.advance(Duration.ofMinutes(1));
+        signIn(ben, office).then().statusCode(200);
+    }
+
+    @Test
+    void shouldForgiveNobodysGuessesWhenAnEnrolmentBeginsAtTheSameAddress() {
+        // Given
+        TestAdmin second = TestAdmin.second();
+        TestAdmin root = TestAdmin.root();
+        String approval = root.asksFor("/v1/admin/admins", TestAdmin.wanted("newcomer", "ADMIN"));
+        second.approves(approval).then().statusCode(200);
+        String token = root.partOf(approval) + second.partOf(approval);
+        String office = TestAdmin.address();
+
+        // When
+        List<Integer> guesses = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            guesses.add(guessAnybodys(office).statusCode());
+            TestAdmin.from(office)
+                    .body(
+                            Map.of(
+                                    "username",
+                                    "newcomer",
+                                    "token",
+                                    token,
+                                    "password",
+                                    TestAdmin.PASSWORD))
+                    .post("/v1/admin/enrolments")
+                    .then()
+                    .statusCode(i < 4 ? 200 : 429);
+        }
+
+        // Then
+        assertThat(guesses).containsExactly(401, 401, 401, 401, 401, 429);
+        clock.advance(Duration.ofMinutes(75));
+        assertThat(guessAnybodys(office).statusCode()).isEqualTo(401);
+        assertThat(guessAnybodys(office).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void shouldSayHowLongToWaitWhenAttemptsAreExhausted() {
+        // Given
+        String address = TestAdmin.address();
+        for (int wait = 0; wait <= 900; wait = wait == 0 ? 10 : wait * 2) {
+            clock.advance(Duration.ofSeconds(wait));
+            for (int i = 0; i < (wait == 0 ? 5 : 1); i++) {
+                guessAnybodys(address).then().statusCode(401);
+            }
+        }
+
+        // When
+        Response answer = guessAnybodys(address);
+
+        // Then
+        answer.then().statusCode(429).body("detail", containsString("seconds"));
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(880, 900);
+        clock.advance(Duration.ofSeconds(Long.parseLong(answer.header("Retry-After"))));
+        guessAnybodys(address).then().statusCode(401);
+        answer = guessAnybodys(address);
+        assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(880, 900);
+    }
+
+    /** Of a name that nobody else has tried. */
+    private static Response guessAnybodys(String address) {
+        return guess("anybody-" + NAMES.incrementAndGet(), address);
+    }
+
+    private static Response guess(String username, String address) {
+        return TestAdmin.signIn(username, TestAdmin.PASSWORD, "000000", address);
     }
 
     private Response signIn(TestAdmin admin, String address) {

@@ -55,7 +55,7 @@ public class ApproveAsOperatorHandler {
     /** Counts the attempt, then judges it. */
     public OperatorOutcome handle(ApproveAsOperator command) {
         AdminRow admin = command.admin();
-        Duration wait = attempts.take(admin.username(), command.origin());
+        Duration wait = attempts.takeOfOperator(admin.username());
         if (wait.isPositive()) {
             return new OperatorOutcome.Blocked(wait);
         }
@@ -65,7 +65,7 @@ public class ApproveAsOperatorHandler {
         transactions.call(
                 admin.id(),
                 tx -> {
-                    attempts.forget(tx, admin.username(), command.origin());
+                    attempts.forgetOfOperator(tx, admin.username());
                     return true;
                 });
         return new OperatorOutcome.Heard(

@@ -146,7 +146,7 @@ public class EnrolAdminHandler {
                         AdminState.ENROLLING,
                         admin.secrets().chosen(passwordHash, credentials.seal(totp, admin.id())));
         admins.write(transaction, begun);
-        attempts.forget(transaction, command.username(), command.origin());
+        attempts.takeBack(transaction, command.username(), command.origin());
         audit.append(
                 transaction,
                 AdminStates.entry(

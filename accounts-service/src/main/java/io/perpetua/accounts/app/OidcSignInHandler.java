@@ -89,7 +89,7 @@ public class OidcSignInHandler {
             return refused("admin-identity:unproven", command);
         }
         AdminRow known = proven.get().admin();
-        wait = attempts.takeOfName(known.username(), command.origin());
+        wait = attempts.takeOfProven(known.username(), command.origin());
         if (wait.isPositive()) {
             return new AdminSignInOutcome.Blocked(wait);
         }

@@ -19,37 +19,51 @@ public class AdminAttemptStore {
     private static final Duration KEPT = Duration.ofDays(1);
     private static final Duration KNOWN = Duration.ofDays(30);
 
-    /** The attempts under a key, and until when no more are heard. */
-    public record Attempts(int count, Instant blockedUntil) {}
+    /** The attempts under a key, until when no more are heard, and when the last was. */
+    public record Attempts(int count, Instant blockedUntil, Instant lastAt) {}
 
     /** The attempts under the key, held until the transaction ends. */
     public Attempts hold(Connection connection, String key, Instant now) throws SQLException {
         String sql =
                 "insert into admin_attempt as a (key, attempts, blocked_until, last_at)"
                         + " values (?, 0, ?, ?) on conflict (key) do update"
-                        + " set last_at = a.last_at returning attempts, blocked_until";
+                        + " set last_at = a.last_at returning attempts, blocked_until, last_at";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, key);
             statement.setObject(2, SqlTimes.of(now));
             statement.setObject(3, SqlTimes.of(now));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Attempts(row.getInt("attempts"), SqlTimes.read(row, "blocked_until"));
+                return new Attempts(
+                        row.getInt("attempts"),
+                        SqlTimes.read(row, "blocked_until"),
+                        SqlTimes.read(row, "last_at"));
             }
         }
     }
 
     /** Notes an attempt under a key that is held. */
-    public void write(Connection connection, String key, Attempts attempts, Instant now)
-            throws SQLException {
+    public void write(Connection connection, String key, Attempts attempts) throws SQLException {
         String sql =
                 "update admin_attempt set attempts = ?, blocked_until = ?, last_at = ?"
                         + " where key = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, attempts.count());
             statement.setObject(2, SqlTimes.of(attempts.blockedUntil()));
-            statement.setObject(3, SqlTimes.of(now));
+            statement.setObject(3, SqlTimes.of(attempts.lastAt()));
             statement.setString(4, key);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Takes the last attempt under a key back, which was heard, with the wait after it. */
+    public void takeBack(Connection connection, String key, Instant now) throws SQLException {
+        String sql =
+                "update admin_attempt set attempts = greatest(attempts - 1, 0), blocked_until = ?"
+                        + " where key = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, SqlTimes.of(now));
+            statement.setString(2, key);
             statement.executeUpdate();
         }
     }

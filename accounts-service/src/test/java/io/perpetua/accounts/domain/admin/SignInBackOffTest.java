@@ -12,4 +12,10 @@ class SignInBackOffTest {
     void shouldDoubleTheWaitUpToABound(int attempts, int seconds) {
         assertThat(SignInBackOff.after(attempts)).isEqualTo(Duration.ofSeconds(seconds));
     }
+
+    @ParameterizedTest
+    @CsvSource({"5, 899, 5", "5, 900, 4", "5, 2700, 2", "5, 86400, 0", "0, 0, 0", "5, -3600, 5"})
+    void shouldTakeOneAttemptBackForEachLongestWait(int attempts, int idleSeconds, int left) {
+        assertThat(SignInBackOff.left(attempts, Duration.ofSeconds(idleSeconds))).isEqualTo(left);
+    }
 }
