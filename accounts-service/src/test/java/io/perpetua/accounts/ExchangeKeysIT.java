@@ -3,6 +3,7 @@ package io.perpetua.accounts;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -33,6 +34,13 @@ class ExchangeKeysIT {
                     + "\",\"secret\":\""
                     + SECRET
                     + "\",\"passphrase\":\"open sesame\"}";
+
+    private static final String PEM =
+            "-----BEGIN EC PRIVATE KEY-----\\n"
+                    + "MDECAQEEIITZFkLVJk7kKlgwNgcGE8t+dbOVDF0/R7qe8jXQngXpoAoGCCqGSM49\\n"
+                    + "AwEH\\n-----END EC PRIVATE KEY-----\\n";
+    private static final String COINBASE_BODY =
+            BODY.replace("Binance", "Coinbase").replace(SECRET, PEM);
 
     @Test
     void shouldKeepAKeyAndShowNoneOfItsSecrets() {
@@ -139,6 +147,7 @@ class ExchangeKeysIT {
                 .body("parameters[0].value", equalTo(signed.path("signature")));
         assertThat(signed.asString()).doesNotContain("sesame");
         assertThat(signed.asString()).doesNotContain(SECRET);
+        assertThat(signed.header("Cache-Control")).contains("no-store");
         assertThat(signed.header("RateLimit-Policy")).startsWith("\"secret-user\";");
         assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNotNull();
     }
@@ -146,12 +155,7 @@ class ExchangeKeysIT {
     @Test
     void shouldSignAsCoinbaseWantsIt() {
         TestUser user = TestWallet.generate().signIn();
-        String pem =
-                "-----BEGIN EC PRIVATE KEY-----\\n"
-                        + "MDECAQEEIITZFkLVJk7kKlgwNgcGE8t+dbOVDF0/R7qe8jXQngXpoAoGCCqGSM49\\n"
-                        + "AwEH\\n-----END EC PRIVATE KEY-----\\n";
-        String coinbase = BODY.replace("Binance", "Coinbase").replace(SECRET, pem);
-        String id = add(user, coinbase).then().statusCode(201).extract().path("id");
+        String id = add(user, COINBASE_BODY).then().statusCode(201).extract().path("id");
         String signatures = KEYS + "/" + id + "/signatures";
 
         String token =
@@ -275,7 +279,17 @@ class ExchangeKeysIT {
         TestUser user = TestWallet.generate().signIn();
         String id = add(user, BODY.replace(",\"TRADE\"", "")).path("id");
 
-        sign(user, id, "READ", "x").then().statusCode(200);
+        for (String payload :
+                List.of(
+                        "symbol=LTCBTC&side=BUY&type=MARKET&quantity=1&timestamp=1499827319559",
+                        "omitZeroBalances=true&timestamp=1499827319559")) {
+            sign(user, id, "READ", payload)
+                    .then()
+                    .statusCode(422)
+                    .body("code", equalTo("SIGNATURE_NEEDS_TRADE"))
+                    .body("field", equalTo("purpose"))
+                    .body("allowed", equalTo(List.of("TRADE")));
+        }
         sign(user, id, "TRADE", "x")
                 .then()
                 .statusCode(422)
@@ -292,6 +306,72 @@ class ExchangeKeysIT {
         other.request().delete(KEYS + "/" + id).then().statusCode(404);
         other.request().body("{}").patch(KEYS + "/" + id).then().statusCode(404);
         given().get(KEYS).then().statusCode(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // purpose | path | status
+                "READ  | /0/private/Balance        | 200",
+                "READ  | /0/private/AddOrder       | 422",
+                "READ  | /0/private/Withdraw       | 422",
+                "TRADE | /0/private/AddOrder       | 200",
+                "TRADE | /0/private/Withdraw       | 422",
+                "TRADE | /0/private/WalletTransfer | 422",
+            })
+    void shouldSignNoPathOfKrakenBeyondThePurpose(String purpose, String path, int status) {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, BODY.replace("Binance", "Kraken").replace(SECRET, "a2V5")).path("id");
+
+        Response answer =
+                user.request()
+                        .body(
+                                Map.of(
+                                        "purpose",
+                                        purpose,
+                                        "payload",
+                                        "nonce=1&asset=XBT&key=mine&amount=1",
+                                        "path",
+                                        path,
+                                        "nonce",
+                                        "1"))
+                        .post(KEYS + "/" + id + "/signatures");
+
+        answer.then().statusCode(status);
+        if (status == 422) {
+            answer.then()
+                    .body("code", equalTo("REQUEST_BEYOND_PURPOSE"))
+                    .body("field", equalTo("path"))
+                    .body("allowed", hasItem("/0/private/Balance"));
+            assertThat(user.request().get(KEYS + "/" + id).<String>path("lastUsedAt")).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // purpose | payload | status
+                "READ  | GET api.coinbase.com/api/v3/brokerage/accounts               | 200",
+                "READ  | POST api.coinbase.com/api/v3/brokerage/orders                | 422",
+                "TRADE | POST api.coinbase.com/api/v3/brokerage/orders                | 200",
+                "TRADE | POST api.coinbase.com/api/v3/brokerage/portfolios/move_funds | 422",
+                "TRADE | POST api.coinbase.com/v2/accounts/7/transactions             | 422",
+            })
+    void shouldSignNoRequestToCoinbaseBeyondThePurpose(String purpose, String payload, int status) {
+        TestUser user = TestWallet.generate().signIn();
+        String id = add(user, COINBASE_BODY).then().statusCode(201).extract().path("id");
+
+        Response answer = sign(user, id, purpose, payload);
+
+        answer.then().statusCode(status);
+        if (status == 422) {
+            answer.then()
+                    .body("code", equalTo("REQUEST_BEYOND_PURPOSE"))
+                    .body("field", equalTo("payload"))
+                    .body("allowed", hasItem("GET"));
+        }
     }
 
     @ParameterizedTest

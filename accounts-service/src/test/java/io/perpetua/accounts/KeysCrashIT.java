@@ -94,7 +94,7 @@ class KeysCrashIT {
     private record Kept(TestUser user, String id) {
         String signature() {
             return user.request()
-                    .body("{\"purpose\":\"READ\",\"payload\":\"p\"}")
+                    .body("{\"purpose\":\"TRADE\",\"payload\":\"p\"}")
                     .post(EXCHANGE_KEYS + "/" + id + "/signatures")
                     .then()
                     .statusCode(200)

@@ -324,7 +324,7 @@ class VaultIT {
 
     private static Response sign(TestUser user, String id) {
         return user.request()
-                .body("{\"purpose\":\"READ\",\"payload\":\"p\"}")
+                .body("{\"purpose\":\"TRADE\",\"payload\":\"p\"}")
                 .post(KEYS + "/" + id + "/signatures");
     }
 

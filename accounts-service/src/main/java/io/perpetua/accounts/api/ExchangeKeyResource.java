@@ -16,6 +16,7 @@ import io.perpetua.accounts.app.RemoveExchangeKeyHandler;
 import io.perpetua.accounts.app.RemoveExchangeKeyHandler.RemoveExchangeKey;
 import io.perpetua.accounts.app.UseExchangeKeyHandler;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseExchangeKey;
+import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.BeyondPurpose;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.KeyUnknown;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.MessageMisfit;
 import io.perpetua.accounts.app.UseExchangeKeyHandler.UseOutcome.PayloadMisfit;
@@ -64,6 +65,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -427,6 +429,7 @@ public class ExchangeKeyResource {
     /** Signs with one. */
     @POST
     @Path("/{exchangeKeyId}/signatures")
+    @Cache(noStore = true)
     @RateBudget(RateClass.SECRET)
     @Operation(
             operationId = "signWithExchangeKey",
@@ -441,9 +444,13 @@ public class ExchangeKeyResource {
                             + " checksum by which a request token becomes a session, SHA-256 over"
                             + " key, request token and secret; it wants the purpose TRADE. All"
                             + " others: HMAC-SHA-256 over the payload's UTF-8 bytes, in hexadecimal"
-                            + " digits. Secret and passphrase stay here: where an exchange wants"
-                            + " one in a header, as Coinbase Exchange does, it is refused. Each"
-                            + " call is in the audit log.")
+                            + " digits; such a payload does not show whether it only reads, so it"
+                            + " wants the purpose TRADE too. Of Kraken READ signs paths that read,"
+                            + " TRADE those of orders besides; of Coinbase READ signs GET, TRADE POST"
+                            + " of orders and conversions besides. What takes money out is signed"
+                            + " for no purpose where path or method shows it. Secret and passphrase"
+                            + " stay here: where an exchange wants one in a header, as Coinbase"
+                            + " Exchange does, it is refused. Each call is in the audit log.")
     @RequestBody(
             required = true,
             content = @Content(examples = @ExampleObject(name = "order", value = SIGN_EXAMPLE)))
@@ -460,7 +467,9 @@ public class ExchangeKeyResource {
             responseCode = "422",
             description =
                     "KEY_INACTIVE, PURPOSE_OUT_OF_SCOPE, SECRET_IN_HEADER, SESSION_NEEDS_TRADE,"
-                            + " SECRET_MALFORMED")
+                            + " SIGNATURE_NEEDS_TRADE, SECRET_MALFORMED; REQUEST_BEYOND_PURPOSE: the"
+                            + " path or method is not among those that are signed for the purpose,"
+                            + " which the problem lists")
     @APIResponse(responseCode = "429", description = "RATE_LIMITED: see Retry-After")
     public ExchangeSignature sign(
             @PathParam("exchangeKeyId") String exchangeKeyId, SignatureRequest request) {
@@ -493,6 +502,14 @@ public class ExchangeKeyResource {
                                                     + " characters"
                                             : "this exchange signs a request token, 1 to 64 letters"
                                                     + " and digits")
+                            .exception();
+            case BeyondPurpose beyond ->
+                    throw Problem.of(
+                                    422,
+                                    "REQUEST_BEYOND_PURPOSE",
+                                    "no such request is signed for " + request.purpose())
+                            .at(beyond.byPath() ? "path" : "payload")
+                            .allowing(beyond.allowed())
                             .exception();
             case KeyUnknown unknown -> throw unknown();
         };
@@ -606,6 +623,16 @@ public class ExchangeKeyResource {
                                     refusal,
                                     "a session of this exchange may trade: sign for TRADE, by a key"
                                             + " that may be used for it")
+                            .at("purpose")
+                            .allowing(List.of(ExchangeKeyScope.TRADE.name()))
+                            .exception();
+            case SIGNATURE_NEEDS_TRADE ->
+                    Problem.refused(
+                                    refusal,
+                                    "what this exchange has signed does not show whether it only"
+                                            + " reads: sign for TRADE, by a key that may be used for"
+                                            + " it; the platform itself asks for balances by POST"
+                                            + " ../funds")
                             .at("purpose")
                             .allowing(List.of(ExchangeKeyScope.TRADE.name()))
                             .exception();

@@ -8,6 +8,7 @@ import io.perpetua.accounts.domain.exchange.ExchangeKeyScope;
 import io.perpetua.accounts.domain.exchange.ExchangeKeyUse;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning;
 import io.perpetua.accounts.domain.exchange.ExchangeSigning.Message;
+import io.perpetua.accounts.domain.exchange.SignableRequests;
 import io.perpetua.accounts.domain.exchange.SignedParts;
 import io.perpetua.accounts.persistence.ExchangeKeyStore;
 import io.perpetua.accounts.persistence.ExchangeKeyStore.ExchangeKeyRow;
@@ -24,13 +25,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Uses a key of another exchange without giving it away: signs a request with its secret, for a
- * purpose that its owner allows, and no sooner than the audit log has it.
+ * purpose that its owner allows and, where what is signed shows that, no request beyond it, and no
+ * sooner than the audit log has it.
  */
 @ApplicationScoped
 public class UseExchangeKeyHandler {
@@ -66,6 +69,9 @@ public class UseExchangeKeyHandler {
 
         /** The payload is not of the form that is signed so. */
         record PayloadMisfit(ExchangeSigning signing) implements UseOutcome {}
+
+        /** The request does more than is signed for the purpose, as its path or method shows. */
+        record BeyondPurpose(boolean byPath, List<String> allowed) implements UseOutcome {}
 
         /** A rule stands against it. */
         record UseRefused(ExchangeKeyRefusal refusal) implements UseOutcome {}
@@ -109,6 +115,9 @@ public class UseExchangeKeyHandler {
         if (api.signsSessions() && command.purpose() != ExchangeKeyScope.TRADE) {
             return new UseOutcome.UseRefused(ExchangeKeyRefusal.SESSION_NEEDS_TRADE);
         }
+        if (!api.signsWhatItDoes() && command.purpose() != ExchangeKeyScope.TRADE) {
+            return new UseOutcome.UseRefused(ExchangeKeyRefusal.SIGNATURE_NEEDS_TRADE);
+        }
         Message message = command.message();
         if (signing.signsPathAndNonce() != (message.path() != null && message.nonce() != null)
                 || (message.path() == null) != (message.nonce() == null)) {
@@ -116,6 +125,10 @@ public class UseExchangeKeyHandler {
         }
         if (!signing.signs(message.payload())) {
             return new UseOutcome.PayloadMisfit(signing);
+        }
+        if (!SignableRequests.allow(api, command.purpose(), message)) {
+            return new UseOutcome.BeyondPurpose(
+                    signing.signsPathAndNonce(), SignableRequests.of(api, command.purpose()));
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Optional<SignedParts> parts = SignedParts.of(api, with, message, now, keys.unique());

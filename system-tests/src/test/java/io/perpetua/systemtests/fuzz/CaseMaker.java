@@ -348,6 +348,7 @@ final class CaseMaker {
             case "POST /v1/exchange-keys" ->
                     draft.body.computeIfPresent("scopes", (name, one) -> "[\"READ\",\"TRADE\"]");
             case "POST /v1/exchange-keys/{exchangeKeyId}/signatures" -> {
+                draft.body.put("purpose", "\"TRADE\"");
                 draft.body.remove("path");
                 draft.body.remove("nonce");
             }

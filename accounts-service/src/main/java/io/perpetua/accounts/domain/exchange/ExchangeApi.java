@@ -59,6 +59,11 @@ public enum ExchangeApi {
         return this == KITE_CONNECT;
     }
 
+    /** Whether what is signed shows what a request does: its method or its path. */
+    public boolean signsWhatItDoes() {
+        return this == COINBASE_ADVANCED || this == KRAKEN;
+    }
+
     /** Whether balances can't be asked for without the passphrase. */
     public boolean needsPassphrase() {
         return this == COINBASE_EXCHANGE || this == KITE_CONNECT;

@@ -12,6 +12,8 @@ public enum ExchangeKeyRefusal {
     SECRET_IN_HEADER,
     /** What is to be signed opens a session that may trade; a retry does not help. */
     SESSION_NEEDS_TRADE,
+    /** What is to be signed doesn't show whether it only reads; a retry does not help. */
+    SIGNATURE_NEEDS_TRADE,
     /** The exchange wants a passphrase too; once the key has one, a retry helps. */
     PASSPHRASE_MISSING,
     /** A part of the key is not written as this exchange's are; a retry does not help. */

@@ -4,6 +4,6 @@ package io.perpetua.accounts.domain.exchange;
 public enum ExchangeKeyScope {
     /** Ask for balances, orders and prices. */
     READ,
-    /** Place and cancel orders. */
+    /** Place and cancel orders, and read what that takes. */
     TRADE
 }
