@@ -431,7 +431,7 @@ class AdminIT {
                 .post(path + "/reset")
                 .then()
                 .statusCode(409)
-                .body("code", equalTo("LAST_SUPER_ADMIN"));
+                .body("code", equalTo("OWN_CASE"));
         root.request().body(Map.of("role", "ADMIN")).put(path + "/role").then().statusCode(409);
         root.request().post("/v1/admin/admins/999/disable").then().statusCode(404);
         root.request()

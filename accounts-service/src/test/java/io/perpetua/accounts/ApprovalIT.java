@@ -5,6 +5,7 @@ import static io.perpetua.accounts.RiskSide.awaitBalancedBooks;
 import static io.perpetua.accounts.RiskSide.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -348,11 +349,11 @@ class ApprovalIT {
                 .then()
                 .statusCode(200);
 
+        assertThat(stateOf(orphaned)).isEqualTo("REJECTED");
         decide(second, orphaned, "approve")
                 .then()
                 .statusCode(409)
-                .body("code", equalTo("REQUESTER_NOT_ENTITLED"));
-        decide(second, orphaned, "reject").then().statusCode(200);
+                .body("code", equalTo("APPROVAL_DECIDED"));
         clock.advance(Duration.ofSeconds(301));
         decide(second, late, "approve")
                 .then()
@@ -365,6 +366,50 @@ class ApprovalIT {
                 .statusCode(200)
                 .body("items.id", hasItem(late));
 
+        assertThat(balance()).isEqualTo("100");
+    }
+
+    /** Whoever has their session asks; when they are back, nothing of it is left to approve. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRejectWhatARobbedAdministratorHasAskedFor(boolean disabledFirst) {
+        // Given
+        TestAdmin root = TestAdmin.root();
+        TestAdmin robbed = TestAdmin.make("robbed-" + disabledFirst, "ADMIN");
+        String stolen =
+                ask(robbed, "CREDIT", "1", reference()).then().statusCode(201).extract().path("id");
+        String another = asked("CREDIT", "2");
+        String path = "/v1/admin/admins/" + robbed.id();
+
+        // When
+        if (disabledFirst) {
+            root.request().post(path + "/disable").then().statusCode(200);
+        }
+        String reset =
+                root.asksFor(path + "/reset", Map.of("reason", "r", "reference", reference()));
+        decide(checker(), reset, "approve").then().statusCode(200);
+        TestAdmin back =
+                TestAdmin.enrol(robbed.username(), root.partOf(reset) + checker().partOf(reset));
+
+        // Then
+        decide(checker(), stolen, "approve")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("APPROVAL_DECIDED"));
+        back.request()
+                .get("/v1/admin/approvals/" + stolen)
+                .then()
+                .body("state", equalTo("REJECTED"))
+                .body("decidedBy", equalTo(disabledFirst ? root.id() : checker().id()));
+        root.request()
+                .queryParam("subject", "approval:" + stolen)
+                .get("/v1/admin/audit")
+                .then()
+                .body("items.action", contains("APPROVAL_REJECTED", "APPROVAL_REQUESTED"))
+                .body("items[0].before", containsString("OPEN"))
+                .body("items[0].after", containsString("REJECTED"));
+        assertThat(stateOf(another)).isEqualTo("OPEN");
+        decide(checker(), another, "reject").then().statusCode(200);
         assertThat(balance()).isEqualTo("100");
     }
 

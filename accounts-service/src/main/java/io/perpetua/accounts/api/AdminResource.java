@@ -265,7 +265,11 @@ public class AdminResource {
     @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
-    @APIResponse(responseCode = "409", description = "USERNAME_TAKEN, REFERENCE_REUSED")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "USERNAME_TAKEN, REFERENCE_REUSED,"
+                            + " REQUESTER_NOT_ENTITLED: the caller may not any more")
     @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
     public RestResponse<Approval> make(NewAdmin request) {
         AdminName name = Fields.required("username", request.username(), AdminName::new);
@@ -300,7 +304,9 @@ public class AdminResource {
     @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
     @APIResponse(
             responseCode = "409",
-            description = "REFERENCE_REUSED, NO_PROMOTION: one suffices for the role")
+            description =
+                    "REFERENCE_REUSED, NO_PROMOTION: one suffices for the role,"
+                            + " REQUESTER_NOT_ENTITLED: the caller may not any more")
     @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
     public RestResponse<Approval> promote(
             @PathParam("adminId") String adminId, AdminPromotion request) {
@@ -320,7 +326,9 @@ public class AdminResource {
             summary = "Ask for an administrator's password and one-time codes to be voided",
             description =
                     "Nothing changes until another administrator approves; then they enrol anew, as"
-                            + " one who was made. Whoever is to be kept out at once is disabled,"
+                            + " one who was made, and whatever they have asked for and nobody has"
+                            + " decided is rejected. Nobody asks for their own: another"
+                            + " administrator has to. Whoever is to be kept out at once is disabled,"
                             + " for which one suffices."
                             + REPEATS)
     @RequestBody(
@@ -338,7 +346,11 @@ public class AdminResource {
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
     @APIResponse(responseCode = "404", description = "ADMIN_UNKNOWN")
-    @APIResponse(responseCode = "409", description = "REFERENCE_REUSED, LAST_SUPER_ADMIN")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "REFERENCE_REUSED, OWN_CASE: another administrator has to ask for one's own,"
+                            + " REQUESTER_NOT_ENTITLED: the caller may not any more")
     @APIResponse(responseCode = "422", description = "APPROVALS_EXHAUSTED")
     public RestResponse<Approval> reset(@PathParam("adminId") String adminId, AdminReset request) {
         long id = Fields.required("adminId", adminId, AdminResource::id);

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.Cache;
 
 /** How administrators sign in, and how they come to be able to. */
 @Path("/v1/admin")
@@ -168,6 +169,7 @@ public class AdminSignInResource {
     /** Takes a password, gives the secret of one-time codes. */
     @POST
     @Path("/enrolments")
+    @Cache(noStore = true)
     @Operation(
             operationId = "beginAdminEnrolment",
             summary = "Choose a password and get the secret of one-time codes",

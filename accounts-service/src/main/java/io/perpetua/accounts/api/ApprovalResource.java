@@ -50,6 +50,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,9 @@ public class ApprovalResource {
     @APIResponse(responseCode = "404", description = "SUBACCOUNT_UNKNOWN")
     @APIResponse(
             responseCode = "409",
-            description = "REFERENCE_REUSED: the reference stands for another request")
+            description =
+                    "REFERENCE_REUSED: the reference stands for another request,"
+                            + " REQUESTER_NOT_ENTITLED: the caller may not any more")
     @APIResponse(
             responseCode = "422",
             description = "APPROVALS_EXHAUSTED: as many as may be wait for a decision")
@@ -265,7 +268,8 @@ public class ApprovalResource {
             description =
                     "APPROVAL_DECIDED, APPROVAL_EXPIRED, REQUESTER_NOT_ENTITLED: who asked may not"
                             + " any more, USER_CLOSING: whose balance it is asked to be deleted,"
-                            + " USERNAME_TAKEN, LAST_SUPER_ADMIN")
+                            + " USERNAME_TAKEN, NO_PROMOTION: the role may do nothing more than"
+                            + " theirs by now")
     public Approval approve(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
                     @PathParam("approvalId")
@@ -326,14 +330,16 @@ public class ApprovalResource {
             content = @Content(schema = @Schema(implementation = Approval.class)))
     @APIResponse(responseCode = "400", description = "FIELD_MISSING, FIELD_INVALID, FIELD_UNKNOWN")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
-    @APIResponse(responseCode = "403", description = "PERMISSION_MISSING, OPERATOR_SECRET_WRONG")
+    @APIResponse(
+            responseCode = "403",
+            description = "PERMISSION_MISSING, OPERATOR_SECRET_WRONG, OWN_CASE")
     @APIResponse(responseCode = "404", description = "APPROVAL_UNKNOWN")
     @APIResponse(
             responseCode = "409",
             description =
                     "OPERATOR_NOT_NEEDED: another administrator could decide, or it is no request"
                             + " of the caller's for a change of administrators; APPROVAL_DECIDED,"
-                            + " APPROVAL_EXPIRED, USERNAME_TAKEN, LAST_SUPER_ADMIN")
+                            + " APPROVAL_EXPIRED, USERNAME_TAKEN, NO_PROMOTION")
     @APIResponse(responseCode = "429", description = "ATTEMPTS_EXHAUSTED")
     public Approval approveAsOperator(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
@@ -382,6 +388,7 @@ public class ApprovalResource {
     /** Hands one out. */
     @POST
     @Path("/approvals/{approvalId}/enrolment-part")
+    @Cache(noStore = true)
     @RequiresPermission(AdminPermission.DECIDE_APPROVALS)
     @Operation(
             operationId = "takeEnrolmentPart",
@@ -389,7 +396,7 @@ public class ApprovalResource {
             description =
                     "Whoever asked for them has one part, whoever approved has the other: both give"
                             + " theirs to the new administrator, and neither can enrol in their"
-                            + " name.")
+                            + " name. When a part is too old, both are taken anew.")
     @APIResponse(
             responseCode = "200",
             description = "The part",

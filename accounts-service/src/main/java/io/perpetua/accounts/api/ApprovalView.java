@@ -90,13 +90,7 @@ class ApprovalView {
             case RequestOutcome.Forbidden forbidden ->
                     throw Problem.conflict(
                                     forbidden.refusal().name(), sentence(forbidden.refusal()))
-                            .exception();
-            case RequestOutcome.TakesOne() ->
-                    throw Problem.conflict(
-                                    "NO_PROMOTION",
-                                    "the role may do nothing more than theirs; change it by"
-                                            + " PUT /v1/admin/admins/{adminId}/role")
-                            .at("role")
+                            .at(forbidden.refusal() == ApprovalRefusal.NO_PROMOTION ? "role" : null)
                             .exception();
         };
     }
@@ -105,7 +99,9 @@ class ApprovalView {
     static String sentence(ApprovalRefusal refusal) {
         return switch (refusal) {
             case OWN_REQUEST -> "whoever asks for it is not who decides on it";
-            case OWN_CASE -> "whoever it is about is not who decides on it";
+            case OWN_CASE ->
+                    "nobody asks for their own reset, nor decides on what is about them: another"
+                            + " administrator has to";
             case OPERATOR_NOT_NEEDED ->
                     "the operator approves only the caller's own request for a change of"
                             + " administrators, while no other administrator could";
@@ -114,7 +110,9 @@ class ApprovalView {
             case REQUESTER_NOT_ENTITLED -> "who asked for it may not any more";
             case USER_CLOSING -> "the user is deleted, or asked to be; nothing can be credited";
             case USERNAME_TAKEN -> "the name is taken";
-            case LAST_SUPER_ADMIN -> "one super-administrator who can sign in always remains";
+            case NO_PROMOTION ->
+                    "the role may do nothing more than theirs; change it by"
+                            + " PUT /v1/admin/admins/{adminId}/role";
         };
     }
 

@@ -25,12 +25,27 @@ final class AdminStates {
                 AuditActor.admin(actor),
                 action,
                 "admin:" + after.id(),
-                before == null ? null : state(before),
-                state(after),
+                before == null ? null : CanonicalJson.of(state(before)),
+                CanonicalJson.of(state(after)),
                 origin);
     }
 
-    private static String state(AdminRow admin) {
+    /** What one says who took a part of the token that an administrator enrols with. */
+    static AuditEntry partTaken(
+            long actor, AdminRow before, AdminRow after, int part, AuditOrigin origin) {
+        Map<String, @Nullable Object> state = state(after);
+        state.put("enrolmentPartTaken", part);
+        state.put("approval", after.approvals().enrolment());
+        return new AuditEntry(
+                AuditActor.admin(actor),
+                AuditAction.ADMIN_CHANGED,
+                "admin:" + after.id(),
+                CanonicalJson.of(state(before)),
+                CanonicalJson.of(state),
+                origin);
+    }
+
+    private static Map<String, @Nullable Object> state(AdminRow admin) {
         Map<String, @Nullable Object> state = new HashMap<>();
         state.put("username", admin.username().value());
         state.put("role", admin.role());
@@ -41,6 +56,6 @@ final class AdminStates {
             state.put("issuer", identity.issuer().toString());
             state.put("subject", identity.subject());
         }
-        return CanonicalJson.of(state);
+        return state;
     }
 }

@@ -2,10 +2,15 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.approval.ApprovalKind;
 import io.perpetua.accounts.domain.approval.ApprovalRefusal;
+import io.perpetua.accounts.domain.approval.ApprovalRules;
+import io.perpetua.accounts.domain.approval.ApprovalState;
 import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.persistence.AdminStore;
+import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import io.perpetua.accounts.persistence.ApprovalStore;
 import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
+import io.perpetua.accounts.persistence.ApprovalStore.Decider;
 import io.perpetua.accounts.persistence.ApprovalStore.NewApproval;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -17,11 +22,13 @@ import java.util.Optional;
 
 /**
  * Takes requests for what takes two administrators: each once under its reference, and not too many
- * at a time.
+ * at a time. Of whoever is disabled or is to enrol anew none stays open: it may not have been them
+ * who asked.
  */
 @ApplicationScoped
 public class ApprovalRequests {
     private final ApprovalStore approvals;
+    private final AdminStore admins;
     private final AuditTrail audit;
     private final Clock clock;
     private final int openMost;
@@ -29,8 +36,13 @@ public class ApprovalRequests {
 
     /** With what it reads and writes. */
     public ApprovalRequests(
-            ApprovalStore approvals, AuditTrail audit, Clock clock, AccountsConfig config) {
+            ApprovalStore approvals,
+            AdminStore admins,
+            AuditTrail audit,
+            Clock clock,
+            AccountsConfig config) {
         this.approvals = approvals;
+        this.admins = admins;
         this.audit = audit;
         this.clock = clock;
         this.openMost = config.approvalsOpenMax();
@@ -65,9 +77,6 @@ public class ApprovalRequests {
         /** As many requests as may be are open. */
         record TooManyOpen(int most) implements RequestOutcome {}
 
-        /** One administrator suffices for it. */
-        record TakesOne() implements RequestOutcome {}
-
         /** It could not be approved as things are. */
         record Forbidden(ApprovalRefusal refusal) implements RequestOutcome {}
     }
@@ -87,6 +96,11 @@ public class ApprovalRequests {
     /** Takes it, after {@link #before}. */
     RequestOutcome take(Connection transaction, Wanted wanted) throws SQLException {
         Instant now = now();
+        AdminRow asking = admins.find(transaction, wanted.actor()).orElseThrow();
+        if (!ApprovalRules.mayAsk(
+                wanted.kind(), new ApprovalRules.Requester(asking.role(), asking.state()))) {
+            return new RequestOutcome.Forbidden(ApprovalRefusal.REQUESTER_NOT_ENTITLED);
+        }
         if (approvals.open(transaction, now) >= openMost) {
             return new RequestOutcome.TooManyOpen(openMost);
         }
@@ -111,6 +125,33 @@ public class ApprovalRequests {
                         added,
                         wanted.origin()));
         return new RequestOutcome.Taken(added, false);
+    }
+
+    /**
+     * Rejects what an administrator has asked for and nobody has decided. The database lets nobody
+     * decide on their own: of those who disable themselves it stays, to be rejected when another
+     * one lets them enrol anew. Whoever calls it has passed the gate.
+     */
+    void rejectAllOf(Connection transaction, long gone, long actor, AuditOrigin origin)
+            throws SQLException {
+        if (gone == actor) {
+            return;
+        }
+        Instant now = now();
+        for (ApprovalRow open : approvals.holdOpenOf(transaction, gone, now)) {
+            ApprovalRow rejected =
+                    approvals.decide(
+                            transaction,
+                            open.id(),
+                            ApprovalState.REJECTED,
+                            new Decider(actor, false),
+                            null,
+                            now);
+            audit.append(
+                    transaction,
+                    ApprovalStates.entry(
+                            actor, AuditAction.APPROVAL_REJECTED, open, rejected, origin));
+        }
     }
 
     private Instant now() {

@@ -8,6 +8,7 @@ import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import io.perpetua.accounts.persistence.AdminStore.AdminSecrets;
+import io.perpetua.accounts.persistence.ApprovalStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,12 +23,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeAdminHandler {
     private final AdminStore admins;
+    private final ApprovalStore approvals;
+    private final ApprovalRequests requests;
     private final AuditTrail audit;
     private final AdminTransactions transactions;
 
     /** With what it reads and writes. */
-    public ChangeAdminHandler(AdminStore admins, AuditTrail audit, AdminTransactions transactions) {
+    public ChangeAdminHandler(
+            AdminStore admins,
+            ApprovalStore approvals,
+            ApprovalRequests requests,
+            AuditTrail audit,
+            AdminTransactions transactions) {
         this.admins = admins;
+        this.approvals = approvals;
+        this.requests = requests;
         this.audit = audit;
         this.transactions = transactions;
     }
@@ -71,6 +81,7 @@ public class ChangeAdminHandler {
     }
 
     private ChangeOutcome change(Connection transaction, ChangeAdmin command) throws SQLException {
+        approvals.passGate(transaction);
         List<AdminRow> supers = admins.holdActiveSuperAdmins(transaction);
         Optional<AdminRow> found = admins.hold(transaction, command.admin());
         if (found.isEmpty()) {
@@ -102,6 +113,9 @@ public class ChangeAdminHandler {
                         before,
                         after,
                         command.origin()));
+        if (command.change() instanceof Change.Disable) {
+            requests.rejectAllOf(transaction, before.id(), command.actor(), command.origin());
+        }
         return new ChangeOutcome.Changed(after);
     }
 

@@ -24,7 +24,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,14 +36,20 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ChangeAdmins {
     private final ApprovalStore approvals;
+    private final ApprovalRequests requests;
     private final AdminStore admins;
     private final AuditTrail audit;
     private final ObjectMapper json;
 
     /** With what it writes. */
     public ChangeAdmins(
-            ApprovalStore approvals, AdminStore admins, AuditTrail audit, ObjectMapper json) {
+            ApprovalStore approvals,
+            ApprovalRequests requests,
+            AdminStore admins,
+            AuditTrail audit,
+            ObjectMapper json) {
         this.approvals = approvals;
+        this.requests = requests;
         this.admins = admins;
         this.audit = audit;
         this.json = json;
@@ -59,7 +64,7 @@ public class ChangeAdmins {
             Instant now)
             throws SQLException {
         AdminChange change = parse(approval);
-        Optional<ApprovalRefusal> refusal = refusal(transaction, change);
+        Optional<ApprovalRefusal> refusal = refusal(transaction, change, approval.requestedBy());
         if (refusal.isPresent()) {
             return new ApprovalEffect.Forbidden(refusal.get());
         }
@@ -81,6 +86,9 @@ public class ChangeAdmins {
                         before.orElse(null),
                         after,
                         origin));
+        if (change instanceof AdminChange.Reset reset) {
+            requests.rejectAllOf(transaction, reset.admin(), decider.admin(), origin);
+        }
         return new ApprovalEffect.CarriedOut(executed, null);
     }
 
@@ -97,28 +105,25 @@ public class ChangeAdmins {
     }
 
     /**
-     * Why it can't be done as things are. Holds all who may change administrators: such changes
-     * wait for each other.
+     * Why it can't be done as things are, for whoever asks. Whoever asks for a reset has a part of
+     * the token to enrol with, so that is another one than who is reset; and as they still may ask,
+     * a super-administrator who can sign in remains. Whoever calls it has passed the gate.
      */
-    Optional<ApprovalRefusal> refusal(Connection transaction, AdminChange change)
+    Optional<ApprovalRefusal> refusal(Connection transaction, AdminChange change, long asking)
             throws SQLException {
-        List<AdminRow> supers = admins.holdActiveSuperAdmins(transaction);
         return switch (change) {
             case AdminChange.Making making ->
                     admins.named(transaction, making.username())
                             .map(_ -> ApprovalRefusal.USERNAME_TAKEN);
             case AdminChange.Promotion promotion ->
-                    promotion.role() == AdminRole.SUPER_ADMIN
-                            ? Optional.empty()
-                            : lastOf(supers, promotion.admin());
-            case AdminChange.Reset reset -> lastOf(supers, reset.admin());
+                    admins.hold(transaction, promotion.admin())
+                            .filter(about -> !promotion.role().mayMoreThan(about.role()))
+                            .map(_ -> ApprovalRefusal.NO_PROMOTION);
+            case AdminChange.Reset reset ->
+                    reset.admin() == asking
+                            ? Optional.of(ApprovalRefusal.OWN_CASE)
+                            : Optional.empty();
         };
-    }
-
-    private static Optional<ApprovalRefusal> lastOf(List<AdminRow> supers, long admin) {
-        return supers.size() == 1 && supers.getFirst().id() == admin
-                ? Optional.of(ApprovalRefusal.LAST_SUPER_ADMIN)
-                : Optional.empty();
     }
 
     private AdminRow changed(

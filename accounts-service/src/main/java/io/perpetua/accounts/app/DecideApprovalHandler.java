@@ -99,6 +99,7 @@ public class DecideApprovalHandler {
         if (seen.isEmpty()) {
             return new DecisionOutcome.Unknown();
         }
+        approvals.passGate(transaction);
         // The database lets nobody hold what they can't decide on, which the rules refuse anyway.
         ApprovalRow approval = approvals.hold(transaction, command.approval()).orElse(seen.get());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -2,17 +2,14 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.app.ApprovalRequests.RequestOutcome;
 import io.perpetua.accounts.app.ApprovalRequests.Wanted;
-import io.perpetua.accounts.domain.admin.AdminRole;
 import io.perpetua.accounts.domain.approval.AdminChange;
 import io.perpetua.accounts.domain.approval.ApprovalRefusal;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
-import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a super-administrator's request to make, promote or reset an administrator, for another one
@@ -62,30 +59,21 @@ public class RequestAdminChangeHandler {
         if (before.isPresent()) {
             return before.get();
         }
-        Optional<RequestOutcome> misfit =
-                switch (change) {
-                    case AdminChange.Making _ -> Optional.empty();
-                    case AdminChange.Reset reset -> misfit(transaction, reset.admin(), null);
-                    case AdminChange.Promotion promotion ->
-                            misfit(transaction, promotion.admin(), promotion.role());
-                };
-        if (misfit.isPresent()) {
-            return misfit.get();
+        if (!isOfSomebody(transaction, change)) {
+            return new RequestOutcome.SubjectUnknown();
         }
-        Optional<ApprovalRefusal> refusal = changes.refusal(transaction, change);
+        Optional<ApprovalRefusal> refusal = changes.refusal(transaction, change, command.actor());
         return refusal.isPresent()
                 ? new RequestOutcome.Forbidden(refusal.get())
                 : requests.take(transaction, wanted);
     }
 
-    private Optional<RequestOutcome> misfit(
-            Connection transaction, long admin, @Nullable AdminRole wanted) throws SQLException {
-        Optional<AdminRow> about = admins.find(transaction, admin);
-        if (about.isEmpty()) {
-            return Optional.of(new RequestOutcome.SubjectUnknown());
-        }
-        return wanted == null || wanted.mayMoreThan(about.get().role())
-                ? Optional.empty()
-                : Optional.of(new RequestOutcome.TakesOne());
+    private boolean isOfSomebody(Connection transaction, AdminChange change) throws SQLException {
+        return switch (change) {
+            case AdminChange.Making _ -> true;
+            case AdminChange.Promotion promotion ->
+                    admins.find(transaction, promotion.admin()).isPresent();
+            case AdminChange.Reset reset -> admins.find(transaction, reset.admin()).isPresent();
+        };
     }
 }

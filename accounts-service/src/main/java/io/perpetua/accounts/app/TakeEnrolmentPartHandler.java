@@ -1,7 +1,6 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.admin.AdminState;
-import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
@@ -19,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Hands out a part of the token that an administrator enrols with: one to whoever asked for them,
- * one to whoever approved. Neither can enrol in the new one's name; they have it from both.
+ * one to whoever approved. Neither can enrol in the new one's name; they have it from both. A part
+ * that is too old isn't made good by the other's: both are taken anew then.
  */
 @ApplicationScoped
 public class TakeEnrolmentPartHandler {
@@ -96,10 +96,10 @@ public class TakeEnrolmentPartHandler {
             return new PartOutcome.NobodyEnrols();
         }
         AdminRow before = enrolling.get();
-        Instant expiresAt =
-                clock.instant().truncatedTo(ChronoUnit.MILLIS).plusSeconds(enrolmentSeconds);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant expiresAt = now.plusSeconds(enrolmentSeconds);
         byte[] hash = AdminCredentials.tokenHash(part);
-        EnrolmentToken token = before.secrets().enrolment();
+        EnrolmentToken token = before.secrets().enrolment().at(now);
         AdminRow after =
                 before.with(
                         AdminState.ENROLLING,
@@ -111,12 +111,8 @@ public class TakeEnrolmentPartHandler {
         admins.write(transaction, after);
         audit.append(
                 transaction,
-                AdminStates.entry(
-                        command.actor(),
-                        AuditAction.ADMIN_CHANGED,
-                        before,
-                        after,
-                        command.origin()));
+                AdminStates.partTaken(
+                        command.actor(), before, after, asked ? 1 : 2, command.origin()));
         return new PartOutcome.Taken(after, part, expiresAt);
     }
 }

@@ -99,6 +99,13 @@ public class AdminStore {
         /** None. */
         public static final EnrolmentToken NONE = new EnrolmentToken(1, null, null, null);
 
+        /** What of it is valid at a time: of a token that is too old no part is. */
+        public EnrolmentToken at(Instant now) {
+            return expiresAt == null || now.isBefore(expiresAt)
+                    ? this
+                    : new EnrolmentToken(parts, null, null, null);
+        }
+
         /** The same with another first part. */
         public EnrolmentToken withHash(byte[] other, Instant expiry) {
             return new EnrolmentToken(parts, other, deciderHash, expiry);

@@ -65,7 +65,10 @@ public class ApprovalStore {
             String outcome,
             Instant at) {}
 
-    /** Waits for the transactions that count what is open, and holds others up. */
+    /**
+     * Waits for the transactions that count what is open, decide on it, or change who may ask, and
+     * holds others up. It is passed before anything else is held.
+     */
     public void passGate(Connection connection) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select gate from approval_gate for update")) {
@@ -156,7 +159,6 @@ public class ApprovalStore {
                 "select * from approval where approval_id < ? and (?::text is null"
                         + " or case when state = 'OPEN' and expires_at <= ? then 'EXPIRED'"
                         + " else state end = ?) order by approval_id desc limit ?";
-        List<ApprovalRow> approvals = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             String wanted = state == null ? null : state.name();
             statement.setLong(1, page.after() == null ? Long.MAX_VALUE : page.after().id());
@@ -164,10 +166,28 @@ public class ApprovalStore {
             statement.setObject(3, SqlTimes.of(now));
             statement.setString(4, wanted);
             statement.setInt(5, page.rows());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    approvals.add(read(rows));
-                }
+            return all(statement);
+        }
+    }
+
+    /** What another administrator waits for, held until the transaction ends. */
+    public List<ApprovalRow> holdOpenOf(Connection connection, long requestedBy, Instant now)
+            throws SQLException {
+        String sql =
+                "select * from approval where requested_by = ? and state = 'OPEN'"
+                        + " and expires_at > ? order by approval_id for update";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, requestedBy);
+            statement.setObject(2, SqlTimes.of(now));
+            return all(statement);
+        }
+    }
+
+    private static List<ApprovalRow> all(PreparedStatement statement) throws SQLException {
+        List<ApprovalRow> approvals = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                approvals.add(read(rows));
             }
         }
         return approvals;

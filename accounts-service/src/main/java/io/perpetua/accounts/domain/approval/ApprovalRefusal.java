@@ -4,7 +4,7 @@ package io.perpetua.accounts.domain.approval;
 public enum ApprovalRefusal {
     /** It is the administrator's own. */
     OWN_REQUEST,
-    /** It is about the administrator who would decide. */
+    /** It is about the administrator who would decide, or whoever asks is to enrol anew. */
     OWN_CASE,
     /** The operator decides on no such thing, or another administrator could. */
     OPERATOR_NOT_NEEDED,
@@ -18,6 +18,6 @@ public enum ApprovalRefusal {
     USER_CLOSING,
     /** The name of the administrator who is to be made is taken. */
     USERNAME_TAKEN,
-    /** No super-administrator who can sign in would be left. */
-    LAST_SUPER_ADMIN
+    /** The role may do nothing more than the administrator's own does by now. */
+    NO_PROMOTION
 }

@@ -87,7 +87,7 @@ public final class ApprovalRules {
             case REJECTED -> decidedOtherwise(request, decider, approve);
             case APPROVED, EXECUTED, REFUSED -> decidedOtherwise(request, decider, !approve);
             case OPEN ->
-                    approve && !mayStillAsk(request.kind(), requester)
+                    approve && !mayAsk(request.kind(), requester)
                             ? Optional.of(ApprovalRefusal.REQUESTER_NOT_ENTITLED)
                             : Optional.empty();
         };
@@ -101,7 +101,8 @@ public final class ApprovalRules {
                 : Optional.of(ApprovalRefusal.APPROVAL_DECIDED);
     }
 
-    private static boolean mayStillAsk(ApprovalKind kind, Requester requester) {
+    /** Whether somebody may ask for it, as they stand now. */
+    public static boolean mayAsk(ApprovalKind kind, Requester requester) {
         return requester.state() == AdminState.ACTIVE && requester.role().may(kind.neededToAsk());
     }
 }
