@@ -76,6 +76,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AssetsIT {
     private static final String SECRET = "a secret of the tests";
     private static final Behaviour RELIABLE = new Behaviour(0, 50, 0, 0, 0, 0, 1);
+    private static final String PAYOUT =
+            "insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset, amount_micros,"
+                    + " state, counted_micros, address, client_withdrawal_id, requested_at,"
+                    + " next_attempt_at, settlement_sequence) values (";
+    private static final String PAID_AT_ONCE =
+            ", 1, '0x1111111111111111111111111111111111111111', 'x', now(), now(), 1)";
+    private static final String ENTRY =
+            "insert into ledger_transaction (asset, number, shard, kind, balance_after_micros,"
+                    + " house_accounts, source_sequence, occurred_at, withdrawal_id,"
+                    + " subaccount_id, user_id, amount_micros, house_amounts_micros) values"
+                    + " ('USDT', 99, 0, 'WITHDRAWAL', 5, '{withdrawals-in-flight}', 1, now(), ME, ";
+    private static final String TAKEN = "); ";
 
     @ConfigProperty(name = "perpetua.kafka.bootstrap-servers")
     String bootstrapServers;
@@ -704,6 +716,32 @@ class AssetsIT {
                         + " next_attempt_at, settlement_sequence) values (ME, ME, FIRST, 'USDT', 1,"
                         + " '0x1111111111111111111111111111111111111111', 'x', 'RESERVED', now(),"
                         + " now(), 1)",
+                PAYOUT + "ME, ME, FIRST, 'USDT', 1, 'RESERVED'" + PAID_AT_ONCE,
+                PAYOUT + "ME, ME, FIRST, 'USDT', 1, 'SENT'" + PAID_AT_ONCE,
+                ENTRY
+                        + "FIRST, ME, -1000000, '{1000000}'"
+                        + TAKEN
+                        + PAYOUT
+                        + "ME, ME, FIRST, 'USDT', 1000001, 'RESERVED'"
+                        + PAID_AT_ONCE,
+                ENTRY
+                        + "FIRST, ME, -1000000, '{1000000}'"
+                        + TAKEN
+                        + PAYOUT
+                        + "ME, ME, SECOND, 'USDT', 1000000, 'RESERVED'"
+                        + PAID_AT_ONCE,
+                ENTRY
+                        + "FIRST, ME, -1000000, '{1000000}'"
+                        + TAKEN
+                        + PAYOUT
+                        + "ME, ME, FIRST, 'XAUT', 1000000, 'RESERVED'"
+                        + PAID_AT_ONCE,
+                ENTRY
+                        + "FIRST, ME, -1000000, '{1000000}'"
+                        + TAKEN
+                        + PAYOUT
+                        + "1 + ME, ME, FIRST, 'USDT', 1000000, 'RESERVED'"
+                        + PAID_AT_ONCE,
                 "update asset_transfer set amount_micros = 1",
                 "delete from asset_transfer",
                 "insert into asset_transfer values (ME, ME, FIRST, SECOND, 'USDC', 1, 'x', now())",
@@ -715,22 +753,55 @@ class AssetsIT {
         Owner owner = new Owner();
         owner.faucet("USDT", "10", "start").then().statusCode(201);
         owner.transfer(owner.first, owner.second, "USDT", "1", "t").then().statusCode(201);
-        String sql =
-                attack.replace("FIRST", owner.first)
-                        .replace("SECOND", owner.second)
-                        .replace("ME", Long.toString(owner.user.id()));
 
         try (Connection connection = as("accounts_api");
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "select set_config('perpetua.user_id', '%d', false)"
-                            .formatted(owner.user.id()));
-            assertThatThrownBy(() -> statement.execute(sql))
+            actAs(statement, owner);
+            assertThatThrownBy(() -> statement.execute(filled(attack, owner)))
                     .isInstanceOfSatisfying(
                             SQLException.class,
                             refusal -> assertThat(refusal.getSQLState()).isIn("23514", "42501"));
         }
         assertThat(owner.balance(owner.first, "USDT")).isEqualTo("9");
+    }
+
+    @Test
+    void shouldPayNothingOutForWhatLeftTheAccountOfAnother() throws SQLException {
+        Owner owner = new Owner();
+        Owner other = new Owner();
+        String payout = PAYOUT + "ME, ME, FIRST, 'USDT', 1000000, 'RESERVED'" + PAID_AT_ONCE;
+        String entry = ENTRY + "OF_SUBACCOUNT, OF_USER, -1000000, '{1000000}'" + TAKEN;
+
+        for (Owner taken : List.of(owner, other)) {
+            try (Connection connection = as("postgres");
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute(
+                        filled(entry, owner)
+                                .replace("OF_SUBACCOUNT", taken.first)
+                                .replace("OF_USER", Long.toString(taken.user.id())));
+                statement.execute("set local role accounts_api");
+                actAs(statement, owner);
+                if (taken == owner) {
+                    statement.execute(filled(payout, owner));
+                } else {
+                    assertThatThrownBy(() -> statement.execute(filled(payout, owner)))
+                            .hasMessageContaining("payout_of_other_assets_is_in_the_ledger");
+                }
+                connection.rollback();
+            }
+        }
+    }
+
+    private static String filled(String sql, Owner owner) {
+        return sql.replace("FIRST", owner.first)
+                .replace("SECOND", owner.second)
+                .replace("ME", Long.toString(owner.user.id()));
+    }
+
+    private static void actAs(Statement statement, Owner owner) throws SQLException {
+        statement.execute(
+                "select set_config('perpetua.user_id', '%d', false)".formatted(owner.user.id()));
     }
 
     @ParameterizedTest
