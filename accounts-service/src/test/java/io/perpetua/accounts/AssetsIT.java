@@ -17,7 +17,9 @@ import io.perpetua.accounts.app.AssetSettings;
 import io.perpetua.accounts.app.AuditTrail;
 import io.perpetua.accounts.app.CreditDepositHandler;
 import io.perpetua.accounts.app.CreditDepositHandler.CreditDeposit;
+import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome;
 import io.perpetua.accounts.app.RequestWithdrawalHandler;
+import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestOutcome;
 import io.perpetua.accounts.app.RequestWithdrawalHandler.RequestWithdrawal;
 import io.perpetua.accounts.app.ReserveAsset;
 import io.perpetua.accounts.app.SimulatedCustodian;
@@ -25,6 +27,7 @@ import io.perpetua.accounts.app.SimulatedCustody;
 import io.perpetua.accounts.app.SimulatedCustody.Behaviour;
 import io.perpetua.accounts.app.TransferAssetHandler;
 import io.perpetua.accounts.app.TransferAssetHandler.TransferAsset;
+import io.perpetua.accounts.app.TransferAssetHandler.TransferOutcome;
 import io.perpetua.accounts.app.UserEventPublisher;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.ledger.Asset;
@@ -49,6 +52,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -57,10 +61,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -592,9 +598,9 @@ class AssetsIT {
         CutSessions sessions = new CutSessions(url, password);
         UserTransactions cut = new UserTransactions(sessions.of(api));
         CreditDepositHandler crediting =
-                new CreditDepositHandler(deposits, lives, ledger, events, cut, clock);
+                new CreditDepositHandler(deposits, lives, ledger, events, cut, clock, assets);
         TransferAssetHandler transferring =
-                new TransferAssetHandler(transfers, lives, ledger, reads, ids, cut, clock);
+                new TransferAssetHandler(transfers, lives, ledger, reads, ids, cut, clock, assets);
         RequestWithdrawalHandler withdrawing =
                 new RequestWithdrawalHandler(
                         addresses,
@@ -652,6 +658,119 @@ class AssetsIT {
         assertThat(booksOf(owner)).isEqualTo("50,30,1");
         assertThat(List.of(deposited, transferred, withdrawn)).allMatch(cuts -> cuts > 5);
         assertThat(house(owner.user, "USDT", "transfers")).isEqualTo("0");
+    }
+
+    @Test
+    void shouldAnswerRepeatsAsBeforeAndTakeNothingNewOfAnAssetThatIsOffTheList() {
+        // Given
+        Owner owner = new Owner();
+        owner.awaitUsableAddress();
+        UserId user = new UserId(owner.user.id());
+        SubaccountId first = SubaccountId.parse(owner.first);
+        UserTransactions users = new UserTransactions(api);
+        AccountsConfig without = withoutUsdt(config);
+        AssetSettings left = new AssetSettings(without);
+        CreditDepositHandler crediting =
+                new CreditDepositHandler(deposits, lives, ledger, events, users, clock, left);
+        TransferAssetHandler transferring =
+                new TransferAssetHandler(transfers, lives, ledger, reads, ids, users, clock, left);
+        RequestWithdrawalHandler withdrawing =
+                new RequestWithdrawalHandler(
+                        addresses,
+                        lives,
+                        withdrawals,
+                        reads,
+                        reserving,
+                        ids,
+                        audit,
+                        events,
+                        users,
+                        clock,
+                        without,
+                        left);
+        Function<String, CreditDeposit> deposit =
+                reference ->
+                        new CreditDeposit(
+                                user,
+                                first,
+                                new Asset("USDT"),
+                                Usd.parse("100"),
+                                CreditDepositHandler.Source.FAUCET,
+                                user + ":" + reference);
+        Function<String, TransferAsset> transfer =
+                id ->
+                        new TransferAsset(
+                                user,
+                                first,
+                                SubaccountId.parse(owner.second),
+                                new Asset("USDT"),
+                                Usd.parse("1"),
+                                id);
+        Function<String, RequestWithdrawal> withdrawal =
+                id ->
+                        new RequestWithdrawal(
+                                user,
+                                first,
+                                new Asset("USDT"),
+                                Usd.parse("5"),
+                                EvmAddress.parse(owner.address),
+                                id,
+                                AuditOrigin.NONE);
+        String credited = owner.faucet("USDT", "100", "r").path("id");
+        String moved =
+                owner.transfer(owner.first, owner.second, "USDT", "1", "t").path("transferId");
+        String taken = owner.withdraw("USDT", "5", "w").path("id");
+
+        // When
+        var outcomes =
+                List.of(
+                        crediting.handle(deposit.apply("r")),
+                        transferring.handle(transfer.apply("t")),
+                        withdrawing.handle(withdrawal.apply("w")),
+                        crediting.handle(deposit.apply("new")),
+                        transferring.handle(transfer.apply("new")),
+                        withdrawing.handle(withdrawal.apply("new")));
+
+        // Then
+        assertThat(outcomes.get(0))
+                .isInstanceOfSatisfying(
+                        DepositOutcome.DepositCredited.class,
+                        again -> {
+                            assertThat(again.repeated()).isTrue();
+                            assertThat(again.deposit().id()).hasToString(credited);
+                        });
+        assertThat(outcomes.get(1))
+                .isInstanceOfSatisfying(
+                        TransferOutcome.Transferred.class,
+                        again -> {
+                            assertThat(again.repeated()).isTrue();
+                            assertThat(again.transfer().id()).hasToString(moved);
+                        });
+        assertThat(outcomes.get(2))
+                .isInstanceOfSatisfying(
+                        RequestOutcome.Taken.class,
+                        again -> {
+                            assertThat(again.repeated()).isTrue();
+                            assertThat(again.withdrawal().id()).hasToString(taken);
+                        });
+        assertThat(outcomes.subList(3, 6))
+                .containsExactly(
+                        new DepositOutcome.AssetNotKept(),
+                        new TransferOutcome.AssetNotKept(),
+                        new RequestOutcome.AssetNotKept());
+        assertThat(owner.balance(owner.first, "USDT")).isEqualTo("94");
+    }
+
+    /** As after a start with another list. */
+    private static AccountsConfig withoutUsdt(AccountsConfig config) {
+        return (AccountsConfig)
+                Proxy.newProxyInstance(
+                        AccountsConfig.class.getClassLoader(),
+                        new Class<?>[] {AccountsConfig.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("assets")
+                                        ? Optional.of(List.of("XAUT=2.5"))
+                                        : method.invoke(config, arguments));
     }
 
     /** Cuts ever later until the command gets through, then repeats it. @return how often */

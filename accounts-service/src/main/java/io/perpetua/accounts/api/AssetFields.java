@@ -7,26 +7,27 @@ import io.perpetua.edge.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Assets in requests: those that the platform keeps. */
+/** Assets in requests; whether one is kept is asked of what is new, never of a repeat. */
 final class AssetFields {
     private AssetFields() {}
 
-    /** A kept asset. @throws io.perpetua.edge.ProblemException that names those that are kept */
-    static Asset kept(@Nullable String text, KeptAssets assets) {
-        Asset asset = Fields.required("asset", text, Asset::new);
-        if (!assets.has(asset)) {
-            throw none("the platform keeps no " + asset, assets.codes());
-        }
-        return asset;
+    /** A code, of an asset that may be kept or not. */
+    static Asset code(@Nullable String text) {
+        return Fields.required("asset", text, Asset::new);
     }
 
     /** The same but the collateral. */
-    static Asset keptBesideCollateral(@Nullable String text, KeptAssets assets) {
-        Asset asset = kept(text, assets);
+    static Asset besideCollateral(@Nullable String text, KeptAssets assets) {
+        Asset asset = code(text);
         if (asset.isCollateral()) {
             throw none(asset + " is moved by POST /v1/transfers", assets.otherCodes());
         }
         return asset;
+    }
+
+    /** The problem of an asset that is not kept; it names those that are. */
+    static RuntimeException notKept(Asset asset, List<String> allowed) {
+        return none("the platform keeps no " + asset, allowed);
     }
 
     private static RuntimeException none(String detail, List<String> allowed) {

@@ -124,7 +124,7 @@ public class AssetTransferResource {
                     "USER_CLOSING, USER_DEACTIVATED, USER_SUSPENDED; WITHDRAWABLE_EXCEEDED: the"
                             + " subaccount has less")
     public RestResponse<AssetTransfer> transfer(AssetTransferRequest request) {
-        Asset asset = AssetFields.keptBesideCollateral(request.asset(), assets);
+        Asset asset = AssetFields.besideCollateral(request.asset(), assets);
         if (request.amount().signum() <= 0) {
             throw Problem.fieldInvalid("amount", "an amount to transfer is above 0").exception();
         }
@@ -158,6 +158,8 @@ public class AssetTransferResource {
                                     "TRANSFER_ID_REUSED", "the id stands for another transfer")
                             .at("clientTransferId")
                             .exception();
+            case TransferOutcome.AssetNotKept() ->
+                    throw AssetFields.notKept(asset, assets.otherCodes());
             case TransferOutcome.AccountUnknown unknown ->
                     throw Problem.notFound("SUBACCOUNT_UNKNOWN", "there is no such subaccount")
                             .at(

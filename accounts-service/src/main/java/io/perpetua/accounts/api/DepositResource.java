@@ -7,6 +7,7 @@ import io.perpetua.accounts.app.AssetSettings;
 import io.perpetua.accounts.app.CreditDepositHandler;
 import io.perpetua.accounts.app.CreditDepositHandler.CreditDeposit;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.AccountUnknown;
+import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.AssetNotKept;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.DepositCredited;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.ReferenceTaken;
 import io.perpetua.accounts.app.CreditDepositHandler.DepositOutcome.UserLeft;
@@ -174,13 +175,17 @@ public class DepositResource {
         DepositNotice notice =
                 CustodianNotices.read(custodian, signature, body, json, DepositNotice.class);
         String reference = Fields.required("reference", notice.reference(), Texts::reference);
-        Asset asset = AssetFields.kept(notice.asset(), assets);
+        Asset asset = AssetFields.code(notice.asset());
         Usd amount = positive(notice.amount());
         String address = Fields.required("address", notice.address(), DepositResource::address);
         Holder holder =
                 transactions
                         .callPublic(tx -> deposits.holderOf(tx, address))
-                        .orElseThrow(() -> subaccountUnknown("address"));
+                        .orElseThrow(
+                                () ->
+                                        assets.has(asset)
+                                                ? subaccountUnknown("address")
+                                                : AssetFields.notKept(asset, assets.codes()));
         return credit(
                 new CreditDeposit(
                         holder.user(),
@@ -225,11 +230,12 @@ public class DepositResource {
             throw Problem.of(403, "FAUCET_DISABLED", "this platform gives no money away")
                     .exception();
         }
-        Asset asset =
-                request.asset() == null ? Asset.USDC : AssetFields.kept(request.asset(), assets);
+        Asset asset = request.asset() == null ? Asset.USDC : AssetFields.code(request.asset());
         Usd amount = positive(request.amount());
-        if (assets.dollars(asset, amount).compareTo(Usd.ofDollars(config.faucetLimitDollars()))
-                > 0) {
+        if (assets.has(asset)
+                && assets.dollars(asset, amount)
+                                .compareTo(Usd.ofDollars(config.faucetLimitDollars()))
+                        > 0) {
             throw Problem.of(
                             422,
                             "FAUCET_LIMIT_EXCEEDED",
@@ -289,6 +295,7 @@ public class DepositResource {
                                     "REFERENCE_REUSED", "the reference stands for another deposit")
                             .at("reference")
                             .exception();
+            case AssetNotKept() -> throw AssetFields.notKept(command.asset(), assets.codes());
             case AccountUnknown unknown -> throw subaccountUnknown(holderField);
             case UserLeft left ->
                     throw (left.state() == UserState.CLOSING

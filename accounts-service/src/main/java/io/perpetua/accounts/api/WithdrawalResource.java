@@ -227,7 +227,7 @@ public class WithdrawalResource {
                             + " USER_HOURLY_LIMIT_EXCEEDED, USER_DAILY_LIMIT_EXCEEDED,"
                             + " PLATFORM_HOURLY_LIMIT_EXCEEDED, PLATFORM_DAILY_LIMIT_EXCEEDED")
     public RestResponse<Withdrawal> request(WithdrawalRequest request) {
-        Asset asset = AssetFields.kept(request.asset(), assets);
+        Asset asset = AssetFields.code(request.asset());
         EvmAddress address =
                 Fields.required("address", request.address(), AddressBookResource::address);
         String clientId =
@@ -265,6 +265,7 @@ public class WithdrawalResource {
                                     "the id stands for another withdrawal")
                             .at("clientWithdrawalId")
                             .exception();
+            case RequestOutcome.AssetNotKept() -> throw AssetFields.notKept(asset, assets.codes());
             case RequestOutcome.AccountUnknown() ->
                     throw Problem.notFound("SUBACCOUNT_UNKNOWN", "there is no such subaccount")
                             .at("subaccountId")

@@ -1,6 +1,7 @@
 package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.domain.user.UserState;
@@ -37,6 +38,7 @@ public class CreditDepositHandler {
     private final UserEventPublisher events;
     private final UserTransactions transactions;
     private final Clock clock;
+    private final KeptAssets assets;
 
     /** With what it reads and writes. */
     public CreditDepositHandler(
@@ -45,13 +47,15 @@ public class CreditDepositHandler {
             LedgerStore ledger,
             UserEventPublisher events,
             UserTransactions transactions,
-            Clock clock) {
+            Clock clock,
+            AssetSettings assets) {
         this.deposits = deposits;
         this.lives = lives;
         this.ledger = ledger;
         this.events = events;
         this.transactions = transactions;
         this.clock = clock;
+        this.assets = assets.kept();
     }
 
     /** Who says that money has arrived. */
@@ -78,6 +82,9 @@ public class CreditDepositHandler {
 
         /** The reference was used for another deposit. */
         record ReferenceTaken() implements DepositOutcome {}
+
+        /** The platform keeps no such asset. */
+        record AssetNotKept() implements DepositOutcome {}
 
         /** The user has no such subaccount. */
         record AccountUnknown() implements DepositOutcome {}
@@ -130,6 +137,9 @@ public class CreditDepositHandler {
 
     private DepositOutcome credit(Connection connection, CreditDeposit command)
             throws SQLException {
+        if (!assets.has(command.asset())) {
+            return new DepositOutcome.AssetNotKept();
+        }
         UserState state = lives.share(connection, command.user()).state();
         if (!state.takesCredits()) {
             return new DepositOutcome.UserLeft(state);

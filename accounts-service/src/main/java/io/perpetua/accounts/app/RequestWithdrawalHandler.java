@@ -141,6 +141,9 @@ public class RequestWithdrawalHandler {
         /** The user's id for it was used for another withdrawal. */
         record ClientIdReused() implements RequestOutcome {}
 
+        /** The platform keeps no such asset. */
+        record AssetNotKept() implements RequestOutcome {}
+
         /** The user has no such subaccount. */
         record AccountUnknown() implements RequestOutcome {}
 
@@ -167,6 +170,9 @@ public class RequestWithdrawalHandler {
             return sameContent(earlier.get(), command)
                     ? new RequestOutcome.Taken(earlier.get(), true)
                     : new RequestOutcome.ClientIdReused();
+        }
+        if (!assets.has(command.asset())) {
+            return new RequestOutcome.AssetNotKept();
         }
         RequestRefusal restricted = restriction(standing);
         if (restricted != null) {

@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.AssetTransferId;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.domain.ledger.LedgerTransaction;
 import io.perpetua.accounts.domain.withdrawal.RequestRefusal;
 import io.perpetua.accounts.persistence.AssetTransferStore;
@@ -40,6 +41,7 @@ public class TransferAssetHandler {
     private final IdStore ids;
     private final UserTransactions transactions;
     private final Clock clock;
+    private final KeptAssets assets;
 
     /** With what it reads and writes. */
     public TransferAssetHandler(
@@ -49,7 +51,8 @@ public class TransferAssetHandler {
             LedgerReads reads,
             IdStore ids,
             UserTransactions transactions,
-            Clock clock) {
+            Clock clock,
+            AssetSettings assets) {
         this.transfers = transfers;
         this.lives = lives;
         this.ledger = ledger;
@@ -57,6 +60,7 @@ public class TransferAssetHandler {
         this.ids = ids;
         this.transactions = transactions;
         this.clock = clock;
+        this.assets = assets.kept();
     }
 
     /** What is to move where. */
@@ -76,6 +80,9 @@ public class TransferAssetHandler {
 
         /** The client's id for it was used for another transfer from the subaccount. */
         record ClientIdReused() implements TransferOutcome {}
+
+        /** The platform keeps no such asset. */
+        record AssetNotKept() implements TransferOutcome {}
 
         /** The user has no such subaccount. */
         record AccountUnknown(SubaccountId subaccount) implements TransferOutcome {}
@@ -101,6 +108,9 @@ public class TransferAssetHandler {
             return sameContent(earlier.get(), command)
                     ? new TransferOutcome.Transferred(earlier.get(), true)
                     : new TransferOutcome.ClientIdReused();
+        }
+        if (!assets.has(command.asset())) {
+            return new TransferOutcome.AssetNotKept();
         }
         RequestRefusal restricted = RequestWithdrawalHandler.restriction(standing);
         if (restricted != null) {
