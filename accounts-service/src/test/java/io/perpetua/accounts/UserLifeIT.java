@@ -436,9 +436,18 @@ class UserLifeIT {
     }
 
     @Test
-    void shouldNameTheAssetThatIsInTheWayOfADeletionWithoutAskingRisk() {
+    void shouldNameAllThatIsKnownHereWhenAnAssetIsInTheWayOfADeletionWithoutAskingRisk()
+            throws Exception {
         TestWallet wallet = TestWallet.generate();
         TestUser user = wallet.signIn();
+        asOwner(
+                ("insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset,"
+                                + " amount_micros, address, client_withdrawal_id, state,"
+                                + " requested_at) values (%1$d, %1$d, %2$s, 'USDC', 1,"
+                                + " '0x1111111111111111111111111111111111111111', 'x',"
+                                + " 'REQUESTED', now())")
+                        .formatted(user.id(), user.subaccount()));
+        user.faucet(user.subaccount(), "5", "dollars").then().statusCode(201);
         user.request()
                 .body(
                         Map.of(
@@ -453,9 +462,9 @@ class UserLifeIT {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("USER_NOT_FLAT"))
-                .body("obstacles.kind", contains("BALANCES"))
-                .body("obstacles.count", contains(1))
-                .body("obstacles.asset", contains("USDT"));
+                .body("obstacles.kind", contains("PENDING_WITHDRAWALS", "BALANCES", "BALANCES"))
+                .body("obstacles.count", contains(1, 1, 1))
+                .body("obstacles.asset", contains(null, "USDC", "USDT"));
 
         user.request().get(ME).then().statusCode(200).body("state", equalTo("ACTIVE"));
         user.request().get(ME + "/closing").then().statusCode(404);

@@ -8,9 +8,16 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Why a user can't leave (RFC 9457); {@code obstacles} is all that is in the way. */
+/**
+ * Why a user can't leave (RFC 9457); {@code obstacles} is all that is in the way. While there is a
+ * balance of an asset other than USDC, it is all that accounts-service knows of: risk is not asked.
+ */
 @RegisterForReflection
-@Schema(description = "Why a user can't leave (RFC 9457), and all that is in the way.")
+@Schema(
+        description =
+                "Why a user can't leave (RFC 9457), and all that is in the way. While there is a"
+                        + " balance of an asset other than USDC, open orders and positions are not"
+                        + " looked at: they are named once that balance is gone.")
 public record ClosingProblem(
         String type,
         String title,
@@ -29,6 +36,10 @@ public record ClosingProblem(
                     obstacle.kind(),
                     obstacle.count(),
                     obstacle.kind() == ClosingObstacle.Kind.BALANCES ? Asset.USDC.code() : null);
+        }
+
+        static Obstacle withdrawals(int pending) {
+            return new Obstacle(ClosingObstacle.Kind.PENDING_WITHDRAWALS, pending, null);
         }
 
         static Obstacle balances(String asset, int subaccounts) {

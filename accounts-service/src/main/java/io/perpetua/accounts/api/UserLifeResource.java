@@ -30,8 +30,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -229,8 +229,9 @@ public class UserLifeResource {
     @APIResponse(
             responseCode = "409",
             description =
-                    "USER_NOT_FLAT: names what is in the way; USER_SUSPENDED; USER_STATE_REFUSED: a"
-                            + " deactivation is under way",
+                    "USER_NOT_FLAT: names what is in the way, of open orders and positions nothing"
+                            + " while there is a balance of an asset other than USDC;"
+                            + " USER_SUSPENDED; USER_STATE_REFUSED: a deactivation is under way",
             content =
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
@@ -293,7 +294,7 @@ public class UserLifeResource {
                     throw refused(
                             Problem.conflict("USER_SUSPENDED", "a suspended user can't leave"),
                             List.of());
-            case AskOutcome.NotFlat notFlat -> throw notFlat(holdings(notFlat.holdings()));
+            case AskOutcome.NotFlat notFlat -> throw notFlat(obstacles(notFlat));
             case AskOutcome.NotNow notNow -> throw refused(stateRefused(notNow.state()), List.of());
         };
     }
@@ -317,10 +318,17 @@ public class UserLifeResource {
                 obstacles);
     }
 
-    private static List<ClosingProblem.Obstacle> holdings(SortedMap<String, Integer> byAsset) {
-        return byAsset.entrySet().stream()
-                .map(held -> ClosingProblem.Obstacle.balances(held.getKey(), held.getValue()))
-                .toList();
+    private static List<ClosingProblem.Obstacle> obstacles(AskOutcome.NotFlat notFlat) {
+        List<ClosingProblem.Obstacle> obstacles = new ArrayList<>();
+        if (notFlat.pendingWithdrawals() > 0) {
+            obstacles.add(ClosingProblem.Obstacle.withdrawals(notFlat.pendingWithdrawals()));
+        }
+        notFlat.holdings()
+                .forEach(
+                        (asset, subaccounts) ->
+                                obstacles.add(
+                                        ClosingProblem.Obstacle.balances(asset, subaccounts)));
+        return obstacles;
     }
 
     private static Problem stateRefused(UserState state) {

@@ -5,6 +5,7 @@ import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.signin.ChallengePurpose;
 import io.perpetua.accounts.domain.signin.SignInDecision;
 import io.perpetua.accounts.domain.signin.SignInMessage;
@@ -98,8 +99,13 @@ public class AskClosingHandler {
         /** A suspended user stays: they could come back unsuspended. */
         record Suspended() implements AskOutcome {}
 
-        /** What accounts alone knows of is in the way: so many subaccounts hold that asset. */
-        record NotFlat(SortedMap<String, Integer> holdings) implements AskOutcome {}
+        /**
+         * What accounts alone decides on is in the way, so that risk is not asked.
+         *
+         * @param holdings so many subaccounts hold that asset; USDC too, as the ledger has it
+         */
+        record NotFlat(int pendingWithdrawals, SortedMap<String, Integer> holdings)
+                implements AskOutcome {}
 
         /** The user is that far already, or about to leave otherwise. */
         record NotNow(UserState state) implements AskOutcome {}
@@ -167,9 +173,9 @@ public class AskClosingHandler {
         // In this order: a withdrawal that comes back in between is counted in one of the two.
         int pendingWithdrawals = lives.pendingWithdrawals(connection, user);
         if (command.kind() == ClosingKind.DELETION) {
-            SortedMap<String, Integer> holdings = lives.otherBalances(connection, user);
-            if (!holdings.isEmpty()) {
-                return new AskOutcome.NotFlat(holdings);
+            SortedMap<String, Integer> holdings = lives.holdings(connection, user);
+            if (holdings.keySet().stream().anyMatch(asset -> !asset.equals(Asset.USDC.code()))) {
+                return new AskOutcome.NotFlat(pendingWithdrawals, holdings);
             }
         }
         if (proven != null && !nonces.use(connection, proven.nonce())) {

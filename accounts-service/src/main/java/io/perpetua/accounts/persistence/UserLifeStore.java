@@ -255,12 +255,12 @@ public class UserLifeStore {
         }
     }
 
-    /** How many subaccounts of the user hold something of an asset other than USDC, by asset. */
-    public SortedMap<String, Integer> otherBalances(Connection connection, UserId user)
+    /** How many subaccounts of the user hold something of an asset, by asset. */
+    public SortedMap<String, Integer> holdings(Connection connection, UserId user)
             throws SQLException {
         String sql =
                 "select asset, count(*) from customer_account"
-                        + " where user_id = ? and asset <> 'USDC' and balance_micros <> 0"
+                        + " where user_id = ? and balance_micros <> 0"
                         + " group by asset";
         SortedMap<String, Integer> held = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
