@@ -255,6 +255,20 @@ class FundsIT {
     }
 
     @Test
+    void shouldCountNothingAsLockedWhereSoldHoldingsBroughtInMore() {
+        String id = keep(user, Exchange.ZERODHA);
+        exchanges.say(
+                Exchange.ZERODHA,
+                "{\"status\":\"success\",\"data\":{\"equity\":{\"net\":1500.5,"
+                        + "\"utilised\":{\"debits\":-500.5}}}}");
+
+        Response fetched = fetch(user, id);
+
+        fetched.then().statusCode(200);
+        assertThat(lines(fetched)).containsExactly("equity INR 1500.5 0 1500.5");
+    }
+
+    @Test
     void shouldTakeNoMoreCurrenciesThanItsBound() {
         String id = keep(user, Exchange.BINANCE);
         List<String> balances = new ArrayList<>();

@@ -236,11 +236,13 @@ final class BalanceAnswers {
                                                 segment.getKey(),
                                                 "INR",
                                                 number(segment.getValue().path("net")),
-                                                number(
-                                                        segment.getValue()
-                                                                .path("utilised")
-                                                                .path("debits")))));
+                                                utilised(segment.getValue()))));
         return funds;
+    }
+
+    /** What sold holdings brought in is utilised below zero; it is in {@code net} already. */
+    private static BigDecimal utilised(JsonNode segment) {
+        return number(segment.path("utilised").path("debits")).max(BigDecimal.ZERO);
     }
 
     private static JsonNode array(JsonNode node, String name) {
