@@ -28,6 +28,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -108,6 +109,33 @@ class ApprovalIT {
                                 "reason", "A deposit to a retired address",
                                 "reference", reference))
                 .post("/v1/admin/adjustments");
+    }
+
+    private Response askOf(String asset, String direction, String amount, String reference) {
+        return maker().request()
+                .body(
+                        Map.of(
+                                "subaccountId", subaccount,
+                                "asset", asset,
+                                "direction", direction,
+                                "amount", amount,
+                                "reason", "Credited to another subaccount",
+                                "reference", reference))
+                .post("/v1/admin/adjustments");
+    }
+
+    private String askedOf(String asset, String direction, String amount) {
+        return askOf(asset, direction, amount, reference())
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private String balanceOf(String asset) {
+        return user.request()
+                .get("/v1/balances")
+                .path("items.find { it.asset == '" + asset + "' }?.balance");
     }
 
     private String asked(String direction, String amount) {
@@ -333,6 +361,165 @@ class ApprovalIT {
     }
 
     @Test
+    void shouldAdjustAnotherAssetByItsLedgerAlone() {
+        // Given
+        String reference = reference();
+        Response asked = askOf("USDT", "CREDIT", "25.5", reference);
+        String credit = asked.then().statusCode(201).extract().path("id");
+        askOf("USDT", "CREDIT", "25.50", reference)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(credit))
+                .body("content.asset", equalTo("USDT"));
+        for (String other : List.of("XAUT", "USDC")) {
+            askOf(other, "CREDIT", "25.5", reference)
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("REFERENCE_REUSED"));
+        }
+        assertThat(balanceOf("USDT")).isNull();
+
+        // When
+        for (int i = 0; i < 2; i++) {
+            decide(checker(), credit, "approve")
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("EXECUTED"))
+                    .body("outcome.transactionId", equalTo(subaccount + "-USDT-1"))
+                    .body("outcome.creditSequence", equalTo("1"));
+        }
+        String tooMuch = askedOf("USDT", "DEBIT", "25.500001");
+        decide(checker(), tooMuch, "approve")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("WITHDRAWABLE_EXCEEDED"));
+        assertThat(stateOf(tooMuch)).isEqualTo("OPEN");
+        assertThat(balanceOf("USDT")).isEqualTo("25.5");
+        decide(checker(), tooMuch, "reject").then().statusCode(200);
+        String debit = askedOf("USDT", "DEBIT", "25.5");
+        for (int i = 0; i < 2; i++) {
+            decide(checker(), debit, "approve")
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("EXECUTED"))
+                    .body("outcome.transactionId", equalTo(subaccount + "-USDT-2"))
+                    .body("outcome.settlementSequence", equalTo("1"));
+        }
+
+        // Then
+        assertThat(balanceOf("USDT")).isEqualTo("0");
+        user.request()
+                .queryParam("subaccountId", subaccount)
+                .queryParam("asset", "USDT")
+                .get("/v1/ledger/statement")
+                .then()
+                .body("items.kind", contains("ADJUSTMENT_DEBIT", "ADJUSTMENT_CREDIT"))
+                .body("items.balance", contains("0", "25.5"))
+                .body("items.adjustmentId", contains(debit, credit));
+        assertThat(new RiskSide(bootstrapServers).userEvents(user, 2)).hasSize(2);
+        awaitBalancedBooks(user);
+    }
+
+    @Test
+    void shouldTakeAnAssetThatIsKeptOrOfWhichThereIsAnAccount() throws SQLException {
+        askOf("ZOLD", "CREDIT", "1", reference())
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("FIELD_INVALID"))
+                .body("field", equalTo("asset"))
+                .body("allowed", contains("USDC", "USDT", "XAUT"));
+        try (Connection connection = as("accounts_owner");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into customer_account (subaccount_id, asset, user_id, shard)"
+                            + " select subaccount_id, 'ZOLD', user_id, shard from customer_account"
+                            + " where subaccount_id = "
+                            + subaccount);
+        }
+
+        String credit = askedOf("ZOLD", "CREDIT", "1");
+        decide(checker(), credit, "approve").then().body("state", equalTo("EXECUTED"));
+        String debit = askedOf("ZOLD", "DEBIT", "1");
+        decide(checker(), debit, "approve").then().body("state", equalTo("EXECUTED"));
+
+        assertThat(balanceOf("ZOLD")).isEqualTo("0");
+        awaitBalancedBooks(user);
+    }
+
+    @Test
+    void shouldSayNothingOfTheAssetThatGoesWithoutSaying() throws SQLException {
+        String id = askedOf("USDC", "CREDIT", "1");
+
+        try (Connection connection = as("accounts_owner");
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "select content from approval where approval_id = " + id)) {
+            row.next();
+            assertThat(row.getString(1))
+                    .isEqualTo(
+                            "{\"amount\":\"1\",\"direction\":\"CREDIT\",\"subaccountId\":\"%s\"}"
+                                    .formatted(subaccount));
+        }
+        decide(checker(), id, "reject").then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'USDC', 'ADJUSTMENT_CREDIT', SUBACCOUNT, 4, '{-4}'",
+                "'USDC', 'ADJUSTMENT_CREDIT', SUBACCOUNT, 3000001, '{-3000001}'",
+                "'USDT', 'ADJUSTMENT_CREDIT', SUBACCOUNT, 3000000, '{-3000000}'",
+                "'USDC', 'ADJUSTMENT_CREDIT', 1 + SUBACCOUNT, 3000000, '{-3000000}'",
+                "'USDC', 'ADJUSTMENT_DEBIT', SUBACCOUNT, -3000000, '{3000000}'",
+                "'USDT', 'ADJUSTMENT_DEBIT', SUBACCOUNT, -3000000, '{3000000}'",
+            })
+    void shouldPostInTheDatabaseTooOnlyWhatWasApproved(String posting) throws SQLException {
+        String id = asked("CREDIT", "3");
+        decide(checker(), id, "approve").then().statusCode(200);
+        String sql =
+                "insert into ledger_transaction (number, user_id, shard, balance_after_micros,"
+                        + " house_accounts, source_sequence, occurred_at, adjustment_id, asset,"
+                        + " kind, subaccount_id, amount_micros, house_amounts_micros) values (99,"
+                        + " %d, 0, 5, '{adjustments}', 1, now(), %s, ".formatted(user.id(), id)
+                        + posting.replace("SUBACCOUNT", subaccount)
+                        + ")";
+
+        refusedByTheDatabase(sql);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into customer_account (subaccount_id, asset, user_id, shard)"
+                        + " values (SUBACCOUNT, 'USDC', USER, 0)",
+                "insert into customer_account (subaccount_id, asset, user_id, shard)"
+                        + " values (SUBACCOUNT, 'USDT', 1 + USER, 0)",
+                "insert into customer_account (subaccount_id, asset, user_id, shard,"
+                        + " balance_micros) values (SUBACCOUNT, 'USDT', USER, 0, 5)",
+            })
+    void shouldOpenInTheDatabaseTooOnlyEmptyAccountsOfOtherAssets(String attack)
+            throws SQLException {
+        refusedByTheDatabase(
+                attack.replace("SUBACCOUNT", subaccount).replace("USER", Long.toString(user.id())));
+    }
+
+    private void refusedByTheDatabase(String sql) throws SQLException {
+        try (Connection connection = as("accounts_admin");
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "select set_config('perpetua.admin_id', '" + checker().id() + "', false)");
+            assertThatThrownBy(() -> statement.execute(sql))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageFindingMatch("row-level security|permission denied");
+        }
+    }
+
+    private Connection as(String role) throws SQLException {
+        return DriverManager.getConnection(url + "?currentSchema=accounts", role, password);
+    }
+
+    @Test
     void shouldDoNothingWhenTimeIsUpOrTheRequesterHasGone() {
         TestAdmin leaving = TestAdmin.make("leaving", "ADMIN");
         TestAdmin second = TestAdmin.make("second", "RISK_MANAGER");
@@ -416,9 +603,7 @@ class ApprovalIT {
     @Test
     void shouldCreditNobodyWhoIsLeaving() throws SQLException {
         String id = asked("CREDIT", "2");
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                url + "?currentSchema=accounts", "accounts_owner", password);
+        try (Connection connection = as("accounts_owner");
                 Statement statement = connection.createStatement()) {
             statement.execute("update app_user set state = 'CLOSING' where user_id = " + user.id());
         }
@@ -475,6 +660,7 @@ class ApprovalIT {
                 "subaccountId | 9   | 404 | SUBACCOUNT_UNKNOWN",
                 "subaccountId | x   | 400 | FIELD_INVALID",
                 "direction    | GIFT| 400 | FIELD_INVALID",
+                "asset        | usdt| 400 | FIELD_INVALID",
                 "amount       | 0   | 400 | FIELD_INVALID",
                 "amount       | -1  | 400 | FIELD_INVALID",
                 "amount       | 10000000.000001 | 400 | FIELD_INVALID",
@@ -531,9 +717,7 @@ class ApprovalIT {
                         .replace("OTHER", checker().id())
                         .replace("ME", maker().id())
                         .replace("ID", id);
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                url + "?currentSchema=accounts", "accounts_admin", password);
+        try (Connection connection = as("accounts_admin");
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "select set_config('perpetua.admin_id', '" + maker().id() + "', false)");

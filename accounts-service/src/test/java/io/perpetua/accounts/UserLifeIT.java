@@ -471,6 +471,52 @@ class UserLifeIT {
     }
 
     @Test
+    void shouldDeleteWhoseDustTwoAdministratorsHaveTaken() throws Exception {
+        // Given
+        TestWallet wallet = TestWallet.generate();
+        TestUser user = wallet.signIn();
+        user.request()
+                .body(
+                        Map.of(
+                                "subaccountId", user.subaccount(),
+                                "asset", "USDT",
+                                "amount", "0.5"))
+                .post("/v1/faucet")
+                .then()
+                .statusCode(201);
+        refused(delete(user, wallet), "USER_NOT_FLAT");
+        String approval =
+                TestAdmin.root()
+                        .request()
+                        .body(
+                                Map.of(
+                                        "subaccountId", user.subaccount(),
+                                        "asset", "USDT",
+                                        "direction", "DEBIT",
+                                        "amount", "0.5",
+                                        "reason", "Too little to be withdrawn",
+                                        "reference", "dust-" + user.id()))
+                        .post("/v1/admin/adjustments")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .path("id");
+        TestAdmin.make("dust-taker", "RISK_MANAGER")
+                .request()
+                .post("/v1/admin/approvals/" + approval + "/approve")
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("EXECUTED"));
+
+        // When
+        Future<Response> answer = threads.submit(() -> delete(user, wallet));
+        freeze(question(user, 0));
+
+        // Then
+        answer.get().then().statusCode(200).body("state", equalTo("DONE"));
+    }
+
+    @Test
     void shouldDeleteEverythingThatTellsWhoTheUserWas() throws Exception {
         TestWallet wallet = TestWallet.generate();
         TestUser user = wallet.signIn();

@@ -19,6 +19,7 @@ import io.perpetua.accounts.domain.admin.AdminPermission;
 import io.perpetua.accounts.domain.approval.Adjustment;
 import io.perpetua.accounts.domain.approval.ApprovalRefusal;
 import io.perpetua.accounts.domain.approval.ApprovalState;
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.persistence.ApprovalStore;
 import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
 import io.perpetua.contracts.value.SubaccountId;
@@ -70,6 +71,10 @@ public class ApprovalResource {
             "{\"subaccountId\":\"1000001\",\"direction\":\"CREDIT\",\"amount\":\"250.5\","
                     + "\"reason\":\"Deposit 0x5d6e was sent to a retired address\","
                     + "\"reference\":\"ticket-4711\"}";
+    private static final String DUST_EXAMPLE =
+            "{\"subaccountId\":\"1000001\",\"asset\":\"USDT\",\"direction\":\"DEBIT\","
+                    + "\"amount\":\"0.000004\",\"reason\":\"Too little to be withdrawn\","
+                    + "\"reference\":\"ticket-4712\"}";
     private static final String OPERATOR_EXAMPLE = "{\"operatorSecret\":\"mV3..\"}";
     private static final int LONGEST_SECRET = 128;
     private static final Usd MOST = Usd.ofDollars(10_000_000);
@@ -113,8 +118,13 @@ public class ApprovalResource {
     @Schema(requiredProperties = {"subaccountId", "direction", "amount", "reason", "reference"})
     public record AdjustmentRequest(
             SubaccountId subaccountId,
+            @Schema(
+                            description =
+                                    "USDC if absent; one that the platform keeps, or of which the"
+                                            + " subaccount has an account")
+                    @Nullable String asset,
             Adjustment.Direction direction,
-            @Schema(description = "USDC, up to 10,000,000") Usd amount,
+            @Schema(description = "in units of the asset, up to 10,000,000") Usd amount,
             @Schema(description = "1 to 500 printable characters") String reason,
             @Schema(
                             pattern = Texts.REFERENCE_PATTERN,
@@ -137,7 +147,12 @@ public class ApprovalResource {
                             + " rejected, refused or has expired.")
     @RequestBody(
             required = true,
-            content = @Content(examples = @ExampleObject(name = "credit", value = EXAMPLE)))
+            content =
+                    @Content(
+                            examples = {
+                                @ExampleObject(name = "credit", value = EXAMPLE),
+                                @ExampleObject(name = "dust", value = DUST_EXAMPLE)
+                            }))
     @APIResponse(
             responseCode = "201",
             description = "Open",
@@ -175,6 +190,9 @@ public class ApprovalResource {
                                 caller.id(),
                                 new Adjustment(
                                         request.subaccountId(),
+                                        request.asset() == null
+                                                ? Asset.USDC
+                                                : AssetFields.code(request.asset()),
                                         request.direction(),
                                         request.amount()),
                                 reason,
@@ -252,9 +270,10 @@ public class ApprovalResource {
             summary = "Approve what another administrator asked for",
             description =
                     "It takes effect once, however often it is repeated. A credit is posted at"
-                            + " once, an administrator changed; a debit is decided by risk, as a"
-                            + " withdrawal is: read the request to follow it. Nobody decides on"
-                            + " what is about themselves.")
+                            + " once, an administrator changed; a debit of USDC is decided by risk,"
+                            + " as a withdrawal is: read the request to follow it. A debit of"
+                            + " another asset is posted at once. Nobody decides on what is about"
+                            + " themselves.")
     @APIResponse(
             responseCode = "200",
             description = "Approved, now or before by the same administrator",
@@ -268,8 +287,9 @@ public class ApprovalResource {
             description =
                     "APPROVAL_DECIDED, APPROVAL_EXPIRED, REQUESTER_NOT_ENTITLED: who asked may not"
                             + " any more, USER_CLOSING: whose balance it is asked to be deleted,"
-                            + " USERNAME_TAKEN, NO_PROMOTION: the role may do nothing more than"
-                            + " theirs by now")
+                            + " WITHDRAWABLE_EXCEEDED: the subaccount has less of an asset other"
+                            + " than USDC, the request stays open; USERNAME_TAKEN, NO_PROMOTION: the"
+                            + " role may do nothing more than theirs by now")
     public Approval approve(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
                     @PathParam("approvalId")

@@ -60,8 +60,9 @@ class ApprovalView {
             @Nullable Instant decidedAt,
             @Schema(
                             description =
-                                    "what came of it: transactionId and creditSequence of a credit,"
-                                            + " settlementSequence of a debit; refusal and"
+                                    "what came of it: creditSequence of a credit,"
+                                            + " settlementSequence of a debit, transactionId of"
+                                            + " what is posted at once; refusal and"
                                             + " withdrawable of a refused one; enrolmentParts of"
                                             + " who is to enrol")
                     @Nullable Map<String, String> outcome,
@@ -81,6 +82,8 @@ class ApprovalView {
                             .at("reference")
                             .exception();
             case RequestOutcome.SubjectUnknown() -> throw unknown.get();
+            case RequestOutcome.AssetNotKept notKept ->
+                    throw AssetFields.notKept(notKept.asset(), notKept.allowed());
             case RequestOutcome.TooManyOpen tooMany ->
                     throw Problem.of(
                                     422,
@@ -109,6 +112,7 @@ class ApprovalView {
             case APPROVAL_EXPIRED -> "nobody decided in time; ask for it anew";
             case REQUESTER_NOT_ENTITLED -> "who asked for it may not any more";
             case USER_CLOSING -> "the user is deleted, or asked to be; nothing can be credited";
+            case WITHDRAWABLE_EXCEEDED -> "the subaccount has less of the asset than that";
             case USERNAME_TAKEN -> "the name is taken";
             case NO_PROMOTION ->
                     "the role may do nothing more than theirs; change it by"

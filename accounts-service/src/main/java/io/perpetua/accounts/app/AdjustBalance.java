@@ -16,6 +16,7 @@ import io.perpetua.accounts.persistence.ApprovalStore.ApprovalRow;
 import io.perpetua.accounts.persistence.ApprovalStore.Decider;
 import io.perpetua.accounts.persistence.LedgerStore;
 import io.perpetua.accounts.persistence.LedgerStore.Credited;
+import io.perpetua.accounts.persistence.LedgerStore.Moved;
 import io.perpetua.accounts.persistence.UserLifeStore;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.DebitRequested;
@@ -28,10 +29,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Carries out an adjustment that is approved: a credit at once, in the approval's own transaction;
- * a debit is asked of risk, which has the last word, as with a withdrawal.
+ * a debit of collateral is asked of risk, which has the last word, as with a withdrawal; one of
+ * another asset is decided at once, under the lock of its account.
  */
 @ApplicationScoped
 public class AdjustBalance {
@@ -57,83 +60,149 @@ public class AdjustBalance {
 
     /**
      * Carries out an open request, which {@code decider} approves, unless it would credit a user
-     * who is leaving for good.
+     * who is leaving for good, or take more of an asset than there is.
      */
     ApprovalEffect carryOut(
             Connection transaction, ApprovalRow approval, Decider decider, Instant now)
             throws SQLException {
         Adjustment adjustment = parse(approval.content());
         UserId user = users.holderOf(transaction, adjustment.subaccount()).orElseThrow();
+        Task task = new Task(approval, adjustment, user, decider, now);
         return switch (adjustment.direction()) {
             case CREDIT ->
                     lives.share(transaction, user).state().takesCredits()
-                            ? credit(transaction, approval, adjustment, user, decider, now)
+                            ? credit(transaction, task)
                             : new ApprovalEffect.Forbidden(ApprovalRefusal.USER_CLOSING);
             case DEBIT ->
-                    new ApprovalEffect.CarriedOut(
-                            approvals.decide(
-                                    transaction,
-                                    approval.id(),
-                                    ApprovalState.APPROVED,
-                                    decider,
-                                    null,
-                                    now),
-                            new DebitRequested(
-                                    user,
-                                    adjustment.subaccount(),
-                                    new AdjustmentId(approval.id()),
-                                    adjustment.amount(),
-                                    now.toEpochMilli()));
+                    adjustment.asset().isCollateral()
+                            ? askRisk(transaction, task)
+                            : debit(transaction, task);
         };
     }
 
-    /** The database takes the posting only of what is approved by then. */
-    private ApprovalEffect credit(
-            Connection transaction,
+    /** What is to be carried out, of whom and when. */
+    private record Task(
             ApprovalRow approval,
             Adjustment adjustment,
             UserId user,
             Decider decider,
-            Instant now)
-            throws SQLException {
-        LedgerTransaction posting = LedgerTransaction.adjustmentCredit(adjustment.amount());
+            Instant now) {
+        AdjustmentId id() {
+            return new AdjustmentId(approval.id());
+        }
+
+        String transactionId(long number) {
+            return new LedgerTransactionId(adjustment.subaccount(), adjustment.asset(), number)
+                    .toString();
+        }
+    }
+
+    private ApprovalEffect askRisk(Connection transaction, Task task) throws SQLException {
+        return new ApprovalEffect.CarriedOut(
+                approvals.decide(
+                        transaction,
+                        task.approval().id(),
+                        ApprovalState.APPROVED,
+                        task.decider(),
+                        null,
+                        task.now()),
+                new DebitRequested(
+                        task.user(),
+                        task.adjustment().subaccount(),
+                        task.id(),
+                        task.adjustment().amount(),
+                        task.now().toEpochMilli()));
+    }
+
+    private ApprovalEffect credit(Connection transaction, Task task) throws SQLException {
+        Adjustment adjustment = task.adjustment();
+        Asset asset = adjustment.asset();
+        LedgerTransaction posting = LedgerTransaction.adjustmentCredit(asset, adjustment.amount());
+        if (!asset.isCollateral()) {
+            ledger.openFurtherAccount(transaction, task.user(), adjustment.subaccount(), asset);
+        }
         Credited credited =
-                ledger.credit(transaction, user, adjustment.subaccount(), posting).orElseThrow();
-        String transactionId =
-                new LedgerTransactionId(
-                                adjustment.subaccount(), Asset.USDC, credited.transactions())
-                        .toString();
+                ledger.credit(transaction, task.user(), adjustment.subaccount(), posting)
+                        .orElseThrow();
+        String transactionId = task.transactionId(credited.transactions());
+        ApprovalRow executed =
+                post(
+                        transaction,
+                        task,
+                        posting,
+                        credited,
+                        credited.creditSequence(),
+                        Map.of(
+                                "transactionId",
+                                transactionId,
+                                "creditSequence",
+                                Long.toString(credited.creditSequence())));
+        return new ApprovalEffect.CarriedOut(
+                executed,
+                asset.isCollateral()
+                        ? new CollateralCredited(
+                                task.user(),
+                                adjustment.subaccount(),
+                                asset.code(),
+                                adjustment.amount(),
+                                transactionId,
+                                credited.creditSequence(),
+                                task.now().toEpochMilli())
+                        : null);
+    }
+
+    private ApprovalEffect debit(Connection transaction, Task task) throws SQLException {
+        Adjustment adjustment = task.adjustment();
+        LedgerTransaction posting =
+                LedgerTransaction.adjustmentDebit(adjustment.asset(), adjustment.amount());
+        Optional<Moved> moved =
+                ledger.move(transaction, task.user(), adjustment.subaccount(), posting);
+        if (moved.isEmpty()) {
+            return new ApprovalEffect.Forbidden(ApprovalRefusal.WITHDRAWABLE_EXCEEDED);
+        }
+        Moved taken = moved.get();
+        return new ApprovalEffect.CarriedOut(
+                post(
+                        transaction,
+                        task,
+                        posting,
+                        taken.account(),
+                        taken.sequence(),
+                        Map.of(
+                                "transactionId",
+                                task.transactionId(taken.account().transactions()),
+                                "settlementSequence",
+                                Long.toString(taken.sequence()))),
+                null);
+    }
+
+    /** The database takes the posting only of what is approved by then. */
+    private ApprovalRow post(
+            Connection transaction,
+            Task task,
+            LedgerTransaction posting,
+            Credited after,
+            long sequence,
+            Map<String, String> outcome)
+            throws SQLException {
         ApprovalRow executed =
                 approvals.decide(
                         transaction,
-                        approval.id(),
+                        task.approval().id(),
                         ApprovalState.EXECUTED,
-                        decider,
-                        CanonicalJson.of(
-                                Map.of(
-                                        "transactionId",
-                                        transactionId,
-                                        "creditSequence",
-                                        Long.toString(credited.creditSequence()))),
-                        now);
+                        task.decider(),
+                        CanonicalJson.of(outcome),
+                        task.now());
         ledger.writeAdjustment(
                 transaction,
-                user,
-                adjustment.subaccount(),
+                task.user(),
+                task.adjustment().subaccount(),
                 posting,
-                credited,
-                new AdjustmentId(approval.id()),
-                now);
-        return new ApprovalEffect.CarriedOut(
-                executed,
-                new CollateralCredited(
-                        user,
-                        adjustment.subaccount(),
-                        Asset.USDC.code(),
-                        adjustment.amount(),
-                        transactionId,
-                        credited.creditSequence(),
-                        now.toEpochMilli()));
+                after,
+                sequence,
+                task.id(),
+                task.now());
+        return executed;
     }
 
     private Adjustment parse(String content) {
@@ -141,6 +210,7 @@ public class AdjustBalance {
             JsonNode fields = json.readTree(content);
             return new Adjustment(
                     SubaccountId.parse(fields.path("subaccountId").asText()),
+                    new Asset(fields.path("asset").asText(Asset.USDC.code())),
                     Adjustment.Direction.valueOf(fields.path("direction").asText()),
                     Usd.parse(fields.path("amount").asText()));
         } catch (JsonProcessingException damaged) {

@@ -6,6 +6,7 @@ import io.perpetua.accounts.domain.approval.ApprovalRules;
 import io.perpetua.accounts.domain.approval.ApprovalState;
 import io.perpetua.accounts.domain.audit.AuditAction;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.persistence.AdminStore;
 import io.perpetua.accounts.persistence.AdminStore.AdminRow;
 import io.perpetua.accounts.persistence.ApprovalStore;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -73,6 +75,9 @@ public class ApprovalRequests {
 
         /** What it is about does not exist. */
         record SubjectUnknown() implements RequestOutcome {}
+
+        /** The platform keeps no such asset, and the subaccount has no account of it. */
+        record AssetNotKept(Asset asset, List<String> allowed) implements RequestOutcome {}
 
         /** As many requests as may be are open. */
         record TooManyOpen(int most) implements RequestOutcome {}

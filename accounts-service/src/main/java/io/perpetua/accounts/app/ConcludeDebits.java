@@ -7,6 +7,7 @@ import io.perpetua.accounts.domain.audit.AuditActor;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.persistence.ApprovalStore;
 import io.perpetua.accounts.persistence.ApprovalStore.Conclusion;
 import io.perpetua.contracts.risk.DebitRefused;
@@ -61,7 +62,8 @@ public class ConcludeDebits {
 
     private static Conclusion of(DebitTaken taken) {
         Adjustment adjustment =
-                new Adjustment(taken.subaccount(), Adjustment.Direction.DEBIT, taken.amount());
+                new Adjustment(
+                        taken.subaccount(), Asset.USDC, Adjustment.Direction.DEBIT, taken.amount());
         return new Conclusion(
                 taken.adjustment().value(),
                 adjustment.subject(),

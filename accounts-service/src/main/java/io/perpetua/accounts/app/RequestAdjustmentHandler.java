@@ -5,7 +5,11 @@ import io.perpetua.accounts.app.ApprovalRequests.Wanted;
 import io.perpetua.accounts.domain.approval.Adjustment;
 import io.perpetua.accounts.domain.approval.ApprovalKind;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
+import io.perpetua.accounts.domain.ledger.Asset;
+import io.perpetua.accounts.domain.ledger.KeptAssets;
 import io.perpetua.accounts.persistence.AdminUserStore;
+import io.perpetua.accounts.persistence.LedgerReads;
+import io.perpetua.contracts.value.SubaccountId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,14 +23,22 @@ import java.util.Optional;
 public class RequestAdjustmentHandler {
     private final ApprovalRequests requests;
     private final AdminUserStore users;
+    private final LedgerReads ledger;
     private final AdminTransactions transactions;
+    private final KeptAssets assets;
 
     /** With what it reads and writes. */
     public RequestAdjustmentHandler(
-            ApprovalRequests requests, AdminUserStore users, AdminTransactions transactions) {
+            ApprovalRequests requests,
+            AdminUserStore users,
+            LedgerReads ledger,
+            AdminTransactions transactions,
+            AssetSettings assets) {
         this.requests = requests;
         this.users = users;
+        this.ledger = ledger;
         this.transactions = transactions;
+        this.assets = assets.kept();
     }
 
     /** An administrator's request; {@code reference} says what it settles outside the platform. */
@@ -57,8 +69,13 @@ public class RequestAdjustmentHandler {
         if (before.isPresent()) {
             return before.get();
         }
-        return users.holderOf(transaction, command.adjustment().subaccount()).isEmpty()
-                ? new RequestOutcome.SubjectUnknown()
-                : requests.take(transaction, wanted);
+        SubaccountId subaccount = command.adjustment().subaccount();
+        Asset asset = command.adjustment().asset();
+        if (users.holderOf(transaction, subaccount).isEmpty()) {
+            return new RequestOutcome.SubjectUnknown();
+        }
+        return assets.has(asset) || ledger.hasAccount(transaction, subaccount, asset.code())
+                ? requests.take(transaction, wanted)
+                : new RequestOutcome.AssetNotKept(asset, assets.codes());
     }
 }

@@ -203,13 +203,19 @@ public class LedgerStore {
                 occurredAt);
     }
 
-    /** Writes the transaction of an administrators' credit and its house postings. */
+    /**
+     * Writes the transaction of an administrators' adjustment and its house postings.
+     *
+     * @param after the account with it
+     * @param sourceSequence which of the account's credits or settlements it stands for
+     */
     public void writeAdjustment(
             Connection connection,
             UserId user,
             SubaccountId subaccount,
             LedgerTransaction transaction,
-            Credited credited,
+            Credited after,
+            long sourceSequence,
             AdjustmentId adjustment,
             Instant occurredAt)
             throws SQLException {
@@ -218,8 +224,8 @@ public class LedgerStore {
                 user,
                 subaccount,
                 transaction,
-                credited,
-                new Cause(credited.creditSequence(), null, adjustment, null, null),
+                after,
+                new Cause(sourceSequence, null, adjustment, null, null),
                 occurredAt);
     }
 

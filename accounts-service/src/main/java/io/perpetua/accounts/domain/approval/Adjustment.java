@@ -1,16 +1,19 @@
 package io.perpetua.accounts.domain.approval;
 
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.Usd;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A subaccount's USDC corrected by hand, against the house account {@code adjustments}.
+ * What a subaccount has of an asset corrected by hand, against the house account {@code
+ * adjustments}.
  *
  * @param amount positive
  */
-public record Adjustment(SubaccountId subaccount, Direction direction, Usd amount) {
+public record Adjustment(SubaccountId subaccount, Asset asset, Direction direction, Usd amount) {
     /** Which way the money goes. */
     public enum Direction {
         /** To the subaccount. */
@@ -36,15 +39,15 @@ public record Adjustment(SubaccountId subaccount, Direction direction, Usd amoun
         return "subaccount:" + subaccount;
     }
 
-    /** All of it, in one form: what is approved. */
+    /** All of it, in one form: what is approved. The collateral goes without saying. */
     public String content() {
-        return CanonicalJson.of(
-                Map.of(
-                        "subaccountId",
-                        subaccount.toString(),
-                        "direction",
-                        direction,
-                        "amount",
-                        amount.toString()));
+        Map<String, Object> fields = new HashMap<>();
+        fields.put("subaccountId", subaccount.toString());
+        fields.put("direction", direction);
+        fields.put("amount", amount.toString());
+        if (!asset.isCollateral()) {
+            fields.put("asset", asset.code());
+        }
+        return CanonicalJson.of(fields);
     }
 }

@@ -16,6 +16,8 @@ public enum ApprovalRefusal {
     REQUESTER_NOT_ENTITLED,
     /** The user whose balance is to grow is deleted, or asked to be. */
     USER_CLOSING,
+    /** The subaccount has less of the asset than is to be taken. */
+    WITHDRAWABLE_EXCEEDED,
     /** The name of the administrator who is to be made is taken. */
     USERNAME_TAKEN,
     /** The role may do nothing more than the administrator's own does by now. */

@@ -112,18 +112,18 @@ public record LedgerTransaction(TransactionKind kind, Asset asset, List<HousePos
     }
 
     /** {@code adjustments -= amount; customer += amount}. */
-    public static LedgerTransaction adjustmentCredit(Usd amount) {
+    public static LedgerTransaction adjustmentCredit(Asset asset, Usd amount) {
         return new LedgerTransaction(
                 TransactionKind.ADJUSTMENT_CREDIT,
-                Asset.USDC,
+                asset,
                 List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount).negated())));
     }
 
     /** {@code customer -= amount; adjustments += amount}. */
-    public static LedgerTransaction adjustmentDebit(Usd amount) {
+    public static LedgerTransaction adjustmentDebit(Asset asset, Usd amount) {
         return new LedgerTransaction(
                 TransactionKind.ADJUSTMENT_DEBIT,
-                Asset.USDC,
+                asset,
                 List.of(new HousePosting(HouseAccount.ADJUSTMENTS, adjusted(amount))));
     }
 

@@ -31,7 +31,8 @@ public record SettlementPosting(Settlement settlement, LedgerTransaction transac
                             withdrawal,
                             LedgerTransaction.withdrawal(Asset.USDC, withdrawal.amount()));
             case DebitTaken debit ->
-                    new SettlementPosting(debit, LedgerTransaction.adjustmentDebit(debit.amount()));
+                    new SettlementPosting(
+                            debit, LedgerTransaction.adjustmentDebit(Asset.USDC, debit.amount()));
             case WithdrawalRefused refused -> throw movesNothing(refused);
             case DebitRefused refused -> throw movesNothing(refused);
             case CollateralReported report -> throw movesNothing(report);
