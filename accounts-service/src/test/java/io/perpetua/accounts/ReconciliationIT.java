@@ -4,11 +4,17 @@ import static io.perpetua.accounts.RiskSide.await;
 import static io.perpetua.accounts.RiskSide.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perpetua.accounts.app.NightlyReconciliation;
 import io.perpetua.accounts.app.ReconcileHandler;
+import io.perpetua.accounts.persistence.AccountCheckStore;
+import io.perpetua.accounts.persistence.AccountCheckStore.Checked;
+import io.perpetua.accounts.persistence.AccountCheckStore.Contradiction;
+import io.perpetua.accounts.persistence.AccountCheckStore.Place;
 import io.perpetua.accounts.persistence.ReconciliationStore;
 import io.perpetua.accounts.persistence.ReconciliationStore.Compared;
 import io.perpetua.accounts.persistence.ReconciliationStore.DifferenceRow;
@@ -35,12 +41,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The comparison of the ledger with risk's copies; the test acts as risk. */
 @QuarkusTest
@@ -60,6 +69,7 @@ class ReconciliationIT {
     @Inject ReconcileHandler reconciling;
     @Inject NightlyReconciliation nightly;
     @Inject ReconciliationStore store;
+    @Inject AccountCheckStore accounts;
     @Inject TestClock clock;
     @Inject MeterRegistry metrics;
 
@@ -323,13 +333,165 @@ class ReconciliationIT {
         }
     }
 
+    private void creditTether(TestUser owner, String amount, String reference) {
+        owner.request()
+                .body(
+                        Map.of(
+                                "subaccountId",
+                                owner.subaccount(),
+                                "asset",
+                                "USDT",
+                                "amount",
+                                amount,
+                                "reference",
+                                reference))
+                .post("/v1/faucet")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void shouldFindBalancesInAnotherAssetThatWereChangedBehindTheLedger() {
+        // Given
+        TestUser other = TestWallet.generate().signIn();
+        creditTether(user, "10", "a");
+        creditTether(other, "10", "a");
+        double before = differencesRaised();
+        String change =
+                "update customer_account set balance_micros = balance_micros + %d * case"
+                        + " subaccount_id when %s then 5000000 else -5000000 end"
+                        + " where asset = 'USDT' and subaccount_id in (%s, %s)";
+        strings(change.formatted(1, subaccount, subaccount, other.subaccount()));
+
+        // When
+        long run = startOnDemand();
+        await(
+                () ->
+                        !strings(
+                                        "select 1 from reconciliation_run where checked_at is not"
+                                                + " null and run_id = "
+                                                + run)
+                                .isEmpty(),
+                "the check");
+
+        // Then
+        strings(change.formatted(-1, subaccount, subaccount, other.subaccount()));
+        assertThat(
+                        strings(
+                                "select concat_ws(' ', subaccount_id, asset, ledger_micros,"
+                                        + " postings_micros, first_transaction, risk_micros)"
+                                        + " from reconciliation_difference where run_id = "
+                                        + run
+                                        + " and subaccount_id in (%s, %s) order by subaccount_id"
+                                                .formatted(subaccount, other.subaccount())))
+                .containsExactly(
+                        subaccount + " USDT 15000000 10000000",
+                        other.subaccount() + " USDT 5000000 10000000");
+        TestAdmin.root()
+                .request()
+                .get("/v1/admin/ledger/trial-balance")
+                .then()
+                .body("balanced", equalTo(true));
+        TestAdmin.root()
+                .request()
+                .get(RECONCILIATIONS + "/" + run)
+                .then()
+                .statusCode(200)
+                .body("checked", greaterThanOrEqualTo(2))
+                .body("contradicting", equalTo(2));
+        TestAdmin.root()
+                .request()
+                .get(RECONCILIATIONS + "/" + run + "/differences")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(2))
+                .body("items[1].subaccountId", equalTo(subaccount.toString()))
+                .body("items[1].asset", equalTo("USDT"))
+                .body("items[1].ledger", equalTo("15"))
+                .body("items[1].postings", equalTo("10"))
+                .body("items[1].risk", nullValue())
+                .body("items[1].firstSequence", nullValue())
+                .body("items[1].firstTransactionId", nullValue());
+        await(() -> differencesRaised() >= before + 2, "the alerts");
+    }
+
+    private double differencesRaised() {
+        return metrics.counter("perpetua.accounts.reconciliation.differences").count();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select 1                                                              | none",
+                "update customer_account set balance_micros = 4000000                  | null",
+                "update customer_account set transactions = 4                          | 5",
+                "update customer_account set transactions = 1000000000000              | 6",
+                "update ledger_transaction set balance_after_micros = 5 | 1",
+                "update ledger_transaction set balance_after_micros = 5 where number = 3 | 3",
+                "update ledger_transaction set balance_after_micros = 5 where number = 5 | 5",
+                "update ledger_transaction set amount_micros = 1000000 + (number - 3),"
+                        + " house_amounts_micros = array[-1000000 - (number - 3)]"
+                        + " where number in (2, 4) | 2",
+                "delete from ledger_transaction where number = 1                       | 1",
+                "delete from ledger_transaction where number = 3                       | 3",
+                "delete from ledger_transaction where number = 5                       | 5",
+                "delete from ledger_transaction                                        | 1",
+                "update ledger_transaction set number = 7 where number = 5             | 5",
+            })
+    void shouldNameTheFirstTransactionThatIsMissingOrWrongHoweverFewAreReadAtOnce(
+            String change, String expected) throws Exception {
+        for (int i = 0; i < 5; i++) {
+            creditTether(user, "1", "r" + i);
+        }
+        String where =
+                (change.contains("where") ? " and" : " where")
+                        + " asset = 'USDT' and subaccount_id = "
+                        + subaccount;
+
+        try (Connection postgres =
+                        DriverManager.getConnection(
+                                url + "?currentSchema=accounts", "postgres", password);
+                Statement statement = postgres.createStatement()) {
+            postgres.setAutoCommit(false);
+            statement.execute("set local lock_timeout = '5s'");
+            statement.execute(
+                    "alter table ledger_transaction"
+                            + " disable trigger ledger_transaction_is_never_changed");
+            statement.execute(change.startsWith("select") ? change : change + where);
+            for (int most = 1; most <= 6; most++) {
+                assertThat(contradictions(postgres, most))
+                        .as("%d at once", most)
+                        .isEqualTo(expected);
+            }
+            postgres.rollback();
+        }
+    }
+
+    /** The first transactions that are named of the subaccount, so many read at once. */
+    private String contradictions(Connection connection, int most) throws SQLException {
+        List<Contradiction> found = new ArrayList<>();
+        Place place = Place.before(subaccount.value(), "USDT");
+        while (place != null && place.subaccount() == subaccount.value()) {
+            Checked step = accounts.check(connection, place, 1, most);
+            found.addAll(step.contradictions());
+            place = step.next();
+        }
+        return found.stream()
+                .filter(one -> one.subaccount().equals(subaccount))
+                .map(one -> String.valueOf(one.firstTransaction()))
+                .reduce((a, b) -> a + " " + b)
+                .orElse("none");
+    }
+
     @Test
     void shouldRaiseTheAlarmWhenNoNightIsDoneForMoreThanADay() {
         // Given
         double before = missedNights();
         strings(
-                "insert into reconciliation_run (kind, night, started_at, asked_at) values"
-                        + " ('NIGHTLY', '1970-01-01', now() + interval '1 minute', now())");
+                "insert into reconciliation_run (kind, night, started_at, asked_at, checked_at)"
+                        + " values ('NIGHTLY', '1970-01-01', now() + interval '1 minute', now(),"
+                        + " now())");
 
         // When
         boolean soon = nightly.check();

@@ -5,11 +5,11 @@ import io.perpetua.accounts.app.AdminTransactions;
 import io.perpetua.accounts.app.ReconcileHandler;
 import io.perpetua.accounts.app.TrialBalances;
 import io.perpetua.accounts.domain.admin.AdminPermission;
-import io.perpetua.accounts.domain.ledger.Asset;
 import io.perpetua.accounts.domain.ledger.LedgerTransactionId;
 import io.perpetua.accounts.persistence.ReconciliationStore;
 import io.perpetua.accounts.persistence.ReconciliationStore.DifferenceRow;
 import io.perpetua.accounts.persistence.ReconciliationStore.RunRow;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
@@ -66,37 +66,62 @@ public class AdminLedgerResource {
         this.origin = origin;
     }
 
-    /** A comparison of the ledger with risk's copies. */
+    /** A comparison of the ledger with risk's copies, and of what risk has none of with itself. */
     public record Reconciliation(
             String id,
             @Schema(description = "NIGHTLY, ON_DEMAND") String kind,
             Instant startedAt,
-            @Schema(description = "whether risk has answered for every account") boolean done,
-            @Schema(description = "accounts that risk was asked for so far") long asked,
+            @Schema(
+                            description =
+                                    "whether risk has answered for every account in USDC, and all"
+                                            + " those of other assets are checked")
+                    boolean done,
+            @Schema(description = "accounts in USDC that risk was asked for so far") long asked,
             @Schema(description = "of these, those it has answered for") long compared,
             @Schema(description = "of these, those on which ledger and risk differ") long differing,
-            @Schema(description = "when the last answer came") @Nullable Instant comparedAt) {}
+            @Schema(description = "when the last answer came") @Nullable Instant comparedAt,
+            @Schema(
+                            description =
+                                    "accounts of other assets whose transactions were added up so"
+                                            + " far")
+                    long checked,
+            @Schema(description = "of these, those that differ from their transactions")
+                    long contradicting,
+            @Schema(description = "when the last of them was checked")
+                    @Nullable Instant checkedAt) {}
 
-    /** An account on which ledger and risk differ. */
+    /** An account on which ledger and risk differ, or the ledger with itself. */
     public record Difference(
             String subaccountId,
+            @Schema(
+                            description =
+                                    "USDC is compared with risk, another asset with the account's"
+                                            + " own transactions")
+                    String asset,
             @Schema(description = "the account was compared with all settlements up to this one")
                     long settlementSequence,
             @Schema(description = "and with all credits up to this one") long creditSequence,
             @Schema(description = "the ledger's balance there") String ledger,
-            @Schema(description = "risk's copy of it") String risk,
+            @Schema(description = "risk's copy of it; null of other assets than USDC")
+                    @Nullable String risk,
+            @Schema(description = "what the account's transactions add up to; null of USDC")
+                    @Nullable String postings,
             @Schema(
                             description =
                                     "the first settlement at which they can differ: that of the"
                                             + " first transaction that contradicts itself, or else"
-                                            + " the one after the last agreement")
-                    long firstSequence,
+                                            + " the one after the last agreement; null of other"
+                                            + " assets than USDC")
+                    @Nullable Long firstSequence,
             @Schema(
                             description =
                                     "the first transaction since the last agreement after which"
                                             + " the ledger contradicts itself; null when it does"
                                             + " not, so that risk is wrong, or when more had to be"
-                                            + " searched than settlements can wait for")
+                                            + " searched than settlements can wait for. Of other"
+                                            + " assets than USDC the first of all that is missing,"
+                                            + " or whose balance is not the sum up to it; null when"
+                                            + " only the account's balance is another one")
                     @Nullable String firstTransactionId,
             Instant foundAt) {}
 
@@ -129,7 +154,9 @@ public class AdminLedgerResource {
             summary = "Compare every account with risk's copy of it",
             description =
                     "Each account's balance is held against risk's collateral at the same credit"
-                            + " and settlement, while trading goes on. It is also done every night.")
+                            + " and settlement, while trading goes on; what there is of other"
+                            + " assets, of which risk has no copy, against its own transactions."
+                            + " It is also done every night.")
     @APIResponse(
             responseCode = "202",
             description = "Started",
@@ -207,8 +234,8 @@ public class AdminLedgerResource {
     @RequiresPermission(AdminPermission.READ_LEDGER)
     @Operation(
             operationId = "listDifferences",
-            summary = "The accounts on which ledger and risk differ",
-            description = "The youngest subaccounts come first.")
+            summary = "The accounts on which ledger and risk differ, or the ledger with itself",
+            description = "What was found last comes first.")
     @APIResponse(responseCode = "200", description = "A page of differences")
     @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
@@ -237,7 +264,7 @@ public class AdminLedgerResource {
                 page,
                 rows,
                 AdminLedgerResource::shown,
-                row -> new Cursor(row.foundAt().toEpochMilli(), row.subaccount().value()));
+                row -> new Cursor(row.foundAt().toEpochMilli(), row.id()));
     }
 
     private static long id(String text) {
@@ -259,21 +286,30 @@ public class AdminLedgerResource {
                 run.asked(),
                 run.compared(),
                 run.differing(),
-                run.comparedAt());
+                run.comparedAt(),
+                run.checked(),
+                run.contradicting(),
+                run.checkedAt());
     }
 
     private static Difference shown(DifferenceRow row) {
         Long first = row.firstTransaction();
         return new Difference(
                 row.subaccount().toString(),
+                row.asset().code(),
                 row.settlementSequence(),
                 row.creditSequence(),
                 row.ledger().toString(),
-                row.risk().toString(),
+                text(row.risk()),
+                text(row.postings()),
                 row.firstSequence(),
                 first == null
                         ? null
-                        : new LedgerTransactionId(row.subaccount(), Asset.USDC, first).toString(),
+                        : new LedgerTransactionId(row.subaccount(), row.asset(), first).toString(),
                 row.foundAt());
+    }
+
+    private static @Nullable String text(@Nullable Usd amount) {
+        return amount == null ? null : amount.toString();
     }
 }

@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Has the ledger compared with risk's copies every night, and goes on with whatever run is not
- * asked through. Every instance looks; the database lets one start a night's run. A night without a
- * run that is done is an error in the log and a metric, every hour until there is one.
+ * asked through or has accounts of other assets left to check. Every instance looks; the database
+ * lets one start a night's run. A night without a run that is done is an error in the log and a
+ * metric, every hour until there is one.
  */
 @ApplicationScoped
 public class NightlyReconciliation {
@@ -34,6 +35,7 @@ public class NightlyReconciliation {
     private static final Duration REMINDED = Duration.ofHours(1);
 
     private final ReconcileHandler handler;
+    private final CheckAccountsHandler checking;
     private final AccountsConfig config;
     private final Clock clock;
     private final MeterRegistry metrics;
@@ -46,11 +48,13 @@ public class NightlyReconciliation {
     /** With what it starts. */
     public NightlyReconciliation(
             ReconcileHandler handler,
+            CheckAccountsHandler checking,
             AccountsConfig config,
             Clock clock,
             MeterRegistry metrics,
             SystemEvents events) {
         this.handler = handler;
+        this.checking = checking;
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
@@ -78,7 +82,8 @@ public class NightlyReconciliation {
         if (config.reconcileNightly() && !now.toInstant().isBefore(nextCheck)) {
             var _ = check();
         }
-        return handler.askForOnePage();
+        boolean asked = handler.askForOnePage();
+        return checking.checkOnePage() || asked;
     }
 
     /** Looks whether a night was missed. @return whether none was */

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** Runs of the comparison between the ledger and risk's copies, and what they found. */
 @ApplicationScoped
 public class ReconciliationStore {
-    /** A run as stored; {@code askedAt} is null while accounts are left to be asked for. */
+    /**
+     * A run as stored; {@code askedAt} is null while accounts are left to be asked for, {@code
+     * checkedAt} while accounts of other assets than USDC are left to be checked.
+     */
     public record RunRow(
             long id,
             String kind,
@@ -33,26 +36,35 @@ public class ReconciliationStore {
             long asked,
             long compared,
             long differing,
-            @Nullable Instant comparedAt) {
-        /** Whether risk has answered for every account. */
+            @Nullable Instant comparedAt,
+            long checked,
+            long contradicting,
+            @Nullable Instant checkedAt) {
+        /** Whether risk has answered for every account, and all others are checked. */
         public boolean isDone() {
-            return askedAt != null && compared == asked;
+            return askedAt != null && compared == asked && checkedAt != null;
         }
     }
 
     /** An account that risk is asked for. */
     public record Question(UserId user, SubaccountId subaccount, long ledgerTransactions) {}
 
-    /** An account on which ledger and risk differ. */
+    /**
+     * An account in USDC on which ledger and risk differ, or one of another asset that differs from
+     * its postings.
+     */
     public record DifferenceRow(
+            long id,
             long run,
             SubaccountId subaccount,
+            Asset asset,
             long settlementSequence,
             long creditSequence,
             Usd ledger,
-            Usd risk,
+            @Nullable Usd risk,
+            @Nullable Usd postings,
             @Nullable Long firstTransaction,
-            long firstSequence,
+            @Nullable Long firstSequence,
             Instant foundAt) {}
 
     /**
@@ -277,7 +289,8 @@ public class ReconciliationStore {
     public Optional<Instant> lastNightDone(Connection connection) throws SQLException {
         String sql =
                 "select coalesce(max(started_at) filter (where asked_at is not null"
-                        + " and compared = asked), min(started_at)) as began"
+                        + " and compared = asked and checked_at is not null),"
+                        + " min(started_at)) as began"
                         + " from reconciliation_run where kind = 'NIGHTLY'";
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
@@ -331,12 +344,12 @@ public class ReconciliationStore {
         }
     }
 
-    /** A part of what a run found, the youngest subaccounts first. */
+    /** A part of what a run found, the last found first. */
     public List<DifferenceRow> differences(Connection connection, long run, PageRequest page)
             throws SQLException {
         String sql =
-                "select * from reconciliation_difference where run_id = ? and subaccount_id < ?"
-                        + " order by subaccount_id desc limit ?";
+                "select * from reconciliation_difference where run_id = ? and difference_id < ?"
+                        + " order by difference_id desc limit ?";
         List<DifferenceRow> differences = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, run);
@@ -360,19 +373,30 @@ public class ReconciliationStore {
                 row.getLong("asked"),
                 row.getLong("compared"),
                 row.getLong("differing"),
-                SqlTimes.readNullable(row, "compared_at"));
+                SqlTimes.readNullable(row, "compared_at"),
+                row.getLong("checked"),
+                row.getLong("contradicting"),
+                SqlTimes.readNullable(row, "checked_at"));
     }
 
     private static DifferenceRow difference(ResultSet row) throws SQLException {
         return new DifferenceRow(
+                row.getLong("difference_id"),
                 row.getLong("run_id"),
                 new SubaccountId(row.getLong("subaccount_id")),
+                new Asset(row.getString("asset")),
                 row.getLong("settlement_sequence"),
                 row.getLong("credit_sequence"),
                 new Usd(row.getLong("ledger_micros")),
-                new Usd(row.getLong("risk_micros")),
+                usd(row, "risk_micros"),
+                usd(row, "postings_micros"),
                 row.getObject("first_transaction", Long.class),
-                row.getLong("first_sequence"),
+                row.getObject("first_sequence", Long.class),
                 SqlTimes.read(row, "found_at"));
+    }
+
+    private static @Nullable Usd usd(ResultSet row, String column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : new Usd(micros);
     }
 }

@@ -18,7 +18,7 @@ public enum SystemEventType {
     SHARDS_LOST(WARNING),
     /** Something that runs by itself failed, and is tried again. */
     JOB_FAILED(WARNING),
-    /** The ledger and risk do not agree on an account. */
+    /** The ledger and risk do not agree on an account, or the ledger with itself. */
     RECONCILIATION_DIFFERENCE(CRITICAL),
     /** No comparison of the ledger with risk was done in a night. */
     RECONCILIATION_MISSED(CRITICAL),
