@@ -453,6 +453,47 @@ class AssetsIT {
     }
 
     @Test
+    void shouldHoldTheLimitsInDollarsWhenWithdrawalsOfSeveralAssetsComeAtOnce() throws Exception {
+        // Given: 1500 dollars an hour and a day
+        Owner owner = new Owner();
+        owner.awaitUsableAddress();
+        TestAdmin.root()
+                .request()
+                .body(Map.of("status", "VERIFIED"))
+                .put("/v1/admin/users/" + owner.user.id() + "/kyc")
+                .then()
+                .statusCode(200);
+        owner.faucet("USDT", "5000", "tether").then().statusCode(201);
+        owner.faucet("XAUT", "2000", "gold").then().statusCode(201);
+        List<String> assetsInTurn = List.of("USDC", "USDT", "XAUT");
+        List<String> amounts = List.of("130", "130", "52");
+
+        // When
+        List<Response> answers =
+                atOnce(
+                        32,
+                        i ->
+                                () ->
+                                        owner.withdraw(
+                                                assetsInTurn.get(i % 3),
+                                                amounts.get(i % 3),
+                                                "w" + i));
+
+        // Then
+        assertThat(answers).filteredOn(one -> one.statusCode() == 202).hasSize(11);
+        assertThat(answers)
+                .filteredOn(one -> one.statusCode() != 202)
+                .allMatch(one -> one.path("code").equals("USER_HOURLY_LIMIT_EXCEEDED"));
+        assertThat(
+                        count(
+                                "select sum(coalesce(counted_micros, amount_micros))"
+                                        + " from withdrawal where state <> 'REFUSED'"
+                                        + " and user_id = "
+                                        + owner.user.id()))
+                .isEqualTo(1_430_000_000);
+    }
+
+    @Test
     void shouldNotCountWhatWasRefused() {
         Owner owner = new Owner();
         owner.awaitUsableAddress();

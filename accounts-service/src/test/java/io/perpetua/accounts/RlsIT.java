@@ -14,7 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,35 @@ class RlsIT {
                     "exchange_key",
                     "fund");
 
+    private static final String AGENT =
+            "insert into agent (address, user_id, label, scopes, networks, registered_at,"
+                    + " expires_at) values ('ADDRESS', USER, 'Bot', '{READ}', '{}', now(),"
+                    + " now() + interval '1 day')";
+    private static final String ASSET_TRANSFER =
+            "insert into asset_transfer select nextval('asset_transfer_id_sequence'), USER,"
+                    + " SUBACCOUNT, OTHERS, 'USDT', 1, 'x', now()";
+    private static final List<String> ROWS_OF_THE_VICTIM =
+            List.of(
+                    "insert into fund (user_id, exchange, currency, free, locked, as_of)"
+                            + " values (USER, 'paper', 'USD', 1, 0, now())",
+                    "insert into user_day values (USER, '2026-01-01', 1, 1, 1, 1, 1)",
+                    "insert into user_day_valuation values (USER, '2026-01-01', 5, '2026-01-01Z')",
+                    "insert into user_closing (user_id, kind, state, state_before, kept_sign_in,"
+                            + " asked_at, obstacles) values (USER, 'DELETION', 'REFUSED',"
+                            + " 'ACTIVE', gen_random_uuid(), now(), '[]')",
+                    "insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset,"
+                            + " amount_micros, address, client_withdrawal_id, state,"
+                            + " requested_at) values (USER, USER, SUBACCOUNT, 'USDC', 1,"
+                            + " '0x1111111111111111111111111111111111111111', 'x',"
+                            + " 'REQUESTED', now())");
+
+    /** Tables with a subaccount in them that name no user: closed to requests as a whole. */
+    private static final List<String> CLOSED_TABLES =
+            List.of(
+                    "reconciliation_agreement",
+                    "reconciliation_check",
+                    "reconciliation_difference");
+
     @ConfigProperty(name = "perpetua.database.url")
     String url;
 
@@ -67,12 +98,50 @@ class RlsIT {
                 .post("/v1/withdrawal-addresses")
                 .then()
                 .statusCode(201);
-        try (Connection owner = connect("accounts_owner");
-                Statement statement = owner.createStatement()) {
-            statement.execute(
-                    "insert into fund (user_id, exchange, currency, free, locked, as_of)"
-                            + " values (%s, 'paper', 'USD', 1, 0, now())".formatted(victim.id()));
+        keepSecrets(attacker);
+        keepSecrets(victim);
+        try (Connection owner = connect("accounts_owner")) {
+            for (String row : List.of(AGENT, ASSET_TRANSFER)) {
+                strings(owner, rowOf(row, attacker, victim));
+                strings(owner, rowOf(row, victim, attacker));
+            }
+            for (String row : ROWS_OF_THE_VICTIM) {
+                strings(owner, rowOf(row, victim, attacker));
+            }
         }
+    }
+
+    private static String rowOf(String row, TestUser user, TestUser other) {
+        return row.replace("ADDRESS", TestWallet.generate().address().toLowerCase(Locale.ROOT))
+                .replace("OTHERS", other.subaccount())
+                .replace("SUBACCOUNT", user.subaccount())
+                .replace("USER", Long.toString(user.id()));
+    }
+
+    /** What is encrypted is kept by the service, which rotates keys of what it finds. */
+    private static void keepSecrets(TestUser user) {
+        user.request()
+                .body(
+                        Map.of(
+                                "clientKeyId", "k",
+                                "exchange", "Binance",
+                                "name", "Grid",
+                                "scopes", List.of("READ"),
+                                "key", "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv",
+                                "secret", "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP"))
+                .post("/v1/exchange-keys")
+                .then()
+                .statusCode(201);
+        user.request()
+                .body(
+                        Map.of(
+                                "user_id", user.id(),
+                                "user_wallet", "w",
+                                "sub_account_pubkey", "p",
+                                "sub_account_privkey", "s"))
+                .post("/api/hypercore/subaccounts")
+                .then()
+                .statusCode(201);
     }
 
     @Test
@@ -115,6 +184,52 @@ class RlsIT {
                                             + " and not (c.relrowsecurity"
                                             + " and c.relforcerowsecurity)"))
                     .isEmpty();
+            assertThat(
+                            strings(
+                                    owner,
+                                    "select distinct c.table_name::text"
+                                            + " from information_schema.columns c"
+                                            + " join information_schema.tables t"
+                                            + " using (table_schema, table_name)"
+                                            + " where c.table_schema = 'accounts'"
+                                            + " and t.table_type = 'BASE TABLE'"
+                                            + " and c.column_name like '%subaccount_id'"))
+                    .isSubsetOf(
+                            Stream.concat(USER_TABLES.stream(), CLOSED_TABLES.stream()).toList());
+        }
+        try (Connection api = connectAs(attacker)) {
+            for (String table : CLOSED_TABLES) {
+                assertThatThrownBy(() -> strings(api, "select 1 from " + table))
+                        .as(table)
+                        .hasMessageContaining("permission denied");
+                api.rollback();
+            }
+        }
+    }
+
+    /** Were there no row to be seen, a test that sees none would show nothing. */
+    @Test
+    void shouldShowOfEveryTableTheRowsOfTheOneWhoAsks() throws SQLException {
+        try (Connection owner = connect("accounts_owner");
+                Connection api = connectAs(attacker)) {
+            for (String table : USER_TABLES) {
+                assertThat(
+                                strings(
+                                        owner,
+                                        "select user_id::text from %s where user_id = %d limit 1"
+                                                .formatted(table, victim.id())))
+                        .as("the victim has a row of " + table)
+                        .hasSize(1);
+                assertThat(strings(api, "select distinct user_id::text from " + table))
+                        .as(table)
+                        .isSubsetOf(Long.toString(attacker.id()));
+            }
+            for (String table :
+                    List.of("asset_transfer", "exchange_key", "vault_secret", "agent")) {
+                assertThat(strings(api, "select user_id::text from " + table))
+                        .as(table)
+                        .isNotEmpty();
+            }
         }
     }
 
