@@ -272,7 +272,8 @@ public class ApprovalResource {
                     "It takes effect once, however often it is repeated. A credit is posted at"
                             + " once, an administrator changed; a debit of USDC is decided by risk,"
                             + " as a withdrawal is: read the request to follow it. A debit of"
-                            + " another asset is posted at once. Nobody decides on what is about"
+                            + " another asset is posted at once, or refused here where there is"
+                            + " less: the request stays open. Nobody decides on what is about"
                             + " themselves.")
     @APIResponse(
             responseCode = "200",
@@ -287,9 +288,9 @@ public class ApprovalResource {
             description =
                     "APPROVAL_DECIDED, APPROVAL_EXPIRED, REQUESTER_NOT_ENTITLED: who asked may not"
                             + " any more, USER_CLOSING: whose balance it is asked to be deleted,"
-                            + " WITHDRAWABLE_EXCEEDED: the subaccount has less of an asset other"
-                            + " than USDC, the request stays open; USERNAME_TAKEN, NO_PROMOTION: the"
-                            + " role may do nothing more than theirs by now")
+                            + " USERNAME_TAKEN, WITHDRAWABLE_EXCEEDED: the subaccount has less of"
+                            + " the asset than that, NO_PROMOTION: the role may do nothing more than"
+                            + " theirs by now")
     public Approval approve(
             @Parameter(schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,15}$"))
                     @PathParam("approvalId")

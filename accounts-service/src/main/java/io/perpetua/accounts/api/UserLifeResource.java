@@ -229,9 +229,10 @@ public class UserLifeResource {
     @APIResponse(
             responseCode = "409",
             description =
-                    "USER_NOT_FLAT: names what is in the way, of open orders and positions nothing"
-                            + " while there is a balance of an asset other than USDC;"
-                            + " USER_SUSPENDED; USER_STATE_REFUSED: a deactivation is under way",
+                    "USER_SUSPENDED, USER_STATE_REFUSED: a deactivation is under way,"
+                            + " USER_NOT_FLAT: names what is in the way; of open orders and"
+                            + " positions nothing while there is a balance of an asset other than"
+                            + " USDC",
             content =
                     @Content(
                             mediaType = Problem.MEDIA_TYPE,
