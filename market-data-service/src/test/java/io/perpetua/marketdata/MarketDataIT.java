@@ -33,7 +33,7 @@ import io.perpetua.contracts.value.Usd;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.Outgoing;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
-import io.perpetua.marketdata.domain.funding.ShorterInterval;
+import io.perpetua.marketdata.domain.funding.OtherInterval;
 import io.perpetua.marketdata.persistence.CatalogueStore;
 import io.perpetua.marketdata.persistence.CatalogueStore.StoredVersion;
 import io.perpetua.testkit.Backends;
@@ -269,7 +269,7 @@ class MarketDataIT {
         Market eth = DemoMarkets.all().get(1);
         try (Connection shard = shardDatabase.getConnection()) {
             shard.setAutoCommit(false);
-            Market shorter = ShorterInterval.of(eth, 6_000);
+            Market shorter = OtherInterval.of(eth, 6_000);
             long now = System.currentTimeMillis();
             catalogue.add(
                     shard, new StoredVersion(shorter, now, now, "the test", "sooner", true, null));

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The price a market's positions are valued at. {@code sequence} rises with each one of a market;
- * decisions record it. A mark older than the market's staleness limit, by the reader's clock, is
- * not acted on.
+ * decisions record it. A mark that is older than the market's staleness limit, or further ahead, by
+ * the reader's clock, is not acted on.
  *
  * @param fault why the index it was made from is not valid; null when it is
- * @param predictedFunding the funding rate that the running interval would end with, if it ended
- *     now; null before anything was sampled
+ * @param predictedFunding the funding rate that the running interval ends with, if its mean premium
+ *     stays; null before anything was sampled
  */
 public record MarkPrice(
         MarketId market,

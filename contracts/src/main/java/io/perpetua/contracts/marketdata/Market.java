@@ -16,7 +16,8 @@ import java.util.List;
  * USD, so notional is exact. {@code tiers} are ascending, the first from 0, and their rates never
  * fall. {@code makerFee} may be negative. {@code marketOrderSlippage} bounds market orders, off the
  * mark; {@code priceBand} bounds limit orders, off the mark. {@code maxOpenInterest} counts one
- * side.
+ * side. {@code fundingCap} is how far from zero the rate of one interval may be, however long the
+ * interval lasted.
  */
 public record Market(
         MarketId id,

@@ -14,7 +14,12 @@ public record FundingRateView(
         MarketId market,
         @Schema(description = "1, 2, 3 and so on of each market, without a gap.") long sequence,
         @Schema(description = "AUTOMATIC, or set by an administrator.") FundingKind kind,
-        @Schema(description = "Of the whole interval: longs pay it to shorts, if it is positive.")
+        @Schema(
+                        description =
+                                "Of the whole interval, for as long as it lasted: longs pay it to"
+                                        + " shorts, if it is positive. At most the market's"
+                                        + " fundingCap, which is of an interval, from zero, unless"
+                                        + " it is an emergency's.")
                 Rate rate,
         @Schema(description = "The mean premium of the interval.") Rate premium,
         @Schema(description = "The index that positions pay by.") Price oracle,

@@ -40,8 +40,8 @@ public record PriceView(
                 @Nullable Price twapHour,
         @Schema(
                         description =
-                                "The funding rate of the running interval, if it ended now; null"
-                                        + " before its first sample.")
+                                "The funding rate that the running interval ends with, if its mean"
+                                        + " premium stays; null before its first sample.")
                 @Nullable Rate predictedFunding) {
     static PriceView of(Market market, MarkPrice mark, OraclePrice oracle, long nowMillis) {
         boolean stale = nowMillis - mark.atMillis() > market.stalenessMillis();

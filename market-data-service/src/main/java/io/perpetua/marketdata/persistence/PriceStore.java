@@ -42,7 +42,8 @@ public class PriceStore {
                     "funding_premium_sum_trillionths",
                     "funding_samples",
                     "funding_sampled_millis",
-                    "funding_rated_end_millis");
+                    "funding_rated_end_millis",
+                    "funding_interval_begin_millis");
 
     /** The states of all markets that ever had a price. */
     public Map<MarketId, MarketPricing.State> all(Connection connection) throws SQLException {
@@ -125,7 +126,8 @@ public class PriceStore {
             funding.premiumSumTrillionths(),
             funding.samples(),
             funding.sampledAtMillis(),
-            funding.ratedEndMillis()
+            funding.ratedEndMillis(),
+            funding.intervalBeginMillis()
         };
     }
 
@@ -140,6 +142,7 @@ public class PriceStore {
                 new OracleTwaps.State(average(row, "twap_5m"), average(row, "twap_1h")),
                 new FundingClock.State(
                         row.getLong("funding_sequence"),
+                        row.getLong("funding_interval_begin_millis"),
                         row.getLong("funding_interval_end_millis"),
                         row.getLong("funding_premium_sum_trillionths"),
                         row.getLong("funding_samples"),

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The funding of one market: samples the premium every five seconds while the index is valid and
  * the book is known, and sets the rate of their mean at the end of each interval. Intervals end at
- * multiples of their length since 1970; one that is made shorter ends by its new length. Rates are
- * numbered 1, 2, 3 and so on.
+ * multiples of their length since 1970; one that is made shorter ends by its new length, one that
+ * is made longer ends when it would have. Each begins where the one before ended, and its rate is
+ * for as long as it lasted. Rates are numbered 1, 2, 3 and so on.
  *
  * <p>When the index is not valid at an interval's end, the rate is set with the next valid one. An
  * interval without a sample, or one whose rate is late by an interval, sets none: nobody is charged
- * for a time that nobody measured. Where an administrator's rate stands, it is set in place of that
- * of the mean, sampled or not.
+ * for a time that nobody measured, and the next interval begins at the newest multiple of its
+ * length. Where an administrator's rate stands, it is set in place of that of the mean, sampled or
+ * not, and whatever the interval lasted.
  *
  * <p>A market in which nobody can hold a position, because it has not opened or has ended, has no
- * samples and no rates; its numbers go on when it opens.
+ * samples and no rates; its numbers go on when it opens, and its first interval begins then.
  *
  * <p>When the clock is set back, a sample that is ahead of it counts as taken now, and an interval
  * that has set its rate sets no other when it ends again.
@@ -30,6 +32,7 @@ public final class FundingClock {
     private static final long SAMPLE_MILLIS = 5_000;
 
     private long sequence;
+    private long intervalBeginMillis;
     private long intervalEndMillis;
     private long premiumSumTrillionths;
     private long samples;
@@ -39,6 +42,7 @@ public final class FundingClock {
     /** Before the first sample, or as {@link #state} gave it. */
     public FundingClock(State state) {
         sequence = state.sequence();
+        intervalBeginMillis = state.intervalBeginMillis();
         intervalEndMillis = state.intervalEndMillis();
         premiumSumTrillionths = state.premiumSumTrillionths();
         samples = state.samples();
@@ -66,14 +70,20 @@ public final class FundingClock {
         FundingRateSet set = null;
         long interval = market.fundingIntervalMillis();
         if (!isFunded(market)) {
-            beginAnew();
-            intervalEndMillis = endAfter(nowMillis, interval);
+            intervalEndMillis = 0;
+            dropSamples();
             return null;
+        }
+        if (intervalEndMillis == 0) {
+            begin(nowMillis, nowMillis, interval);
         }
         sampledAtMillis = Math.min(sampledAtMillis, nowMillis);
         ratedEndMillis = Math.min(ratedEndMillis, endAfter(nowMillis, interval));
         if (intervalEndMillis > nowMillis + interval) {
             intervalEndMillis = endAfter(nowMillis, interval);
+        }
+        if (intervalBeginMillis > nowMillis) {
+            intervalBeginMillis = beginBefore(nowMillis, interval);
         }
         if (nowMillis >= intervalEndMillis) {
             FundingOverride ordered =
@@ -85,8 +95,10 @@ public final class FundingClock {
                 FundingKind kind = ordered == null ? FundingKind.AUTOMATIC : ordered.kind();
                 set = set(market, kind, rate, oracle, mark, nowMillis);
             }
-            beginAnew();
-            intervalEndMillis = endAfter(nowMillis, interval);
+            begin(
+                    Math.max(intervalEndMillis, beginBefore(nowMillis, interval)),
+                    nowMillis,
+                    interval);
         }
         if (impact != null && nowMillis - sampledAtMillis >= SAMPLE_MILLIS) {
             Premium premium = Premium.of(oracle, impact.bid(), impact.ask());
@@ -106,8 +118,8 @@ public final class FundingClock {
     }
 
     /**
-     * The rate of the running interval if it ended now; null before its first sample, and where
-     * nobody can hold a position.
+     * The rate that the running interval ends with if its mean premium stays; null before its first
+     * sample, and where nobody can hold a position.
      */
     public @Nullable Rate predicted(Market market, @Nullable FundingOverride override) {
         if (!isFunded(market)) {
@@ -116,7 +128,13 @@ public final class FundingClock {
         if (override != null && override.covers(intervalEndMillis)) {
             return override.within(market);
         }
-        return samples == 0 ? null : FundingFormula.ofInterval(market, mean());
+        return samples == 0 ? null : FundingFormula.ofInterval(market, lastsMillis(market), mean());
+    }
+
+    private long lastsMillis(Market market) {
+        return intervalBeginMillis == 0
+                ? market.fundingIntervalMillis()
+                : intervalEndMillis - intervalBeginMillis;
     }
 
     private FundingRateSet set(
@@ -145,11 +163,21 @@ public final class FundingClock {
                                 premiumSumTrillionths, 1, samples, RoundingMode.HALF_EVEN));
     }
 
-    private static long endAfter(long nowMillis, long interval) {
-        return Math.floorDiv(nowMillis, interval) * interval + interval;
+    private static long beginBefore(long nowMillis, long interval) {
+        return Math.floorDiv(nowMillis, interval) * interval;
     }
 
-    private void beginAnew() {
+    private static long endAfter(long nowMillis, long interval) {
+        return beginBefore(nowMillis, interval) + interval;
+    }
+
+    private void begin(long beginMillis, long nowMillis, long interval) {
+        intervalBeginMillis = beginMillis;
+        intervalEndMillis = endAfter(nowMillis, interval);
+        dropSamples();
+    }
+
+    private void dropSamples() {
         premiumSumTrillionths = 0;
         samples = 0;
     }
@@ -158,6 +186,7 @@ public final class FundingClock {
     public State state() {
         return new State(
                 sequence,
+                intervalBeginMillis,
                 intervalEndMillis,
                 premiumSumTrillionths,
                 samples,
@@ -168,16 +197,19 @@ public final class FundingClock {
     /**
      * The clock at rest; all zero before the first sample.
      *
+     * @param intervalBeginMillis 0 when not known: the interval is as long as the market's are
+     * @param intervalEndMillis 0 when none runs
      * @param ratedEndMillis the end of the newest interval that set a rate
      */
     public record State(
             long sequence,
+            long intervalBeginMillis,
             long intervalEndMillis,
             long premiumSumTrillionths,
             long samples,
             long sampledAtMillis,
             long ratedEndMillis) {
         /** Before the first sample. */
-        public static final State EMPTY = new State(0, 0, 0, 0, 0, 0);
+        public static final State EMPTY = new State(0, 0, 0, 0, 0, 0, 0);
     }
 }

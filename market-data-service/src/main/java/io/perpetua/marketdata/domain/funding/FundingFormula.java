@@ -7,8 +7,8 @@ import java.math.RoundingMode;
 
 /**
  * The funding rate of a mean premium, by FUND: of eight hours {@code F8h = P + clamp(0.01 % - P,
- * ±0.05 %)}; of a market's interval its part of the eight hours, rounded half even to 1e-9, and
- * within plus or minus the market's cap.
+ * ±0.05 %)}; of an interval the part of the eight hours that it lasted, rounded half even to 1e-9,
+ * and within plus or minus the market's cap of an interval.
  */
 final class FundingFormula {
     private static final long INTEREST_TRILLIONTHS = Premium.ONE / 10_000;
@@ -28,12 +28,12 @@ final class FundingFormula {
         return mean.trillionths() + interest;
     }
 
-    /** The rate that a position pays for one interval of {@code market}. */
-    static Rate ofInterval(Market market, Premium mean) {
+    /** The rate that a position pays for one interval of {@code market} that lasts so long. */
+    static Rate ofInterval(Market market, long lastsMillis, Premium mean) {
         long nanos =
                 Amounts.multiplyDivide(
                         eightHourTrillionths(mean),
-                        market.fundingIntervalMillis(),
+                        lastsMillis,
                         EIGHT_HOURS_MILLIS * TRILLIONTHS_PER_NANO,
                         RoundingMode.HALF_EVEN);
         long cap = market.fundingCap().nanos();

@@ -14,6 +14,7 @@ import io.perpetua.marketdata.domain.funding.FundingClock.Impact;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,7 @@ class FundingClockTest {
 
     @Test
     void shouldEndTheRunningIntervalSoonerWhenTheMarketMakesItShorter() {
-        Market shorter = ShorterInterval.of(BTC, 60_000);
+        Market shorter = OtherInterval.of(BTC, 60_000);
         run(START, START + 10_000, ONE_PERCENT_ABOVE);
 
         assertThat(clock.advance(shorter, ORACLE, ORACLE, ONE_PERCENT_ABOVE, null, START + 59_900))
@@ -91,6 +92,89 @@ class FundingClockTest {
 
         assertThat(rate).isNotNull();
         assertThat(rate.intervalEndMillis()).isEqualTo(START + 60_000);
+    }
+
+    /** At a premium of 1 % an hour costs 0.11875 %; times are hours of the day. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    # of h, changed at, to h, rates of, ending at
+                    1,      13.5,       8,    1 2 8,    14 16 24
+                    8,      6,          1,    7 1 1,    7 8 9
+                    8,      7.5,        1,    8 1 1,    8 9 10
+                    8,      3,          6,    8 4 6,    8 12 18
+                    8,      0,          1,    1 1 1,    1 2 3
+                    24,     23.5,       1,    24 1 1,   24 25 26
+                    """)
+    void shouldBeARateForTheTimeThatItsIntervalLastedWhenTheMarketChangesItsLength(
+            int from, double changedAt, int to, String lengths, String ends) {
+        market = OtherInterval.of(BTC, from * HOUR);
+        long changedMillis = START + (long) (changedAt * HOUR);
+        run(START, changedMillis, ONE_PERCENT_ABOVE);
+        rates.clear();
+        market = OtherInterval.of(BTC, to * HOUR);
+        clock = new FundingClock(clock.state());
+
+        run(changedMillis, START + 30 * HOUR, ONE_PERCENT_ABOVE);
+
+        List<FundingRateSet> first = rates.subList(0, 3);
+        assertThat(first)
+                .extracting(rate -> rate.rate().nanos() / 1_187_500.0)
+                .containsExactlyElementsOf(numbers(lengths));
+        assertThat(first)
+                .extracting(rate -> (rate.intervalEndMillis() - START) / (double) HOUR)
+                .containsExactlyElementsOf(numbers(ends));
+    }
+
+    private static List<Double> numbers(String text) {
+        return Stream.of(text.split(" ")).map(Double::valueOf).toList();
+    }
+
+    @Test
+    void shouldPredictTheRateOfTheWholeRunningIntervalWhenItsLengthChanges() {
+        market = OtherInterval.of(BTC, 8 * HOUR);
+        run(START, START + 6 * HOUR, ONE_PERCENT_ABOVE);
+        assertThat(clock.predicted(market, null)).hasToString("0.0095");
+        market = BTC;
+
+        run(START + 6 * HOUR, START + 6 * HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(clock.predicted(market, null)).hasToString("0.0083125");
+    }
+
+    @Test
+    void shouldBeginTheNextIntervalOnTimeWhenARateIsLateOrLeftOut() {
+        run(START, START + HOUR - 60_000, ONE_PERCENT_ABOVE);
+        run(START + HOUR + 300_000, START + HOUR + 600_000, ONE_PERCENT_ABOVE);
+        run(START + 5 * HOUR - 600_000, START + 6 * HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates)
+                .extracting(FundingRateSet::intervalEndMillis)
+                .containsExactly(START + HOUR, START + 5 * HOUR, START + 6 * HOUR);
+        assertThat(rates).extracting(FundingRateSet::rate).containsOnly(Rate.parse("0.0011875"));
+    }
+
+    @Test
+    void shouldRateAnIntervalByTheMarketsLengthWhenItIsNotKnownWhenItBegan() {
+        run(START, START + HOUR / 2, ONE_PERCENT_ABOVE);
+        FundingClock.State known = clock.state();
+        clock =
+                new FundingClock(
+                        new FundingClock.State(
+                                known.sequence(),
+                                0,
+                                known.intervalEndMillis(),
+                                known.premiumSumTrillionths(),
+                                known.samples(),
+                                known.sampledAtMillis(),
+                                known.ratedEndMillis()));
+        assertThat(clock.predicted(BTC, null)).hasToString("0.0011875");
+
+        run(START + HOUR / 2, START + 2 * HOUR + 200, ONE_PERCENT_ABOVE);
+
+        assertThat(rates).hasSize(2);
+        assertThat(rates).extracting(FundingRateSet::rate).containsOnly(Rate.parse("0.0011875"));
     }
 
     @Test
@@ -240,6 +324,10 @@ class FundingClockTest {
         assertThat(rates)
                 .extracting(FundingRateSet::intervalEndMillis)
                 .containsExactly(START + HOUR, START + 2 * HOUR);
+        assertThat(rates)
+                .extracting(rate -> rate.rate().toString())
+                .as("of half an hour, and of an hour")
+                .containsExactly("0.00059375", "0.0011875");
     }
 
     @ParameterizedTest

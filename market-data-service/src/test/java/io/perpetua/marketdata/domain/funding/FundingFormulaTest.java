@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FundingFormulaTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
+    private static final long HOUR = 3_600_000;
 
     @Test
     @Tag("FUND-1")
@@ -24,7 +25,7 @@ class FundingFormulaTest {
         assertThat(decimal(premium.trillionths())).isEqualByComparingTo("0.01");
         assertThat(decimal(FundingFormula.eightHourTrillionths(premium)))
                 .isEqualByComparingTo("0.0095");
-        assertThat(FundingFormula.ofInterval(BTC, premium)).hasToString("0.0011875");
+        assertThat(FundingFormula.ofInterval(BTC, HOUR, premium)).hasToString("0.0011875");
     }
 
     /** The impact prices are those that the book of each case gives; parts per million. */
@@ -82,7 +83,8 @@ class FundingFormulaTest {
     void shouldStayAtTheInterestWithinTheClampAndBelowTheCap(String premium, String rate) {
         long trillionths = new BigDecimal(premium).movePointRight(12).longValueExact();
 
-        assertThat(FundingFormula.ofInterval(BTC, new Premium(trillionths))).hasToString(rate);
+        assertThat(FundingFormula.ofInterval(BTC, HOUR, new Premium(trillionths)))
+                .hasToString(rate);
     }
 
     private static @Nullable Price price(@Nullable String text) {

@@ -104,7 +104,10 @@ class FundingFunctionIT {
                 long mean = i % 2 == 0 ? premium.trillionths() : random.nextLong(-2_000, 2_000) * 4;
                 assertThat(sql.rate(mean, BTC))
                         .as("seed %d: %d", seed, mean)
-                        .isEqualTo(FundingFormula.ofInterval(BTC, new Premium(mean)).nanos());
+                        .isEqualTo(
+                                FundingFormula.ofInterval(
+                                                BTC, BTC.fundingIntervalMillis(), new Premium(mean))
+                                        .nanos());
             }
         }
     }

@@ -2,9 +2,9 @@ package io.perpetua.marketdata.domain.funding;
 
 import io.perpetua.contracts.marketdata.Market;
 
-/** A market whose funding comes more often. */
-public final class ShorterInterval {
-    private ShorterInterval() {}
+/** A market whose funding comes more or less often. */
+public final class OtherInterval {
+    private OtherInterval() {}
 
     /** The next version of {@code market}, with an interval of {@code millis}. */
     public static Market of(Market market, long millis) {
