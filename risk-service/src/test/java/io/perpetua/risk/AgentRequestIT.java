@@ -1,6 +1,7 @@
 package io.perpetua.risk;
 
 import static io.perpetua.risk.domain.Fixtures.BTC;
+import static io.perpetua.risk.domain.Fixtures.PATIENT_MILLIS;
 import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.price;
 import static io.perpetua.risk.domain.Fixtures.tierRows;
@@ -65,9 +66,17 @@ class AgentRequestIT {
     @BeforeEach
     void open() {
         wire = new Wire(bootstrapServers, "agent-test");
-        wire.list(market(BTC, MarketStatus.ACTIVE, 1, tierRows("0 0.05 0.03"), "0", "0"));
-        long wellAhead = System.currentTimeMillis() + 600_000;
-        wire.mark(new MarkPrice(BTC, wellAhead, price("110"), price("110"), wellAhead));
+        wire.list(
+                market(
+                        BTC,
+                        MarketStatus.ACTIVE,
+                        1,
+                        tierRows("0 0.05 0.03"),
+                        "0",
+                        "0",
+                        PATIENT_MILLIS));
+        long now = System.currentTimeMillis();
+        wire.mark(new MarkPrice(BTC, now, price("110"), price("110"), now));
         for (SubaccountId id : List.of(MAIN, HEDGE, HIDDEN)) {
             wire.send(new SubaccountOpened(USER, id, 0, "0x" + "0".repeat(40), 1));
         }

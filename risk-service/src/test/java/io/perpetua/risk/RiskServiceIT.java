@@ -1,6 +1,7 @@
 package io.perpetua.risk;
 
 import static io.perpetua.risk.domain.Fixtures.BTC;
+import static io.perpetua.risk.domain.Fixtures.PATIENT_MILLIS;
 import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.price;
 import static io.perpetua.risk.domain.Fixtures.size;
@@ -70,9 +71,17 @@ class RiskServiceIT {
     @BeforeEach
     void openAccount() {
         wire = new Wire(bootstrapServers, "http-test-" + user);
-        wire.list(market(BTC, MarketStatus.ACTIVE, 1, tierRows("0 0.05 0.03"), "0", "0"));
-        long wellAhead = System.currentTimeMillis() + 600_000;
-        wire.mark(new MarkPrice(BTC, wellAhead, price("110"), price("110"), wellAhead));
+        wire.list(
+                market(
+                        BTC,
+                        MarketStatus.ACTIVE,
+                        1,
+                        tierRows("0 0.05 0.03"),
+                        "0",
+                        "0",
+                        PATIENT_MILLIS));
+        long now = System.currentTimeMillis();
+        wire.mark(new MarkPrice(BTC, now, price("110"), price("110"), now));
         wire.send(new SubaccountOpened(user, subaccount, 0, "0x" + "0".repeat(40), 1));
         wire.send(new CollateralCredited(user, subaccount, "USDC", usd("1000"), "t1", 1, 1));
         // Nothing is filled before the account is known: no order of it could have been admitted.

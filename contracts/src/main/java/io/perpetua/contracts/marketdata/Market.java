@@ -88,6 +88,15 @@ public record Market(
         }
     }
 
+    /**
+     * Whether what is of {@code atMillis} may be acted on at {@code nowMillis}: it is off by at
+     * most the staleness limit, either way, because a clock that was ahead must not keep it for
+     * ever.
+     */
+    public boolean isRecent(long atMillis, long nowMillis) {
+        return Math.absExact(nowMillis - atMillis) <= stalenessMillis;
+    }
+
     /** Micro-dollars of one tick on one step. */
     public long microsPerTickStep() {
         return Amounts.notional(tick, step).micros();

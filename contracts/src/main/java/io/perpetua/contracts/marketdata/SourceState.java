@@ -11,7 +11,7 @@ public enum SourceState {
     /** It is zero or less, and left out. */
     INVALID,
 
-    /** It is older than the source's limit, and left out. */
+    /** It is older than the source's limit or ahead of our clock, and left out. */
     STALE,
 
     /** The source has said nothing yet. */

@@ -32,7 +32,8 @@ public record OracleView(
         @Schema(description = "The slot it is from, of sources that are a chain's.")
                 @Nullable Long slot,
         @Schema(description = "When the source published it.") Instant publishedAt,
-        @Schema(description = "Whether it is too old to be acted on.") boolean stale,
+        @Schema(description = "Whether it is too old, or too far ahead, to be acted on.")
+                boolean stale,
         @Schema(description = "Why it is not valid; null when it is.") @Nullable PriceFault fault,
         PermitsView permits,
         @Schema(description = "Its average over five minutes, weighted by time.")
@@ -41,7 +42,7 @@ public record OracleView(
                 @Nullable Price twapHour,
         List<SourceView> sources) {
     static OracleView of(Market market, MarkPrice mark, OraclePrice index, long nowMillis) {
-        boolean stale = nowMillis - mark.atMillis() > market.stalenessMillis();
+        boolean stale = !market.isRecent(mark.atMillis(), nowMillis);
         List<SourcePrice> sources = index.sources();
         return new OracleView(
                 market.id(),

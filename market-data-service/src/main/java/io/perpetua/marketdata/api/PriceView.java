@@ -26,7 +26,8 @@ public record PriceView(
                 Quantity confidence,
         @Schema(description = "Where the index comes from.") String source,
         Instant at,
-        @Schema(description = "Whether it is too old to be acted on.") boolean stale,
+        @Schema(description = "Whether it is too old, or too far ahead, to be acted on.")
+                boolean stale,
         @Schema(
                         description =
                                 "Why the index is not valid; null when it is. Without a valid one,"
@@ -44,7 +45,7 @@ public record PriceView(
                                         + " premium stays; null before its first sample.")
                 @Nullable Rate predictedFunding) {
     static PriceView of(Market market, MarkPrice mark, OraclePrice oracle, long nowMillis) {
-        boolean stale = nowMillis - mark.atMillis() > market.stalenessMillis();
+        boolean stale = !market.isRecent(mark.atMillis(), nowMillis);
         return new PriceView(
                 market.id(),
                 market.symbol(),

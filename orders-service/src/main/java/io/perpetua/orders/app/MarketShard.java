@@ -253,7 +253,7 @@ final class MarketShard implements Shard {
             PublishedBook last = publishedBooks.get(engine.market());
             if (last == null
                     || last.sequence() != engine.bookSequence()
-                    || nowMillis - last.atMillis() >= REPUBLISH_MILLIS) {
+                    || Math.absExact(nowMillis - last.atMillis()) >= REPUBLISH_MILLIS) {
                 books.publish(engine.top(nowMillis), engine.depth(DEPTH, nowMillis));
                 publishedBooks.put(
                         engine.market(), new PublishedBook(engine.bookSequence(), nowMillis));

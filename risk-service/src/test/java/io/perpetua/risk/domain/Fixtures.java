@@ -24,6 +24,9 @@ public final class Fixtures {
     public static final MarketId ETH = new MarketId(2);
     public static final long STALE_AFTER_MILLIS = 10_000;
 
+    /** For a test that sets a mark once. */
+    public static final long PATIENT_MILLIS = 600_000;
+
     private Fixtures() {}
 
     public static Usd usd(String text) {
@@ -66,6 +69,17 @@ public final class Fixtures {
             List<MarginTier> tiers,
             String takerFee,
             String makerFee) {
+        return market(id, status, version, tiers, takerFee, makerFee, STALE_AFTER_MILLIS);
+    }
+
+    public static Market market(
+            MarketId id,
+            MarketStatus status,
+            long version,
+            List<MarginTier> tiers,
+            String takerFee,
+            String makerFee,
+            long stalenessMillis) {
         return new Market(
                 id,
                 "M" + id + "-PERP",
@@ -87,7 +101,7 @@ public final class Fixtures {
                 rate("0.1"),
                 usd("5000"),
                 rate("0.1"),
-                STALE_AFTER_MILLIS,
+                stalenessMillis,
                 3_600_000,
                 rate("0.04"),
                 rate("0.1"),

@@ -2,6 +2,7 @@ package io.perpetua.risk.messaging;
 
 import static io.perpetua.contracts.orders.Side.BUY;
 import static io.perpetua.risk.domain.Fixtures.BTC;
+import static io.perpetua.risk.domain.Fixtures.PATIENT_MILLIS;
 import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.price;
 import static io.perpetua.risk.domain.Fixtures.size;
@@ -88,10 +89,18 @@ class RiskShardIT {
         database = RiskDatabase.create();
         wire = new Wire(Backends.shared().bootstrapServers(), "test-" + database.database().name());
         start();
-        Market market = market(BTC, MarketStatus.ACTIVE, 1, tierRows("0 0.01 0.005"), "0", "0");
+        Market market =
+                market(
+                        BTC,
+                        MarketStatus.ACTIVE,
+                        1,
+                        tierRows("0 0.01 0.005"),
+                        "0",
+                        "0",
+                        PATIENT_MILLIS);
         wire.list(market);
-        long wellAhead = System.currentTimeMillis() + 600_000;
-        MARKS.put(new MarkPrice(BTC, 1, price("30000"), price("30000"), wellAhead));
+        MARKS.put(
+                new MarkPrice(BTC, 1, price("30000"), price("30000"), System.currentTimeMillis()));
     }
 
     @AfterAll

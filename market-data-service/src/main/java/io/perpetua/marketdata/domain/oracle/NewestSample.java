@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest sample of a source outside, handed over from the thread that receives to the one that
- * makes prices. It never goes back in time, and holds one sample, however fast they come.
+ * makes prices. It never goes back in time, unless our clock does, and holds one sample, however
+ * fast they come.
  */
 public final class NewestSample implements OracleFeed {
     /** How far a source's clock may be ahead of ours. */
-    private static final long CLOCK_SKEW_MILLIS = 5_000;
+    static final long MOST_AHEAD_MILLIS = 5_000;
 
     private volatile @Nullable OracleSample newest;
 
@@ -29,10 +30,12 @@ public final class NewestSample implements OracleFeed {
 
     /**
      * Takes {@code sample} if it is the newest. A time that is slightly ahead of ours counts as
-     * ours: no sample is ever younger than it can be.
+     * ours: no sample is ever younger than it can be. When our clock was set back behind the one
+     * known, the next takes its place, so that an honest source counts again at once. A slot tells
+     * which is newer only of two of one time: a bogus one hides nothing that comes later.
      */
     public synchronized Outcome offer(OracleSample sample, long nowMillis) {
-        if (sample.publishedAtMillis() > nowMillis + CLOCK_SKEW_MILLIS) {
+        if (sample.publishedAtMillis() > nowMillis + MOST_AHEAD_MILLIS) {
             return Outcome.FROM_THE_FUTURE;
         }
         if (sample.publishedAtMillis() < 0) {
@@ -41,8 +44,10 @@ public final class NewestSample implements OracleFeed {
         OracleSample known = newest;
         long publishedAtMillis = Math.min(sample.publishedAtMillis(), nowMillis);
         if (known != null
+                && known.publishedAtMillis() <= nowMillis
                 && (publishedAtMillis < known.publishedAtMillis()
-                        || sample.slot() < known.slot())) {
+                        || (publishedAtMillis == known.publishedAtMillis()
+                                && sample.slot() < known.slot()))) {
             return Outcome.LATE;
         }
         newest =

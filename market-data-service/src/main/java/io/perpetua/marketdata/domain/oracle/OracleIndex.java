@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the sources of a market say together, before it is judged: the {@link WeightedMedian} of the
- * samples that are positive and recent, without those more than 5 % off it. Of two prices in the
- * middle it is the one nearer to the last index, of two confidences the wider. A source that lies
- * alone changes nothing: beside two or more others, the index stays within what these say.
+ * samples that are positive and recent, and not ahead of our clock as when it was set back, without
+ * those more than 5 % off it. Of two prices in the middle it is the one nearer to the last index,
+ * of two confidences the wider. A source that lies alone changes nothing: beside two or more
+ * others, the index stays within what these say.
  *
  * @param sample the index; without one that counts, the newest there is; null when no source ever
  *     spoke
@@ -61,7 +62,9 @@ public record OracleIndex(@Nullable OracleSample sample, int agreeing, List<Sour
             long limitMillis = Math.min(stalenessMillis, source.stalenessMillis());
             boolean counts =
                     sample.priceUnits() > 0
-                            && nowMillis - sample.publishedAtMillis() <= limitMillis;
+                            && nowMillis - sample.publishedAtMillis() <= limitMillis
+                            && sample.publishedAtMillis() - nowMillis
+                                    <= NewestSample.MOST_AHEAD_MILLIS;
             (counts ? counting : others).add(new Vote(source, sample));
         }
         List<SourcePrice> said = new ArrayList<>(sources.size());

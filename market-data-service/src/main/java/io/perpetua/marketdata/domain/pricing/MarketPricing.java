@@ -282,7 +282,7 @@ public final class MarketPricing {
     }
 
     private @Nullable BookTop fresh(@Nullable BookTop top, long nowMillis) {
-        return top == null || nowMillis - top.atMillis() > limit() ? null : top;
+        return top == null || !market.isRecent(top.atMillis(), nowMillis) ? null : top;
     }
 
     private static @Nullable BookInput book(@Nullable BookTop top, long nowMillis) {

@@ -29,6 +29,9 @@ class OracleIndexTest {
                     1*101~1@0                            | 101   | 1    | USED
                     1*101~1@5000                         | 101   | 1    | USED
                     1*101~1@5001                         | 101   | 1    | STALE
+                    1*101~1@-5000                        | 101   | 1    | USED
+                    1*101~1@-5001                        | 101   | 1    | STALE
+                    1*101~1@0 1*900~2@-9000              | 101   | 1    | USED STALE
                     1*-3~1@0                             | -3    | 1    | INVALID
                     silent                               | none  | none | SILENT
                     1*101~1@0 1*102~2@0 1*103~3@0        | 102   | 2    | USED USED USED

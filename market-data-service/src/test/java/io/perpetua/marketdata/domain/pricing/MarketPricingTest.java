@@ -17,6 +17,8 @@ import io.perpetua.marketdata.domain.oracle.OracleSource;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarketPricingTest {
     private static final Market BTC = DemoMarkets.all().getFirst();
@@ -88,16 +90,27 @@ class MarketPricingTest {
         assertThat(walked.oracle().price()).isGreaterThan(Price.parse("46000"));
     }
 
-    @Test
-    void shouldIgnoreTheBookWhenItsTopIsStale() {
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void shouldIgnoreTheBookWhenItsTopIsStaleOrFarAhead(long side) {
         priced(pricing, 0);
-        BookTop old = top(NOW - BTC.stalenessMillis() - 1);
+        long atMillis = NOW + side * (BTC.stalenessMillis() + 2_001);
+        BookTop off =
+                new BookTop(
+                        BTC.id(),
+                        1,
+                        Price.parse("46690"),
+                        Quantity.parse("1"),
+                        Price.parse("46710"),
+                        Quantity.parse("1"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        atMillis);
 
-        PriceUpdate first = pricing.update(old, NOW + 200);
-        PriceUpdate second = pricing.update(old, NOW + 400);
-
-        for (PriceUpdate update : List.of(first, second)) {
-            PriceUpdate.Priced priced = (PriceUpdate.Priced) update;
+        for (long after = 200; after <= 2_000; after += 200) {
+            PriceUpdate.Priced priced = (PriceUpdate.Priced) pricing.update(off, NOW + after);
             assertThat(priced.mark().mark()).isEqualTo(priced.oracle().price());
         }
     }

@@ -101,6 +101,60 @@ class PriceSourcesSimulationTest {
         assertThat(faults).as("seed %d", seed).isGreaterThan(30);
     }
 
+    /**
+     * Two sources stamp what they say by our clock, two by one that nobody sets. Prices rise all
+     * the while, so that one that stands still is soon far off.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldSayWhatTheHonestSayNowOrHaveAFaultWhenTheClockIsSet(long seed) {
+        random = new SplittableRandom(seed);
+        for (int i = 0; i < 4; i++) {
+            sources.add(new Source("source-" + i, 1));
+        }
+        MarketPricing pricing = MarketPricing.first(BTC, marketSources());
+        long truth = Price.parse("60000").units();
+        long offset = 0;
+        int setAt = 0;
+        int valid = 0;
+        for (int step = 0; step < STEPS; step++) {
+            if (random.nextInt(1_000) == 0) {
+                offset = random.nextLong(-1_800_000, 1_800_001);
+                setAt = step;
+            }
+            long steady = START + step * STEP_MILLIS;
+            long now = steady + offset;
+            truth += truth / 1_000_000 * random.nextInt(-400, 501);
+            for (int i = 0; i < sources.size(); i++) {
+                if (random.nextInt(4) > 0) {
+                    Source source = sources.get(i);
+                    long lag = random.nextLong(1_000);
+                    OracleSample sample =
+                            new OracleSample(
+                                    truth + truth / 10_000 * random.nextInt(-10, 11),
+                                    truth / 5_000,
+                                    source.name,
+                                    (i < 2 ? now : steady) - lag,
+                                    0);
+                    source.newest.offer(sample, now);
+                }
+            }
+
+            PriceUpdate.Priced priced = (PriceUpdate.Priced) pricing.update(null, now);
+
+            String at = "seed " + seed + ", step " + step;
+            if (priced.oracle().fault() == null) {
+                valid++;
+                assertThat(Math.abs(priced.oracle().price().units() - truth))
+                        .as(at)
+                        .isLessThan(truth / 20);
+            } else {
+                assertThat((step - setAt) * STEP_MILLIS).as(at).isLessThan(STALENESS_MILLIS);
+            }
+        }
+        assertThat(valid).as("seed %d", seed).isGreaterThan(STEPS * 9 / 10);
+    }
+
     private MarketSources marketSources() {
         List<OracleSource> all =
                 sources.stream()

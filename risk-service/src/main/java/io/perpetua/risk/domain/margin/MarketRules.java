@@ -35,7 +35,7 @@ public record MarketRules(Market definition, MarginTiers tiers) {
 
     /** Whether {@code mark} is recent and valid enough to take risk on. */
     public boolean isFresh(MarkPrice mark, long nowMillis) {
-        return nowMillis - mark.atMillis() <= definition.stalenessMillis()
+        return definition.isRecent(mark.atMillis(), nowMillis)
                 && mark.permits(PriceUse.INCREASE_RISK);
     }
 

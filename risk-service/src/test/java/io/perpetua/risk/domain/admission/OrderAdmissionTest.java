@@ -28,6 +28,7 @@ import io.perpetua.risk.domain.Orders;
 import io.perpetua.risk.domain.margin.Account;
 import io.perpetua.risk.domain.margin.AccountMargin;
 import io.perpetua.risk.domain.margin.OpenOrder;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,13 +170,19 @@ class OrderAdmissionTest {
                 .isEqualTo(refused(Refusal.TOO_MANY_OPEN_ORDERS));
     }
 
+    /** A mark that a clock stamped ahead must not outlive the service that made it. */
     @Test
     void shouldNeedAFreshMarkToIncrease() {
         credit("1000");
-        venue.mark(BTC, "100", NOW - Fixtures.STALE_AFTER_MILLIS - 1);
+        for (int side : List.of(-1, 1)) {
+            venue.mark(BTC, "100", NOW + side * (Fixtures.STALE_AFTER_MILLIS + 1));
+            assertThat(decide(Orders.limit(BTC, BUY, "100", "1")))
+                    .isEqualTo(refused(Refusal.MARK_PRICE_UNAVAILABLE));
 
-        assertThat(decide(Orders.limit(BTC, BUY, "100", "1")))
-                .isEqualTo(refused(Refusal.MARK_PRICE_UNAVAILABLE));
+            venue.mark(BTC, "100", NOW + side * Fixtures.STALE_AFTER_MILLIS);
+            assertThat(decide(Orders.limit(BTC, BUY, "100", "1")))
+                    .isInstanceOf(OrderAdmission.Admitted.class);
+        }
     }
 
     @ParameterizedTest
