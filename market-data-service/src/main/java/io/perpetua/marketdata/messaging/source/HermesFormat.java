@@ -53,12 +53,17 @@ public record HermesFormat() implements SourceFormat {
     private static Reading reading(JsonNode feed) {
         JsonNode price = feed.path("price");
         long exponent = WireNumbers.integer(price.path("expo"));
-        if (Math.abs(exponent) > LARGEST_EXPONENT) {
+        if (exponent < -LARGEST_EXPONENT || exponent > LARGEST_EXPONENT) {
             throw new IllegalArgumentException("the exponent is too large");
         }
         BigDecimal confidence = WireNumbers.decimal(price.path("conf"));
         if (confidence.signum() < 0) {
             throw new IllegalArgumentException("the confidence is negative");
+        }
+        JsonNode slot = feed.path("metadata").path("slot");
+        long slotNumber = slot.isMissingNode() || slot.isNull() ? 0 : WireNumbers.integer(slot);
+        if (slotNumber < 0) {
+            throw new IllegalArgumentException("the slot is negative");
         }
         return new Reading(
                 WireNumbers.text(feed.path("id")),
@@ -67,6 +72,6 @@ public record HermesFormat() implements SourceFormat {
                         RoundingMode.HALF_EVEN),
                 WireNumbers.units(confidence.scaleByPowerOfTen((int) exponent), RoundingMode.UP),
                 Math.multiplyExact(WireNumbers.integer(price.path("publish_time")), 1_000L),
-                feed.path("metadata").path("slot").asLong(0));
+                slotNumber);
     }
 }

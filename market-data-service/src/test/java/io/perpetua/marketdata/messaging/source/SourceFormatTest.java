@@ -138,6 +138,10 @@ class SourceFormatTest {
                     PYTH       | {"parsed":[7,{"id":"a"},{"id":"a","price":{}}]}                    | 3
                     PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"-1","expo":0,"publish_time":1}}]} | 1
                     PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"1","expo":19,"publish_time":1}}]} | 1
+                    PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"1","expo":-19,"publish_time":1}}]} | 1
+                    PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"1","expo":-9223372036854775808,"publish_time":1}}]} | 1
+                    PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"1","expo":0,"publish_time":1},"metadata":{"slot":-1}}]} | 1
+                    PYTH       | {"parsed":[{"id":"a","price":{"price":"1","conf":"1","expo":0,"publish_time":1},"metadata":{"slot":"x"}}]} | 1
                     PYTH       | {"parsed":[{"id":"a","price":{"price":"1e9999","conf":"1","expo":0,"publish_time":1}}]} | 1
                     PYTH       | {"parsed":[{"id":"a","price":{"price":"99999999999","conf":"1","expo":18,"publish_time":1}}]} | 1
                     PYTH       | {"parsed":[{"id":"a","price":{"price":"x","conf":"1","expo":0,"publish_time":1}}]} | 1
