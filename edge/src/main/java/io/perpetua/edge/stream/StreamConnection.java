@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class StreamConnection {
     /** How long a client may take to read why it is closed. */
     private static final long GOODBYE_MILLIS = 2_000;
 
-    private static final long NEVER = -1;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final StreamLoop loop;
     private final StreamOutlet outlet;
@@ -32,6 +33,7 @@ final class StreamConnection {
     private final StreamChannels channels;
     private final ObjectMapper json;
     private final StreamMetrics metrics;
+    private final TimeMeter time;
     private final Bucket frames;
     private final Map<StreamTopic, Subscription> subscriptions = new LinkedHashMap<>();
     private long heardMillis;
@@ -39,6 +41,9 @@ final class StreamConnection {
     private long fullSinceMillis = NEVER;
     private long closedMillis = NEVER;
 
+    /**
+     * @param time is steady: a wall clock that is set would end streams, or keep dead ones
+     */
     StreamConnection(
             StreamLoop loop,
             StreamOutlet outlet,
@@ -46,16 +51,19 @@ final class StreamConnection {
             StreamChannels channels,
             ObjectMapper json,
             StreamMetrics metrics,
-            TimeMeter time,
-            long nowMillis) {
+            TimeMeter time) {
+        if (time.isWallClockBased()) {
+            throw new IllegalArgumentException("streams go by steady time");
+        }
         this.loop = loop;
         this.outlet = outlet;
         this.config = config;
         this.channels = channels;
         this.json = json;
         this.metrics = metrics;
-        this.heardMillis = nowMillis;
-        this.pingedMillis = nowMillis;
+        this.time = time;
+        this.heardMillis = nowMillis();
+        this.pingedMillis = heardMillis;
         this.frames =
                 Bucket.builder()
                         .withCustomTimePrecision(time)
@@ -78,15 +86,15 @@ final class StreamConnection {
             @Nullable List<String> allowed) {}
 
     /** Takes note of a frame of any kind. */
-    void frame(long nowMillis) {
-        heardMillis = nowMillis;
+    void frame() {
+        heardMillis = nowMillis();
         if (!frames.tryConsume(1)) {
-            close(StreamClose.RATE_LIMITED, nowMillis);
+            close(StreamClose.RATE_LIMITED);
         }
     }
 
     /** Answers a request. */
-    void text(String text, long nowMillis) {
+    void text(String text) {
         if (isClosed()) {
             return;
         }
@@ -101,7 +109,7 @@ final class StreamConnection {
         } catch (ProblemException refused) {
             refuse(id, refused.problem());
         }
-        noteFullness(nowMillis);
+        noteFullness();
     }
 
     private static @Nullable String id(StreamRequest request) {
@@ -174,7 +182,7 @@ final class StreamConnection {
 
     private void refuse(@Nullable String id, Problem problem) {
         write(
-                text(
+                asJson(
                         new Refused(
                                 "error",
                                 id,
@@ -185,10 +193,10 @@ final class StreamConnection {
     }
 
     private String idField(@Nullable String id) {
-        return id == null ? "" : ",\"id\":" + text(id);
+        return id == null ? "" : ",\"id\":" + asJson(id);
     }
 
-    private String text(Object value) {
+    private String asJson(Object value) {
         try {
             return json.writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
@@ -197,7 +205,7 @@ final class StreamConnection {
     }
 
     /** Sends a change of a topic, or keeps it until the client has read what it was sent. */
-    void deliver(Subscription subscription, StreamMessage message, long nowMillis) {
+    void deliver(Subscription subscription, StreamMessage message) {
         if (isClosed()) {
             return;
         }
@@ -207,13 +215,13 @@ final class StreamConnection {
         } else if (subscription.await(message)) {
             metrics.conflated();
         } else if (subscription.waiting() > config.waitingPerTopicMax()) {
-            close(StreamClose.SLOW_CONSUMER, nowMillis);
+            close(StreamClose.SLOW_CONSUMER);
         }
-        noteFullness(nowMillis);
+        noteFullness();
     }
 
     /** Goes on with what waits, because the client has read. */
-    void drained(long nowMillis) {
+    void drained() {
         fullSinceMillis = NEVER;
         if (isClosed()) {
             return;
@@ -225,22 +233,23 @@ final class StreamConnection {
             }
         }
         outlet.resume();
-        noteFullness(nowMillis);
+        noteFullness();
     }
 
     /** Pings, and ends what was silent, slow, or closed for too long. */
-    void check(long nowMillis) {
+    void check() {
+        long nowMillis = nowMillis();
         if (isClosed()) {
             if (nowMillis - closedMillis >= GOODBYE_MILLIS) {
                 outlet.abort();
             }
             return;
         }
-        noteFullness(nowMillis);
+        noteFullness();
         if (fullSinceMillis != NEVER && nowMillis - fullSinceMillis >= config.slowMillisMax()) {
-            close(StreamClose.SLOW_CONSUMER, nowMillis);
+            close(StreamClose.SLOW_CONSUMER);
         } else if (nowMillis - heardMillis >= config.idleMillisMax()) {
-            close(StreamClose.IDLE, nowMillis);
+            close(StreamClose.IDLE);
         } else if (nowMillis - pingedMillis >= config.pingMillis()) {
             pingedMillis = nowMillis;
             outlet.ping();
@@ -248,11 +257,11 @@ final class StreamConnection {
     }
 
     /** Says why and ends the stream; nothing is sent after it. */
-    void close(StreamClose why, long nowMillis) {
+    void close(StreamClose why) {
         if (isClosed()) {
             return;
         }
-        closedMillis = nowMillis;
+        closedMillis = nowMillis();
         metrics.closed(why);
         outlet.close(why);
         leave();
@@ -269,11 +278,15 @@ final class StreamConnection {
     }
 
     /** Who does not read is not read: its requests and pings would pile answers up. */
-    private void noteFullness(long nowMillis) {
+    private void noteFullness() {
         if (fullSinceMillis == NEVER && outlet.isFull()) {
-            fullSinceMillis = nowMillis;
+            fullSinceMillis = nowMillis();
             outlet.pause();
         }
+    }
+
+    private long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(time.currentTimeNanos());
     }
 
     private boolean isClosed() {

@@ -20,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Clock;
 
 /**
  * Serves {@code /v1/stream} where the service has channels. It speaks to Vert.x' own WebSocket,
@@ -36,7 +35,6 @@ class StreamEndpoint {
     private final StreamMetrics metrics;
     private final RateBudgets budgets;
     private final ObjectMapper json;
-    private final Clock clock;
     private final StreamGate gate;
 
     StreamEndpoint(
@@ -45,15 +43,13 @@ class StreamEndpoint {
             StreamConfig config,
             StreamMetrics metrics,
             RateBudgets budgets,
-            ObjectMapper json,
-            Clock clock) {
+            ObjectMapper json) {
         this.channels = channels;
         this.hub = hub;
         this.config = config;
         this.metrics = metrics;
         this.budgets = budgets;
         this.json = json;
-        this.clock = clock;
         this.gate = new StreamGate(config.connectionsMax(), config.connectionsPerAddressMax());
     }
 
@@ -110,17 +106,16 @@ class StreamEndpoint {
                         channels.get(),
                         json,
                         metrics,
-                        TimeMeter.SYSTEM_NANOTIME,
-                        clock.millis());
+                        TimeMeter.SYSTEM_NANOTIME);
         loop.add(connection);
         metrics.connected();
         socket.setWriteQueueMaxSize(config.queueBytesMax())
-                .frameHandler(frame -> connection.frame(clock.millis()))
-                .drainHandler(read -> connection.drained(clock.millis()))
+                .frameHandler(frame -> connection.frame())
+                .drainHandler(read -> connection.drained())
                 .exceptionHandler(
                         broken -> {
                             if (!isGone(broken)) {
-                                connection.close(StreamClose.TOO_LARGE, clock.millis());
+                                connection.close(StreamClose.TOO_LARGE);
                             }
                         })
                 .closeHandler(
@@ -129,9 +124,8 @@ class StreamEndpoint {
                             metrics.disconnected();
                             gate.leave(address);
                         });
-        socket.textMessageHandler(text -> connection.text(text, clock.millis()));
-        socket.binaryMessageHandler(
-                bytes -> connection.close(StreamClose.NOT_TEXT, clock.millis()));
+        socket.textMessageHandler(text -> connection.text(text));
+        socket.binaryMessageHandler(bytes -> connection.close(StreamClose.NOT_TEXT));
     }
 
     /** Whether a connection ended under a stream, with or without a word. */

@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,13 +17,11 @@ public class StreamHub {
     private static final long CHECK_MILLIS = 1_000;
 
     private final ObjectMapper json;
-    private final Clock clock;
     private final Map<StreamTopic, StreamMessage> newest = new HashMap<>();
     private final Map<EventLoop, StreamLoop> loops = new HashMap<>();
 
-    StreamHub(ObjectMapper json, Clock clock) {
+    StreamHub(ObjectMapper json) {
         this.json = json;
-        this.clock = clock;
     }
 
     /**
@@ -47,7 +44,7 @@ public class StreamHub {
         loops.forEach(
                 (thread, loop) -> {
                     if (loop.offer(message)) {
-                        execute(thread, () -> loop.deliver(clock.millis()));
+                        execute(thread, loop::deliver);
                     }
                 });
     }
@@ -70,17 +67,12 @@ public class StreamHub {
         loops.put(thread, loop);
         var _ =
                 thread.scheduleWithFixedDelay(
-                        () -> loop.check(clock.millis()),
-                        CHECK_MILLIS,
-                        CHECK_MILLIS,
-                        TimeUnit.MILLISECONDS);
+                        loop::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         return loop;
     }
 
     synchronized void stop(@Observes ShutdownEvent event) {
-        loops.forEach(
-                (thread, loop) ->
-                        execute(thread, () -> loop.close(StreamClose.GOING_AWAY, clock.millis())));
+        loops.forEach((thread, loop) -> execute(thread, () -> loop.close(StreamClose.GOING_AWAY)));
     }
 
     private static void execute(EventLoop thread, Runnable task) {

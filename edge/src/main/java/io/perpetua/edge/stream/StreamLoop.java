@@ -91,7 +91,7 @@ final class StreamLoop {
     }
 
     /** Delivers what was offered. */
-    void deliver(long nowMillis) {
+    void deliver() {
         List<StreamMessage> changes;
         synchronized (offered) {
             changes = List.copyOf(offered);
@@ -99,30 +99,30 @@ final class StreamLoop {
             offeredMax = OFFERED_MAX;
         }
         for (StreamMessage change : changes) {
-            deliver(change, nowMillis);
+            deliver(change);
         }
     }
 
     /** Gives the change to all subscribers, some of whom it may end. */
-    private void deliver(StreamMessage message, long nowMillis) {
+    private void deliver(StreamMessage message) {
         newest.put(message.topic(), message);
         Set<Subscription> all = subscribers.get(message.topic());
         if (all != null) {
             for (Subscription subscription : all.toArray(Subscription[]::new)) {
-                subscription.connection().deliver(subscription, message, nowMillis);
+                subscription.connection().deliver(subscription, message);
             }
         }
     }
 
-    void check(long nowMillis) {
+    void check() {
         for (StreamConnection connection : connections.toArray(StreamConnection[]::new)) {
-            connection.check(nowMillis);
+            connection.check();
         }
     }
 
-    void close(StreamClose why, long nowMillis) {
+    void close(StreamClose why) {
         for (StreamConnection connection : connections.toArray(StreamConnection[]::new)) {
-            connection.close(why, nowMillis);
+            connection.close(why);
         }
     }
 }

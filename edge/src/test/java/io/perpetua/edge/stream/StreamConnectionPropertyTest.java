@@ -1,6 +1,7 @@
 package io.perpetua.edge.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,7 +38,19 @@ class StreamConnectionPropertyTest {
                     .getConfigMapping(StreamConfig.class);
     private final Map<StreamTopic, StreamMessage> published = new HashMap<>();
     private final StreamLoop loop = new StreamLoop(Map.of());
-    private long now = 1_000;
+    private long now = -1_000;
+    private final TimeMeter time =
+            new TimeMeter() {
+                @Override
+                public long currentTimeNanos() {
+                    return now * 1_000_000;
+                }
+
+                @Override
+                public boolean isWallClockBased() {
+                    return false;
+                }
+            };
 
     /** A client that reads when it is told to, and believes nothing. */
     private final class Client implements StreamOutlet {
@@ -53,10 +66,10 @@ class StreamConnectionPropertyTest {
                         request -> topic(Integer.parseInt(request.market())),
                         json,
                         metrics,
-                        TimeMeter.SYSTEM_MILLISECONDS,
-                        now);
+                        time);
         private @Nullable StreamClose closed;
         private boolean aborted;
+        private int pings;
         private boolean wasFull;
 
         @Override
@@ -73,7 +86,9 @@ class StreamConnectionPropertyTest {
         }
 
         @Override
-        public void ping() {}
+        public void ping() {
+            pings++;
+        }
 
         @Override
         public void pause() {}
@@ -97,7 +112,7 @@ class StreamConnectionPropertyTest {
             }
             if (wasFull && unread.size() <= QUEUE / 2) {
                 wasFull = false;
-                connection.drained(now);
+                connection.drained();
             }
         }
 
@@ -140,7 +155,7 @@ class StreamConnectionPropertyTest {
 
     private void publish(int number, int key) {
         offer(number, key);
-        loop.deliver(now);
+        loop.deliver();
     }
 
     private boolean offer(int number, int key) {
@@ -166,7 +181,7 @@ class StreamConnectionPropertyTest {
             loop.add(client.connection);
             clients.add(client);
             for (int topic = 0; topic < TOPICS; topic++) {
-                client.connection.text(subscribe("subscribe", topic), now);
+                client.connection.text(subscribe("subscribe", topic));
                 client.read(1);
             }
         }
@@ -177,7 +192,7 @@ class StreamConnectionPropertyTest {
             int key = random.nextInt(KEYS);
             offer(topic, key);
             if (random.nextInt(3) > 0) {
-                loop.deliver(now);
+                loop.deliver();
             }
             newest.put(Integer.toString(topic) + key, lastSeq(topic));
             Client client = clients.get(random.nextInt(clients.size()));
@@ -187,11 +202,11 @@ class StreamConnectionPropertyTest {
             if (random.nextInt(100) == 0) {
                 client.readAll();
                 int other = random.nextInt(TOPICS);
-                client.connection.text(subscribe("unsubscribe", other), now);
-                client.connection.text(subscribe("subscribe", other), now);
+                client.connection.text(subscribe("unsubscribe", other));
+                client.connection.text(subscribe("subscribe", other));
             }
         }
-        loop.deliver(now);
+        loop.deliver();
         for (Client client : clients) {
             client.readAll();
         }
@@ -216,7 +231,7 @@ class StreamConnectionPropertyTest {
         new StrictJson().customize(json);
         Client client = new Client();
         loop.add(client.connection);
-        client.connection.text(subscribe("subscribe", 0), now);
+        client.connection.text(subscribe("subscribe", 0));
         client.readAll();
 
         assertThat(offer(0, 0)).isTrue();
@@ -224,7 +239,7 @@ class StreamConnectionPropertyTest {
             assertThat(offer(0, i % KEYS)).isFalse();
             assertThat(loop.offered()).isLessThanOrEqualTo(64);
         }
-        loop.deliver(now);
+        loop.deliver();
 
         client.readAll();
         assertThat(client.seqs).containsEntry("0", lastSeq(0));
@@ -238,23 +253,57 @@ class StreamConnectionPropertyTest {
         new StrictJson().customize(json);
         Client client = new Client();
         loop.add(client.connection);
-        client.connection.text(subscribe("subscribe", 0), now);
+        client.connection.text(subscribe("subscribe", 0));
         for (int i = 0; i < QUEUE + changes; i++) {
             publish(0, i % KEYS);
         }
 
         now += config.slowMillisMax() - 1;
-        loop.check(now);
+        loop.check();
         assertThat(client.closed).isNull();
         now += 1;
-        loop.check(now);
+        loop.check();
         assertThat(client.closed).isEqualTo(StreamClose.SLOW_CONSUMER);
         publish(0, 0);
         now += 5_000;
-        loop.check(now);
+        loop.check();
 
         assertThat(client.aborted).isTrue();
         assertThat(client.unread).hasSize(QUEUE);
+    }
+
+    @Test
+    void shouldBePingedAndThenEndedWhenItSaysNothing() {
+        Client client = new Client();
+        loop.add(client.connection);
+        now += config.pingMillis();
+        loop.check();
+        assertThat(client.pings).isEqualTo(1);
+        client.connection.frame();
+
+        now += config.idleMillisMax() - 1;
+        loop.check();
+        assertThat(client.closed).isNull();
+        now += 1;
+        loop.check();
+
+        assertThat(client.closed).isEqualTo(StreamClose.IDLE);
+    }
+
+    /** Set back, it would keep dead streams; set forward, it would end all that are quiet. */
+    @Test
+    void shouldNotGoByAWallClockBecauseThatMayBeSet() {
+        assertThatThrownBy(
+                        () ->
+                                new StreamConnection(
+                                        loop,
+                                        new Client(),
+                                        config,
+                                        request -> topic(0),
+                                        json,
+                                        metrics,
+                                        TimeMeter.SYSTEM_MILLISECONDS))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -263,7 +312,7 @@ class StreamConnectionPropertyTest {
         new StrictJson().customize(json);
         Client client = new Client();
         loop.add(client.connection);
-        client.connection.text(subscribe("subscribe", 0), now);
+        client.connection.text(subscribe("subscribe", 0));
         while (!client.isFull()) {
             publish(0, 0);
         }

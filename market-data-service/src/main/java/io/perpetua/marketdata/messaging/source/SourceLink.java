@@ -17,6 +17,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ final class SourceLink implements AutoCloseable {
     /** One connection, from its making to its end. All of it runs on the link's context. */
     private final class Attempt {
         private final long watch;
-        private long newsAtMillis = clock.millis();
+        private long newsAtNanos = System.nanoTime();
         private boolean ended;
         private Runnable hangUp = () -> {};
 
@@ -119,7 +120,8 @@ final class SourceLink implements AutoCloseable {
         }
 
         private void checkSilence() {
-            if (clock.millis() - newsAtMillis > silenceMillisMax) {
+            long silentNanos = System.nanoTime() - newsAtNanos;
+            if (silentNanos > TimeUnit.MILLISECONDS.toNanos(silenceMillisMax)) {
                 end("no news for " + silenceMillisMax + " ms");
             }
         }
@@ -194,7 +196,7 @@ final class SourceLink implements AutoCloseable {
 
         private void hear(String message) {
             if (!ended && listener.hear(message, clock.millis())) {
-                newsAtMillis = clock.millis();
+                newsAtNanos = System.nanoTime();
                 backoff.reset();
                 connected.set(1);
             }
