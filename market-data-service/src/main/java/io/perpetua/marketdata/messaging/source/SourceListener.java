@@ -5,16 +5,23 @@ import io.micrometer.core.instrument.Timer;
 import io.perpetua.marketdata.app.PriceSources.Outside;
 import io.perpetua.marketdata.domain.oracle.NewestSample;
 import io.perpetua.marketdata.domain.oracle.OracleSample;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
 /**
  * Takes a source's messages apart and keeps the newest price of each product. Counts {@code
  * perpetua_oracle_source_messages_total} by source and outcome, and times {@code
- * perpetua_oracle_source_lag_seconds}, from publication to receipt.
+ * perpetua_oracle_source_lag_seconds}, from publication to receipt, in buckets of 10 ms to 10 s.
  */
 final class SourceListener {
     private static final Logger LOG = Logger.getLogger(SourceListener.class);
+
+    private static final Duration[] LAGS =
+            LongStream.of(10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+                    .mapToObj(Duration::ofMillis)
+                    .toArray(Duration[]::new);
 
     private final Outside source;
     private final SourceFormat format;
@@ -30,7 +37,11 @@ final class SourceListener {
         this.format = format;
         this.news = news;
         this.metrics = metrics;
-        lag = metrics.timer("perpetua.oracle.source.lag", "source", source.name());
+        lag =
+                Timer.builder("perpetua.oracle.source.lag")
+                        .tag("source", source.name())
+                        .serviceLevelObjectives(LAGS)
+                        .register(metrics);
     }
 
     /** Takes a message and tells whether it had a price that is the newest of its product. */
