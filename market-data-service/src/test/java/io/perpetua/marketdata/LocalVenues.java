@@ -14,11 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A server that speaks as Pyth's Hermes, Binance, Coinbase and Kraken do, to those who ask as they
- * want to be asked, every 100 ms; and that can be made to lie, fall silent, send garbage, hang up
- * and refuse.
+ * A server that speaks as Pyth's Hermes, Binance (spot and futures), Coinbase and Kraken do, to
+ * those who ask as they want to be asked, every 100 ms; and that can be made to lie, fall silent,
+ * send garbage, hang up and refuse.
  */
 public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     static final String BTC_FEED =
@@ -46,6 +47,7 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     static final Venue BINANCE = new Venue();
     static final Venue COINBASE = new Venue();
     static final Venue KRAKEN = new Venue();
+    static final Venue FUTURES = new Venue();
 
     private Vertx vertx;
 
@@ -56,6 +58,9 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
 
         /** Of Pyth alone: an exchange's is half its spread. */
         volatile BigDecimal confidence = new BigDecimal("2.5");
+
+        /** What it says its slot is, once; 0 for what it should be: of Pyth alone. */
+        final AtomicLong oddSlot = new AtomicLong();
 
         /** How far its prices lag behind: of Pyth alone. */
         volatile Duration delay = Duration.ZERO;
@@ -104,6 +109,10 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
                 Map.entry(prefix + "pyth.token", "secret"),
                 Map.entry(prefix + "binance.url", socket + "/binance"),
                 Map.entry(prefix + "binance.products", "BTC/USD=BTCUSDT"),
+                Map.entry(prefix + "futures.kind", "binance"),
+                Map.entry(prefix + "futures.role", "perps"),
+                Map.entry(prefix + "futures.url", socket + "/futures"),
+                Map.entry(prefix + "futures.products", "BTC/USD=BTCUSDT"),
                 Map.entry(prefix + "coinbase.url", socket + "/coinbase"),
                 Map.entry(prefix + "coinbase.products", "BTC/USD=BTC-USD"),
                 Map.entry(prefix + "kraken.url", socket + "/kraken"),
@@ -148,6 +157,7 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     private static String hermesEvent(Venue venue) {
         long now = Instant.now().minus(venue.delay).getEpochSecond();
         String price = venue.btc.movePointRight(8).toBigInteger().toString();
+        long odd = venue.oddSlot.getAndSet(0);
         return """
         {"binary":{"encoding":"base64","data":["UE5BVQEAAAADuAEAAAAEDQ=="]},"parsed":[{"id":"%s",\
         "price":{"price":"%s","conf":"%s","expo":-8,"publish_time":%d},\
@@ -161,7 +171,7 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
                         now,
                         price,
                         now,
-                        now * 5 / 2,
+                        odd == 0 ? now * 5 / 2 : odd,
                         now,
                         now - 1);
     }
@@ -171,6 +181,10 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
             case "/binance/stream" -> {
                 boolean asksRightly = "streams=btcusdt@ticker".equals(socket.query());
                 serve(BINANCE, socket, asksRightly ? this::binanceTicker : null);
+            }
+            case "/futures/stream" -> {
+                boolean asksRightly = "streams=btcusdt@bookTicker".equals(socket.query());
+                serve(FUTURES, socket, asksRightly ? this::futuresBook : null);
             }
             case "/coinbase" ->
                     socket.textMessageHandler(
@@ -207,6 +221,15 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
         "F":0,"L":18150,"n":18151}}\
         """
                 .formatted(System.currentTimeMillis(), BINANCE.btc, BINANCE.bid(), BINANCE.ask());
+    }
+
+    private String futuresBook() {
+        long now = System.currentTimeMillis();
+        return """
+        {"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":400900217,"E":%d,"T":%d,\
+        "s":"BTCUSDT","b":"%s","B":"31.21","a":"%s","A":"40.66"}}\
+        """
+                .formatted(now, now - 2, FUTURES.bid(), FUTURES.ask());
     }
 
     private String coinbaseTicker() {

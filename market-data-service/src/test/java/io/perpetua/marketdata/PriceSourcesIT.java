@@ -2,6 +2,7 @@ package io.perpetua.marketdata;
 
 import static io.perpetua.marketdata.LocalVenues.BINANCE;
 import static io.perpetua.marketdata.LocalVenues.COINBASE;
+import static io.perpetua.marketdata.LocalVenues.FUTURES;
 import static io.perpetua.marketdata.LocalVenues.HERMES;
 import static io.perpetua.marketdata.LocalVenues.KRAKEN;
 import static io.restassured.RestAssured.given;
@@ -17,7 +18,10 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.marketdata.MarkPrice;
+import io.perpetua.contracts.orders.BookTop;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
 import io.perpetua.marketdata.LocalVenues.Mood;
 import io.perpetua.marketdata.LocalVenues.Venue;
 import io.perpetua.testkit.Backends;
@@ -28,17 +32,24 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The index from servers that speak the sources' real formats, and misbehave. */
@@ -48,7 +59,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(PriceSourcesIT.Outside.class)
 class PriceSourcesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<Venue> VENUES = List.of(HERMES, BINANCE, COINBASE, KRAKEN);
+    private static final List<Venue> VENUES = List.of(HERMES, BINANCE, COINBASE, KRAKEN, FUTURES);
 
     /** With sources, which are given up and tried again quickly. */
     public static class Outside implements QuarkusTestProfile {
@@ -62,7 +73,8 @@ class PriceSourcesIT {
                     "perpetua.market-data.sources.pyth.staleness-millis", "2500",
                     "perpetua.market-data.sources.binance.staleness-millis", "1500",
                     "perpetua.market-data.sources.coinbase.staleness-millis", "1500",
-                    "perpetua.market-data.sources.kraken.staleness-millis", "1500");
+                    "perpetua.market-data.sources.kraken.staleness-millis", "1500",
+                    "perpetua.market-data.sources.futures.staleness-millis", "1500");
         }
     }
 
@@ -72,6 +84,7 @@ class PriceSourcesIT {
         price(BINANCE, "60010");
         price(COINBASE, "60020");
         price(KRAKEN, "60030");
+        price(FUTURES, "60010");
         VENUES.forEach(venue -> venue.mood = Mood.WELL);
         await().atMost(PATIENCE).until(() -> states().equals("USED USED USED USED") && isValid());
     }
@@ -106,7 +119,105 @@ class PriceSourcesIT {
                                 "perpetua_oracle_source_messages_total{outcome=\"TAKEN\","
                                         + "source=\"kraken\"}"))
                 .body(containsString("perpetua_oracle_source_connected{source=\"pyth\"} 1.0"))
-                .body(containsString("perpetua_oracle_source_lag_seconds_count"));
+                .body(containsString("perpetua_oracle_source_lag_seconds_count"))
+                .body(
+                        containsString(
+                                "perpetua_oracle_source_lag_seconds_bucket{source=\"kraken\","
+                                        + "le=\"0.25\"}"));
+    }
+
+    @Test
+    void shouldShowTheAgeOfASourcesNewestPriceWhichGrowsWhileItIsSilent() {
+        await().atMost(PATIENCE).until(() -> age("coinbase") < 1);
+
+        COINBASE.mood = Mood.SILENT;
+
+        await().atMost(PATIENCE).until(() -> age("coinbase") > 3);
+        assertThat(age("kraken")).isLessThan(3);
+    }
+
+    private static double age(String source) {
+        String start =
+                "perpetua_oracle_source_age_seconds{oracle=\"BTC/USD\",source=\"" + source + "\"} ";
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(each -> each.startsWith(start))
+                .mapToDouble(each -> Double.parseDouble(each.substring(start.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldTakeASourceAgainWhenItSaidOneBogusSlot() {
+        HERMES.oddSlot.set(Long.MAX_VALUE);
+        await().atMost(PATIENCE).until(() -> HERMES.oddSlot.get() == 0);
+        Instant said = Instant.now();
+
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                said.plusSeconds(2)
+                                        .isBefore(
+                                                Instant.parse(
+                                                        oracle().getString(
+                                                                        "sources.find { it.name =="
+                                                                                + " 'pyth' }.publishedAt"))));
+
+        assertThat(state("pyth")).isEqualTo("USED");
+    }
+
+    /** The index is 60010, so is the mark without a book; the book is around 60100. */
+    @Test
+    @Tag("MARK")
+    void shouldHaveThePerpetualsElsewhereInTheMedianOfTheMarkUntilTheyFallSilent() {
+        try (KafkaProducer<byte[], byte[]> books =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            price(FUTURES, "60080");
+            await().atMost(PATIENCE).until(() -> markBeside(books).equals("60080"));
+            price(FUTURES, "60070");
+            await().atMost(PATIENCE).until(() -> markBeside(books).equals("60070"));
+
+            FUTURES.mood = Mood.SILENT;
+
+            await().atMost(PATIENCE)
+                    .during(Duration.ofSeconds(2))
+                    .until(() -> !markBeside(books).equals("60070"));
+            FUTURES.mood = Mood.WELL;
+            await().atMost(PATIENCE).until(() -> markBeside(books).equals("60070"));
+            assertThat(oracle().getString("price")).isEqualTo("60010");
+            assertThat(oracle().getList("sources.name")).doesNotContain("futures");
+        }
+    }
+
+    /** The mark, after the book was told anew, as it would be stale soon. */
+    private static String markBeside(KafkaProducer<byte[], byte[]> books) {
+        MarketId btc = new MarketId(1);
+        BookTop top =
+                new BookTop(
+                        btc,
+                        1,
+                        Price.parse("60090"),
+                        Quantity.parse("1"),
+                        Price.parse("60110"),
+                        Quantity.parse("1"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        System.currentTimeMillis());
+        Future<?> _ =
+                books.send(
+                        new ProducerRecord<>(
+                                Topics.BOOK_TOPS.name(),
+                                Partitions.of(btc),
+                                btc.toString().getBytes(StandardCharsets.UTF_8),
+                                EventCodec.encode(BookTop.class, top)));
+        books.flush();
+        return given().get("/v1/prices/BTC-PERP").jsonPath().getString("mark");
     }
 
     @Test
