@@ -39,7 +39,10 @@ class PortfolioIT {
             await("the market").atMost(PATIENCE).until(() -> takesLeverage(seller, 5));
             await("a price")
                     .atMost(PATIENCE)
-                    .until(() -> api.send("GET", "/v1/prices/" + MARKET, null, (Object) null).isOk());
+                    .until(
+                            () ->
+                                    api.send("GET", "/v1/prices/" + MARKET, null, (Object) null)
+                                            .isOk());
 
             // When
             trade(seller, buyer);
