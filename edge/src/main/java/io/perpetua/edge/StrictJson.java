@@ -1,5 +1,6 @@
 package io.perpetua.edge;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -26,9 +27,10 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * JSON bodies mean what they say or are refused: no unknown or repeated fields, no text for a
- * number or the reverse, nothing after the end, bounded depth and lengths, no text or time that
- * can't be stored; a record's component is required unless it is {@code @Nullable}.
+ * JSON bodies mean what they say or are refused: in UTF-8 (RFC 8259), no unknown or repeated
+ * fields, no text for a number or the reverse, nothing after the end, bounded depth and lengths, no
+ * text or time that can't be stored; a record's component is required unless it is
+ * {@code @Nullable}.
  */
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {
@@ -65,6 +67,7 @@ public class StrictJson implements ObjectMapperCustomizer {
                                 .maxNumberLength(MAX_DIGITS)
                                 .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+        mapper.getFactory().disable(JsonFactory.Feature.CHARSET_DETECTION);
         mapper.enable(
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS,

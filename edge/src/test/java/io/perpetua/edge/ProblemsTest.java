@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -149,6 +150,21 @@ class ProblemsTest {
             """)
     void shouldRefuseTheBodyWhenItIsNoObject(String body, String code) {
         isProblem(post(body), 400, code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+    void shouldRefuseTheBodyWhenItIsNotInUtf8(String charset) {
+        String token = "Bearer " + TestTokens.of(42);
+
+        isProblem(
+                given().header("Authorization", token)
+                        .contentType("application/json")
+                        .body(GOOD.getBytes(Charset.forName(charset)))
+                        .post("/v1/samples")
+                        .then(),
+                400,
+                "BODY_MALFORMED");
     }
 
     @Test
