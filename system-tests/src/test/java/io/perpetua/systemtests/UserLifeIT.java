@@ -62,7 +62,9 @@ class UserLifeIT {
                     .atMost(PATIENCE)
                     .until(() -> isDeleted(session.user()));
             for (String path : List.of(ME, "/v1/orders", "/v1/positions")) {
-                assertThat(api.persist("GET", path, token, null).status()).as(path).isEqualTo(401);
+                await("no service takes their token: " + path)
+                        .atMost(PATIENCE)
+                        .until(() -> api.persist("GET", path, token, null).status() == 401);
             }
 
             Session anew = Session.signIn(api, wallet);
