@@ -255,6 +255,7 @@ final class MarksBench implements Callable<Integer> {
         double cpuBefore = service.cpuSeconds();
         double commits = service.metric(COMMITS + "_count", PRICES);
         double commitSeconds = service.metric(COMMITS + "_sum", PRICES);
+        Publications publications = Publications.of(service);
         long began = System.nanoTime();
         long marksBefore = marksRead;
         speak(seconds);
@@ -273,6 +274,14 @@ final class MarksBench implements Callable<Integer> {
                 commits / took,
                 1_000 * commitSeconds / commits,
                 100 * cpu / took);
+        publications = Publications.of(service).since(publications);
+        print(
+                "from a message heard to its mark in the log, by the service's own histogram:"
+                        + " %,.0f marks, %.2f %% within 5 ms, %.2f %% within 10 ms, %.2f %% within 20 ms",
+                publications.all(),
+                100 * publications.within5() / publications.all(),
+                100 * publications.within10() / publications.all(),
+                100 * publications.within20() / publications.all());
         show("to the price made of it", made);
         show("to the log", inLog);
         show("to a stream", inStream);
@@ -280,6 +289,27 @@ final class MarksBench implements Callable<Integer> {
         over = true;
         stream.abort();
         reader.join();
+    }
+
+    /** How many marks the service published, and how many so soon after their message. */
+    private record Publications(double all, double within5, double within10, double within20) {
+        private static final String TIMER = "perpetua_price_publication_seconds";
+
+        static Publications of(ServiceProcess service) throws Exception {
+            return new Publications(
+                    service.metric(TIMER + "_count"),
+                    service.metric(TIMER + "_bucket", "le=\"0.005\""),
+                    service.metric(TIMER + "_bucket", "le=\"0.01\""),
+                    service.metric(TIMER + "_bucket", "le=\"0.02\""));
+        }
+
+        Publications since(Publications before) {
+            return new Publications(
+                    all - before.all,
+                    within5 - before.within5,
+                    within10 - before.within10,
+                    within20 - before.within20);
+        }
     }
 
     private void show(String where, Histogram nanos) {

@@ -123,7 +123,8 @@ class PriceSourcesIT {
                 .body(
                         containsString(
                                 "perpetua_oracle_source_lag_seconds_bucket{source=\"kraken\","
-                                        + "le=\"0.25\"}"));
+                                        + "le=\"0.25\"}"))
+                .body(containsString("perpetua_price_publication_seconds_bucket{le=\"0.01\"}"));
     }
 
     @Test

@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The prices of the markets of one shard. It has no input but time and what the sources have said:
  * each update interval every market gets its next price, and at the end of its funding interval its
- * rate; in between, what can't wait is published at once, within the market's budget and without a
- * commit, once a commit that lasts knows of the market. Whoever loads the shard next leaves out
- * {@link #RESERVED} sequences, so that none is issued twice. Owning the shard is what makes a
- * process the publisher of its prices.
+ * rate; in between, what can't wait is published at once, within the market's budget. Where the
+ * markets stand is saved once a second. Prices that sources outside have made are published without
+ * waiting for that, once a commit that lasts knows of the market: whoever loads the shard next
+ * leaves out {@link #RESERVED} sequences, so that none is issued twice. Those of recorded bars and
+ * of the simulated walk follow their commit, so that no bar is played twice, and so does a price
+ * with a funding rate. Owning the shard is what makes a process the publisher of its prices.
  */
 public final class PriceShard implements Shard {
     /** Ticks come about this often; half of it early is not too early. */
@@ -46,6 +48,9 @@ public final class PriceShard implements Shard {
     /** Between two commits, the last of which a crash of the database may take back. */
     private static final int LONGEST_UNCOMMITTED = 1_000;
 
+    /** How often it is saved where the markets stand, and read what was decided about them. */
+    private static final long SAVE_MILLIS = 1_000;
+
     private final int index;
     private final long updateIntervalMillis;
     private final Rate promptMove;
@@ -54,29 +59,42 @@ public final class PriceShard implements Shard {
     private final TreeMap<MarketId, MarketPricing> markets = new TreeMap<>();
     private final Map<MarketId, PromptBudget> prompt = new HashMap<>();
     private final Map<MarketId, Long> replayGenerations = new HashMap<>();
-    private final List<PriceUpdate.Priced> unpublished = new ArrayList<>();
+    private final List<Publication> unpublished = new ArrayList<>();
     private final List<FundingRateSet> unstored = new ArrayList<>();
     private final OracleCounter counter;
-    private final Consumer<PriceUpdate.Priced> publisher;
+    private final NewsTimes news;
+    private final Consumer<Publication> publisher;
     private final Set<MarketId> lasting = new HashSet<>();
+    private long heardAtNanos;
     private int uncommitted;
     private long dueMillis;
     private long tickedMillis;
-    private long refreshedMillis;
+    private long refreshedSecond;
+    private long savedSecond;
     private boolean changed;
+
+    /**
+     * Prices to be published.
+     *
+     * @param heardAtNanos when the oldest news was received that they were made of, or {@link
+     *     NewsTimes#NONE} if nothing was
+     */
+    record Publication(PriceUpdate.Priced prices, long heardAtNanos) {}
 
     PriceShard(
             int index,
             MarketDataConfig config,
             BookTops tops,
             OracleCounter counter,
-            Consumer<PriceUpdate.Priced> publisher) {
+            NewsTimes news,
+            Consumer<Publication> publisher) {
         this.index = index;
         updateIntervalMillis = config.updateIntervalMillis();
         promptMove = new Rate(config.promptMovePpm() * NANOS_PER_MILLIONTH);
         promptPerSecond = config.promptPerSecond();
         this.tops = tops;
         this.counter = counter;
+        this.news = news;
         this.publisher = publisher;
     }
 
@@ -93,6 +111,7 @@ public final class PriceShard implements Shard {
     @Override
     public void tick(long nowMillis, Emitter out) {
         tickedMillis = nowMillis;
+        heardAtNanos = news.take(index);
         // No update is due further ahead, unless the clock was set back: then the last one was now.
         dueMillis = Math.min(dueMillis, nowMillis + updateIntervalMillis + TICK_MILLIS / 2);
         boolean isDue = nowMillis + TICK_MILLIS / 2 >= dueMillis;
@@ -103,29 +122,32 @@ public final class PriceShard implements Shard {
         }
         for (MarketPricing market : markets.values()) {
             if (isDue) {
-                take(market, market.update(top(market), nowMillis), out);
-            } else if (promptPerSecond > 0 && uncommitted < LONGEST_UNCOMMITTED) {
+                long sinceNanos = market.hasNews(nowMillis) ? heardAtNanos : NewsTimes.NONE;
+                boolean waits = !mayPrecedeItsCommit(market) || !market.isFromOutside();
+                take(market, market.update(top(market), nowMillis), sinceNanos, waits, out);
+            } else if (promptPerSecond > 0 && mayPrecedeItsCommit(market)) {
                 glance(market, nowMillis, out);
             }
         }
-        changed = isDue || !unstored.isEmpty();
+        // By the clock's seconds, so that all shards of a worker share the commit.
+        long second = Math.floorDiv(nowMillis, SAVE_MILLIS);
+        changed = second != savedSecond || !unpublished.isEmpty() || !unstored.isEmpty();
+        savedSecond = second;
+    }
+
+    private boolean mayPrecedeItsCommit(MarketPricing market) {
+        return lasting.contains(market.market().id()) && uncommitted < LONGEST_UNCOMMITTED;
     }
 
     private void glance(MarketPricing market, long nowMillis, Emitter out) {
         PromptBudget budget =
                 prompt.computeIfAbsent(
                         market.market().id(), first -> new PromptBudget(promptPerSecond));
-        if (lasting.contains(market.market().id()) && budget.allows(nowMillis)) {
+        if (budget.allows(nowMillis)) {
             PriceUpdate update = market.glance(top(market), promptMove, nowMillis);
             if (update instanceof PriceUpdate.Priced priced) {
                 budget.take(nowMillis);
-                if (priced.funding() != null) {
-                    take(market, priced, out);
-                } else {
-                    uncommitted++;
-                    counter.count(market.market(), priced);
-                    publisher.accept(priced);
-                }
+                take(market, priced, heardAtNanos, false, out);
             }
         }
     }
@@ -134,14 +156,22 @@ public final class PriceShard implements Shard {
         return tops.of(market.market().id());
     }
 
-    private void take(MarketPricing market, PriceUpdate update, Emitter out) {
+    /** A price that a rate came with waits for the commit that numbers the rate. */
+    private void take(
+            MarketPricing market, PriceUpdate update, long sinceNanos, boolean waits, Emitter out) {
         counter.count(market.market(), update);
         if (update instanceof PriceUpdate.Priced priced) {
-            unpublished.add(priced);
+            Publication publication = new Publication(priced, sinceNanos);
             FundingRateSet rate = priced.funding();
             if (rate != null) {
                 unstored.add(rate);
                 out.emit(record(rate));
+            }
+            if (waits || rate != null) {
+                unpublished.add(publication);
+            } else {
+                uncommitted++;
+                publisher.accept(publication);
             }
         }
     }
@@ -161,8 +191,8 @@ public final class PriceShard implements Shard {
     }
 
     /** Hands over what the last updates brought, once it is committed. */
-    List<PriceUpdate.Priced> takeUnpublished() {
-        List<PriceUpdate.Priced> taken = List.copyOf(unpublished);
+    List<Publication> takeUnpublished() {
+        List<Publication> taken = List.copyOf(unpublished);
         unpublished.clear();
         return taken;
     }
@@ -216,13 +246,11 @@ public final class PriceShard implements Shard {
         return replayGenerations;
     }
 
-    /** Whether a second has passed since this last said so, which was now if it is ahead of now. */
+    /** Whether this was not asked yet in the clock's second that was ticked last. */
     boolean isRefreshDue() {
-        refreshedMillis = Math.min(refreshedMillis, tickedMillis);
-        boolean due = tickedMillis - refreshedMillis >= 1_000;
-        if (due) {
-            refreshedMillis = tickedMillis;
-        }
+        long second = Math.floorDiv(tickedMillis, SAVE_MILLIS);
+        boolean due = second != refreshedSecond;
+        refreshedSecond = second;
         return due;
     }
 

@@ -1,5 +1,7 @@
 package io.perpetua.marketdata.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
 import io.perpetua.contracts.Topics;
@@ -25,22 +27,36 @@ import io.perpetua.marketdata.persistence.ReplayStore;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
 
 /**
  * The shards that make prices, a market's by its id. No sequence is ever issued twice, whoever
  * owned the shard before: those that may have been issued since the last commit are left out. So a
- * commit need not outlive a crash of the database, nor precede a price that can't wait. Prices are
- * published as the newest value, not numbered: a lost one is followed by the next. Funding rates
- * are numbered, and stored in the commit that numbers them, which does outlive it.
+ * commit need not outlive a crash of the database, nor precede the prices of sources outside.
+ * Prices are published as the newest value, not numbered: a lost one is followed by the next.
+ * Funding rates are numbered, and stored in the commit that numbers them, which does outlive it.
+ *
+ * <p>Times {@code perpetua_price_publication_seconds}, in buckets of 1 ms to 1 s: from when the
+ * oldest of the sources' messages was received that a look found, to when the log has the mark made
+ * of it. A move too small to be published before its interval counts from the look that published
+ * it.
  */
 @Singleton
 public class PriceShards implements ShardGroup<PriceShard, Connection> {
     private static final Logger LOG = Logger.getLogger(PriceShards.class);
     private static final long SHORTEST_INTERVAL_MILLIS = 100;
+    private static final Duration[] PUBLICATIONS =
+            LongStream.of(1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1_000)
+                    .mapToObj(Duration::ofMillis)
+                    .toArray(Duration[]::new);
     private static final int BARS_AHEAD = 500;
     private static final int BARS_A_READ = 1_000;
 
@@ -54,6 +70,9 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     private final FundingStore fundings;
     private final FundingOverrideStore overrides;
     private final ReplayStore replays;
+    private final Map<MarketId, Market> inForce = new ConcurrentHashMap<>();
+    private final NewsTimes news = new NewsTimes(Partitions.MARKETS);
+    private final Timer publications;
 
     PriceShards(
             Eventlog eventlog,
@@ -65,7 +84,8 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
             PriceStore prices,
             FundingStore fundings,
             FundingOverrideStore overrides,
-            ReplayStore replays) {
+            ReplayStore replays,
+            MeterRegistry metrics) {
         if (config.updateIntervalMillis() < SHORTEST_INTERVAL_MILLIS) {
             throw new IllegalArgumentException(
                     "perpetua.market-data.update-interval-millis is at least "
@@ -89,6 +109,10 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         this.fundings = fundings;
         this.overrides = overrides;
         this.replays = replays;
+        publications =
+                Timer.builder("perpetua.price.publication")
+                        .serviceLevelObjectives(PUBLICATIONS)
+                        .register(metrics);
     }
 
     @Override
@@ -109,13 +133,17 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
     @Override
     public void bell(Runnable ring) {
         if (config.promptPerSecond() > 0) {
-            sources.onNews(ring);
+            sources.onNews(
+                    () -> {
+                        news.heard(System.nanoTime());
+                        ring.run();
+                    });
         }
     }
 
     @Override
     public PriceShard create(int index) {
-        return new PriceShard(index, config, tops, counter, this::publish);
+        return new PriceShard(index, config, tops, counter, news, this::publish);
     }
 
     @Override
@@ -170,18 +198,19 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
 
     private void adoptCatalogue(List<PriceShard> shards, Connection transaction)
             throws SQLException {
-        List<Market> markets = catalogue.all(transaction);
+        for (Market market : catalogue.changed(transaction, inForce.values())) {
+            inForce.put(market.id(), market);
+        }
         for (PriceShard shard : shards) {
-            for (Market market : markets) {
+            for (Market market : inForce.values()) {
                 if (Partitions.of(market.id()) == shard.index()) {
-                    shard.markets()
-                            .merge(
-                                    market.id(),
-                                    MarketPricing.first(market, sources.of(market)),
-                                    (known, fresh) ->
-                                            known.market().version() >= market.version()
-                                                    ? known
-                                                    : known.under(market, sources.of(market)));
+                    MarketPricing known = shard.markets().get(market.id());
+                    if (known == null) {
+                        shard.markets()
+                                .put(market.id(), MarketPricing.first(market, sources.of(market)));
+                    } else if (known.market().version() < market.version()) {
+                        shard.markets().put(market.id(), known.under(market, sources.of(market)));
+                    }
                 }
             }
         }
@@ -247,19 +276,30 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
         }
     }
 
-    private void publish(PriceUpdate.Priced update) {
+    private void publish(PriceShard.Publication publication) {
+        PriceUpdate.Priced update = publication.prices();
         send(
                 Topics.ORACLE_PRICES.name(),
                 update.oracle().market(),
                 EventCodec.encode(OraclePrice.class, update.oracle()));
-        send(
-                Topics.MARK_PRICES.name(),
-                update.mark().market(),
-                EventCodec.encode(MarkPrice.class, update.mark()));
+        CompletionStage<Void> marked =
+                send(
+                        Topics.MARK_PRICES.name(),
+                        update.mark().market(),
+                        EventCodec.encode(MarkPrice.class, update.mark()));
+        long heardAtNanos = publication.heardAtNanos();
+        if (heardAtNanos != NewsTimes.NONE) {
+            var _ =
+                    marked.thenRun(
+                            () ->
+                                    publications.record(
+                                            System.nanoTime() - heardAtNanos,
+                                            TimeUnit.NANOSECONDS));
+        }
     }
 
-    private void send(String topic, MarketId market, byte[] value) {
-        var sent =
+    private CompletionStage<Void> send(String topic, MarketId market, byte[] value) {
+        CompletionStage<Void> sent =
                 eventlog.send(
                         new Outgoing(topic, Partitions.of(market), market.toString(), value, null));
         var _ =
@@ -271,5 +311,6 @@ public class PriceShards implements ShardGroup<PriceShard, Connection> {
                                         market, failure);
                             }
                         });
+        return sent;
     }
 }

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ public class CatalogueStore {
     private static final String IN_FORCE =
             "select v.definition::text from market m join market_version v"
                     + " on v.market_id = m.market_id and v.version = m.version";
+
+    private static final String CHANGED =
+            IN_FORCE
+                    + " where not exists (select from unnest(?::int[], ?::bigint[]) known (id, version)"
+                    + " where known.id = m.market_id and known.version = m.version)";
 
     /** Holds back other writers of the catalogue until the transaction ends. */
     public void lock(Connection transaction) throws SQLException {
@@ -36,11 +42,27 @@ public class CatalogueStore {
         try (PreparedStatement select =
                         connection.prepareStatement(IN_FORCE + " order by m.market_id");
                 ResultSet rows = select.executeQuery()) {
-            List<Market> markets = new ArrayList<>();
-            while (rows.next()) {
-                markets.add(market(rows));
+            return markets(rows);
+        }
+    }
+
+    /**
+     * The markets that are in force in another version than is known of them, or not known at all.
+     */
+    public List<Market> changed(Connection connection, Collection<Market> known)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(CHANGED)) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int", known.stream().map(market -> market.id().value()).toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", known.stream().map(Market::version).toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                return markets(rows);
             }
-            return markets;
         }
     }
 
@@ -142,11 +164,7 @@ public class CatalogueStore {
                                 + " order by v.market_id, v.version")) {
             select.setLong(1, nowMillis);
             try (ResultSet rows = select.executeQuery()) {
-                List<Market> due = new ArrayList<>();
-                while (rows.next()) {
-                    due.add(market(rows));
-                }
-                return due;
+                return markets(rows);
             }
         }
     }
@@ -166,6 +184,14 @@ public class CatalogueStore {
             }
             inForce.executeBatch();
         }
+    }
+
+    private static List<Market> markets(ResultSet rows) throws SQLException {
+        List<Market> markets = new ArrayList<>();
+        while (rows.next()) {
+            markets.add(market(rows));
+        }
+        return markets;
     }
 
     private static Market market(ResultSet row) throws SQLException {

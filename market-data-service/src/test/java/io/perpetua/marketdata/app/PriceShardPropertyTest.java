@@ -93,7 +93,8 @@ class PriceShardPropertyTest {
                                 .getConfigMapping(MarketDataConfig.class),
                         tops,
                         new OracleCounter(new SimpleMeterRegistry()),
-                        priced -> {});
+                        new NewsTimes(2),
+                        publication -> {});
         MarketSources simulated = MarketSources.simulated(1);
         shard.markets()
                 .put(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Usd;
 import io.perpetua.marketdata.domain.catalogue.DemoMarkets;
+import io.perpetua.marketdata.domain.oracle.Bar;
 import io.perpetua.marketdata.domain.oracle.NewestSample;
 import io.perpetua.marketdata.domain.oracle.OracleSample;
 import io.perpetua.marketdata.domain.oracle.OracleSource;
@@ -24,6 +26,7 @@ class PriceShardTest {
 
     private final NewestSample source = new NewestSample();
     private final List<PriceUpdate.Priced> prompt = new ArrayList<>();
+    private final NewsTimes news = new NewsTimes(2);
     private final PriceShard shard =
             new PriceShard(
                     1,
@@ -33,7 +36,8 @@ class PriceShardTest {
                             .getConfigMapping(MarketDataConfig.class),
                     new BookTops(),
                     new OracleCounter(new SimpleMeterRegistry()),
-                    prompt::add);
+                    news,
+                    publication -> prompt.add(publication.prices()));
 
     @BeforeEach
     void list() {
@@ -50,8 +54,7 @@ class PriceShardTest {
         say("46100", 20);
         assertThat(prompt).isEmpty();
         assertThat(shard.mustLast()).isTrue();
-        shard.takeStates();
-        shard.last();
+        commit();
         assertThat(shard.mustLast()).isFalse();
 
         say("46200", 40);
@@ -65,8 +68,7 @@ class PriceShardTest {
     @Test
     void shouldLeaveTheRestToTheIntervalWhenTheBudgetOfAMarketIsSpent() {
         say("46000", 0);
-        shard.takeStates();
-        shard.last();
+        commit();
 
         for (int i = 1; i <= 12; i++) {
             say(Integer.toString(46_000 + 50 * i), 3L * i);
@@ -74,8 +76,23 @@ class PriceShardTest {
         assertThat(prompt).hasSize(10);
         say("46700", 160);
 
-        assertThat(prompt).hasSize(10);
-        assertThat(shard.takeUnpublished().getLast().mark().mark()).isEqualTo(Price.parse("46700"));
+        assertThat(prompt).hasSize(11);
+        assertThat(prompt.getLast().mark().mark()).isEqualTo(Price.parse("46700"));
+    }
+
+    @Test
+    void shouldTellSinceWhenTheNewsWaitedThatAPriceWasMadeOf() {
+        news.heard(7);
+        news.heard(8);
+        say("46000", 0);
+        say("46000", 200);
+        shard.tick(NOW + 400, record -> {});
+        news.heard(9);
+        say("46100", 600);
+
+        assertThat(shard.takeUnpublished())
+                .extracting(PriceShard.Publication::heardAtNanos)
+                .containsExactly(7L, NewsTimes.NONE, NewsTimes.NONE, 9L);
     }
 
     @Test
@@ -93,15 +110,65 @@ class PriceShardTest {
     }
 
     @Test
+    void shouldSaveOnceASecondAlsoWhenTheClockIsSetBack() {
+        say("46000", 0);
+        commit();
+
+        List<Long> saved = new ArrayList<>();
+        for (long after = 100; after <= 3_000; after += 100) {
+            say("46000", after);
+            if (shard.changedByTick()) {
+                saved.add(after);
+            }
+        }
+        for (long after = 0; after <= 3_000; after += 100) {
+            say("46000", after - 3_600_000);
+            if (shard.changedByTick()) {
+                saved.add(after);
+            }
+        }
+
+        assertThat(saved).containsExactly(1_000L, 2_000L, 3_000L, 0L, 1_000L, 2_000L, 3_000L);
+        assertThat(prompt).hasSizeBetween(28, 32);
+        assertThat(shard.takeUnpublished()).isEmpty();
+    }
+
+    @Test
+    void shouldPublishNoBarBeforeTheCommitThatSaysThatItWasPlayed() {
+        say("46000", 0);
+        commit();
+        Price price = Price.parse("47000");
+        MarketPricing market = shard.markets().get(BTC.id());
+        market.replay().speed(1_000_000);
+        market.replay().append(List.of(new Bar(60_000, price, price, price, price, Usd.ZERO)));
+
+        say("46000", 200);
+
+        assertThat(prompt).isEmpty();
+        assertThat(shard.changedByTick()).isTrue();
+        assertThat(shard.takeUnpublished()).hasSize(1);
+    }
+
+    @Test
     void shouldReadAgainEachSecondWhenTheClockIsSetBack() {
         say("46000", 0);
         assertThat(shard.isRefreshDue()).isTrue();
+        say("46000", 900);
+        assertThat(shard.isRefreshDue()).isFalse();
         say("46000", -3_600_000);
+        assertThat(shard.isRefreshDue()).isTrue();
+        say("46000", -3_599_100);
         assertThat(shard.isRefreshDue()).isFalse();
 
         say("46000", -3_599_000);
 
         assertThat(shard.isRefreshDue()).isTrue();
+    }
+
+    private void commit() {
+        shard.takeStates();
+        shard.last();
+        shard.takeUnpublished();
     }
 
     private void say(String price, long afterMillis) {

@@ -69,7 +69,8 @@ class PriceShardsIT {
                         new PriceStore(),
                         new FundingStore(),
                         new FundingOverrideStore(),
-                        replays);
+                        replays,
+                        new SimpleMeterRegistry());
     }
 
     /** An owner dies after some intervals, in the middle of the second in which bars are read. */
@@ -108,6 +109,7 @@ class PriceShardsIT {
                             writes.execute(connection);
                         });
                 shard.takeUnpublished().stream()
+                        .map(PriceShard.Publication::prices)
                         .filter(price -> price.oracle().source().equals(BarReplay.SOURCE))
                         .forEach(price -> played.add(price.oracle().price().toString()));
             }

@@ -110,8 +110,14 @@ public final class MarketPricing {
                 : new PriceUpdate.Unremarkable();
     }
 
-    private boolean hasNews(long nowMillis) {
-        if (walk != null || replay.size() > 0) {
+    /** Whether sources outside speak, rather than recorded bars or the simulated walk. */
+    public boolean isFromOutside() {
+        return walk == null && replay.size() == 0;
+    }
+
+    /** Whether sources outside have said something since the last look. */
+    public boolean hasNews(long nowMillis) {
+        if (!isFromOutside()) {
             return false;
         }
         for (int i = 0; i < outside.size(); i++) {
