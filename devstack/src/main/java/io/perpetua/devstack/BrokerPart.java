@@ -47,7 +47,7 @@ final class BrokerPart implements Part {
     @Override
     public List<String> command(boolean recordsAotCache) {
         List<String> options = new ArrayList<>(recordsAotCache ? cache.record() : cache.use());
-        options.addAll(List.of("-Xms64m", "-Xmx320m"));
+        options.addAll(List.of("-Xms192m", "-Xmn96m", "-Xmx320m"));
         return Java.command(
                 options,
                 List.of(
