@@ -39,14 +39,16 @@ final class Routes {
                             "/v1/fills",
                             "/v1/books",
                             "/v1/trades",
-                            "/v1/open-interest"),
+                            "/v1/open-interest",
+                            "/v1/system-events/orders"),
                     Service.RISK,
                     List.of(
                             "/v1/accounts",
                             "/v1/positions",
                             "/v1/leverage",
                             "/v1/settlements",
-                            "/v1/transfers"),
+                            "/v1/transfers",
+                            "/v1/system-events/risk"),
                     Service.MARKET_DATA,
                     List.of(
                             "/v1/markets",
@@ -54,7 +56,8 @@ final class Routes {
                             "/v1/prices",
                             "/v1/candles",
                             "/v1/statistics",
-                            "/v1/stream"));
+                            "/v1/stream",
+                            "/v1/system-events/market-data"));
 
     private static final Map<String, Service> BY_PREFIX = byPrefix();
 

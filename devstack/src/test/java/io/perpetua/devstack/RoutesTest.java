@@ -31,7 +31,10 @@ class RoutesTest {
         "/v1/markets/1/x, MARKET_DATA",
         "/v1/market-approvals/1/approve, MARKET_DATA",
         "/v1/statistics, MARKET_DATA",
-        "/v1/stream, MARKET_DATA"
+        "/v1/stream, MARKET_DATA",
+        "/v1/system-events/orders, ORDERS",
+        "/v1/system-events/risk, RISK",
+        "/v1/system-events/market-data, MARKET_DATA"
     })
     void shouldFindTheServiceWhenThePathIsPublic(String path, Service service) {
         assertThat(Routes.find(path)).contains(service);
@@ -50,6 +53,8 @@ class RoutesTest {
                 "/api/hypercore/",
                 "/api/hypercore/other/1",
                 "/v1/other/orders",
+                "/v1/system-events",
+                "/v1/system-events/accounts",
                 "/v1//orders"
             })
     void shouldFindNoneWhenThePathIsNotPublic(String path) {

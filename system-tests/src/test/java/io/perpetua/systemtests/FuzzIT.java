@@ -43,6 +43,7 @@ class FuzzIT {
                     "POST /v1/markets",
                     "DELETE /v1/markets",
                     "GET /v1/market-approvals",
+                    "GET /v1/system-events",
                     "POST /v1/market-approvals",
                     "POST /v1/withdrawal-notices",
                     "DELETE /v1/users/me",

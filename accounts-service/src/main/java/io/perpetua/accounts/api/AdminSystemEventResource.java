@@ -2,15 +2,12 @@ package io.perpetua.accounts.api;
 
 import io.perpetua.accounts.app.AdminTransactions;
 import io.perpetua.accounts.domain.admin.AdminPermission;
-import io.perpetua.edge.Cursor;
-import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
-import io.perpetua.edge.Times;
+import io.perpetua.edge.system.SystemEvent;
 import io.perpetua.edge.system.SystemEventSeverity;
 import io.perpetua.edge.system.SystemEventStore;
 import io.perpetua.edge.system.SystemEventStore.Filter;
-import io.perpetua.edge.system.SystemEventStore.SystemEventRow;
 import io.perpetua.edge.system.SystemEventType;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -18,8 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -46,15 +41,6 @@ public class AdminSystemEventResource {
         this.events = events;
         this.transactions = transactions;
     }
-
-    /** What happened in a minute. */
-    public record SystemEvent(
-            String id,
-            @Schema(description = "as in the filter; later versions may have more") String type,
-            SystemEventSeverity severity,
-            @Schema(description = "how often, in that minute or since the event before") long count,
-            @Schema(description = "JSON, of the last time") String data,
-            @Schema(description = "the last time in that minute") Instant at) {}
 
     /** A page of them. */
     @GET
@@ -87,29 +73,9 @@ public class AdminSystemEventResource {
                     @Nullable String limit,
             @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
                     @Nullable String cursor) {
-        Filter filter =
-                new Filter(
-                        Fields.optional("type", type, SystemEventType.class),
-                        Fields.optional("severity", severity, SystemEventSeverity.class),
-                        Fields.optional("from", from, Times::parse),
-                        Fields.optional("to", to, Times::parse));
+        Filter filter = Filter.of(type, severity, from, to);
         PageRequest page = PageRequest.of(limit, cursor);
-        List<SystemEventRow> rows =
-                transactions.call(caller.id(), tx -> events.list(tx, filter, page));
-        return Page.of(
-                page,
-                rows,
-                AdminSystemEventResource::shown,
-                row -> new Cursor(row.at().toEpochMilli(), row.id()));
-    }
-
-    private static SystemEvent shown(SystemEventRow row) {
-        return new SystemEvent(
-                Long.toString(row.id()),
-                row.type(),
-                row.severity(),
-                row.count(),
-                row.data(),
-                row.at());
+        return SystemEvent.page(
+                page, transactions.call(caller.id(), tx -> events.list(tx, filter, page)));
     }
 }

@@ -1,7 +1,9 @@
 package io.perpetua.edge.system;
 
 import io.agroal.api.AgroalDataSource;
+import io.perpetua.edge.Fields;
 import io.perpetua.edge.PageRequest;
+import io.perpetua.edge.Times;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -42,7 +44,24 @@ public class SystemEventStore {
             @Nullable SystemEventType type,
             @Nullable SystemEventSeverity severity,
             @Nullable Instant from,
-            @Nullable Instant to) {}
+            @Nullable Instant to) {
+        /**
+         * As a request says it.
+         *
+         * @throws io.perpetua.edge.ProblemException FIELD_INVALID
+         */
+        public static Filter of(
+                @Nullable String type,
+                @Nullable String severity,
+                @Nullable String from,
+                @Nullable String to) {
+            return new Filter(
+                    Fields.optional("type", type, SystemEventType.class),
+                    Fields.optional("severity", severity, SystemEventSeverity.class),
+                    Fields.optional("from", from, Times::parse),
+                    Fields.optional("to", to, Times::parse));
+        }
+    }
 
     /** Adds to the row of the event's minute, or makes it. */
     void add(SystemEventType type, SystemEvents.Pending event) throws SQLException {
@@ -86,6 +105,15 @@ public class SystemEventStore {
             forgotten += batch;
         }
         return forgotten;
+    }
+
+    /** A part of them, newest first, for whoever has been found to be allowed to. */
+    List<SystemEventRow> list(Filter filter, PageRequest page) {
+        try (Connection connection = database.getConnection()) {
+            return list(connection, filter, page);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("system events can't be read: " + failed, failed);
+        }
     }
 
     /** A part of them, newest first, as the connection's role may see them. */

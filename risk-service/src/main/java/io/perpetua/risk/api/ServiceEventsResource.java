@@ -1,0 +1,21 @@
+package io.perpetua.risk.api;
+
+import io.perpetua.edge.Administrators;
+import io.perpetua.edge.system.SystemEventStore;
+import io.perpetua.edge.system.SystemEventsResource;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What happened to risk-service itself. */
+@Path("/v1/system-events/risk")
+@PermitAll
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "system events")
+public class ServiceEventsResource extends SystemEventsResource {
+    ServiceEventsResource(Administrators administrators, SystemEventStore events) {
+        super(administrators, events);
+    }
+}
