@@ -46,6 +46,7 @@ public class CandlesResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "listCandles",
             summary = "Candles, newest first",
             description =
                     "Every frame from the market's first on: one in which nothing happened repeats"

@@ -112,7 +112,9 @@ public class FundingOverridesResource {
 
     /** All of them. */
     @GET
-    @Operation(summary = "Funding rates by hand of one market, newest first")
+    @Operation(
+            operationId = "listFundingOverrides",
+            summary = "Funding rates by hand of one market, newest first")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",
@@ -137,6 +139,7 @@ public class FundingOverridesResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "overrideFunding",
             summary = "Have a market's intervals set this rate for a while",
             description =
                     "Needs an administrator's token, with the permission CHANGE_MARKETS. From a"
@@ -210,6 +213,7 @@ public class FundingOverridesResource {
     /** The end of the one that stands. */
     @DELETE
     @Operation(
+            operationId = "takeBackFundingOverride",
             summary = "Take back the rate by hand that stands",
             description =
                     "Needs an administrator's token, with the permission CHANGE_MARKETS. Intervals"

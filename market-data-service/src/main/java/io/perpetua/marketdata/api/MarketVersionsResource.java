@@ -83,6 +83,7 @@ public class MarketVersionsResource {
     /** All versions. */
     @GET
     @Operation(
+            operationId = "listMarketVersions",
             summary = "The versions of a market, newest first, those to come included",
             description = "A version takes effect within a second of its time.")
     @APIResponse(responseCode = "200")
@@ -99,6 +100,7 @@ public class MarketVersionsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "decideMarketVersion",
             summary = "Decide on a market's next version, or list a new market with its first",
             description =
                     "Needs an administrator's token, with the permission CHANGE_MARKETS. The"

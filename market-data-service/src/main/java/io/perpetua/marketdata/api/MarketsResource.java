@@ -31,7 +31,9 @@ public class MarketsResource {
 
     /** All of them. */
     @GET
-    @Operation(summary = "All markets, in the version that is in force")
+    @Operation(
+            operationId = "listMarkets",
+            summary = "All markets, in the version that is in force")
     public Page<Market> list() {
         return new Page<>(markets.all(), null);
     }
@@ -39,7 +41,7 @@ public class MarketsResource {
     /** One of them. */
     @GET
     @Path("/{symbol}")
-    @Operation(summary = "One market")
+    @Operation(operationId = "getMarket", summary = "One market")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",

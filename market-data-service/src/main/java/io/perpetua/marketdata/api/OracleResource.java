@@ -45,6 +45,7 @@ public class OracleResource {
     @GET
     @Path("/oracle")
     @Operation(
+            operationId = "getOracle",
             summary = "The newest index of one market, and what it is made of",
             description =
                     "The weighted median of the sources that are recent, without those more than"
@@ -67,7 +68,9 @@ public class OracleResource {
     /** The rates that were set. */
     @GET
     @Path("/funding-rates")
-    @Operation(summary = "The funding rates of one market, newest first")
+    @Operation(
+            operationId = "listFundingRates",
+            summary = "The funding rates of one market, newest first")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",

@@ -41,7 +41,9 @@ public class PricesResource {
 
     /** Of all markets. */
     @GET
-    @Operation(summary = "The newest prices of every market that has one")
+    @Operation(
+            operationId = "listPrices",
+            summary = "The newest prices of every market that has one")
     public Page<PriceView> list() {
         return new Page<>(
                 markets.all().stream().map(this::view).filter(Objects::nonNull).toList(), null);
@@ -50,7 +52,7 @@ public class PricesResource {
     /** Of one. */
     @GET
     @Path("/{symbol}")
-    @Operation(summary = "The newest prices of one market")
+    @Operation(operationId = "getPrice", summary = "The newest prices of one market")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",

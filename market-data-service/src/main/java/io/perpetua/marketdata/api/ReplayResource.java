@@ -77,6 +77,7 @@ public class ReplayResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "queueBars",
             summary = "Queue recorded bars",
             description =
                     "Bars are played in order, each from open over its extremes to close. Further"
@@ -122,7 +123,9 @@ public class ReplayResource {
 
     /** What is queued. */
     @GET
-    @Operation(summary = "The bars queued of every market that ever had some")
+    @Operation(
+            operationId = "listReplays",
+            summary = "The bars queued of every market that ever had some")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",
@@ -148,7 +151,9 @@ public class ReplayResource {
     /** Drops what is queued. */
     @DELETE
     @Path("/{symbol}")
-    @Operation(summary = "Drop the bars queued; the simulated feed goes on from the last price")
+    @Operation(
+            operationId = "endReplay",
+            summary = "Drop the bars queued; the simulated feed goes on from the last price")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",

@@ -52,7 +52,9 @@ public class StatisticsResource {
 
     /** Of all markets. */
     @GET
-    @Operation(summary = "The last 24 hours and the totals of every market")
+    @Operation(
+            operationId = "listStatistics",
+            summary = "The last 24 hours and the totals of every market")
     public Page<StatisticsView> list() {
         return new Page<>(
                 statistics.of(markets.all(), clock.millis()).stream()
@@ -64,7 +66,9 @@ public class StatisticsResource {
     /** Of one. */
     @GET
     @Path("/{symbol}")
-    @Operation(summary = "The last 24 hours and the totals of one market")
+    @Operation(
+            operationId = "getStatistics",
+            summary = "The last 24 hours and the totals of one market")
     @APIResponse(responseCode = "200")
     @APIResponse(
             responseCode = "404",
@@ -81,6 +85,7 @@ public class StatisticsResource {
     @GET
     @Path("/{symbol}/daily")
     @Operation(
+            operationId = "listDailyStatistics",
             summary = "One market day by day (UTC), newest first",
             description =
                     "Every day from the market's first on; a day on which nothing happened repeats the"

@@ -1,6 +1,5 @@
 package io.perpetua.orders.api;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.edge.Problem;
 import io.perpetua.orders.app.MarketDirectory;
@@ -12,7 +11,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -35,13 +33,13 @@ public class OpenInterestResource {
                             + " their number, volume in the base asset and turnover in USD).")
     public record OpenInterest(
             String market,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal longs,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal shorts,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal cost,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal realised,
+            @Schema(examples = "12.5") String longs,
+            @Schema(examples = "12.5") String shorts,
+            @Schema(examples = "12.5") String cost,
+            @Schema(examples = "12.5") String realised,
             long trades,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal volume,
-            @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal turnover) {}
+            @Schema(examples = "12.5") String volume,
+            @Schema(examples = "12.5") String turnover) {}
 
     /** All markets asked for. */
     public record OpenInterests(List<OpenInterest> items) {}
@@ -78,12 +76,12 @@ public class OpenInterestResource {
     private OpenInterest openInterest(InterestRow row) {
         return new OpenInterest(
                 directory.symbolOf(row.market()),
-                row.longs(),
-                row.shorts(),
-                row.cost(),
-                row.realised(),
+                row.longs().toPlainString(),
+                row.shorts().toPlainString(),
+                row.cost().toPlainString(),
+                row.realised().toPlainString(),
                 row.trades(),
-                row.volume(),
-                row.turnover());
+                row.volume().toPlainString(),
+                row.turnover().toPlainString());
     }
 }

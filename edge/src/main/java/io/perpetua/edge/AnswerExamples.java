@@ -1,8 +1,7 @@
-package io.perpetua.accounts.api;
+package io.perpetua.edge;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.perpetua.edge.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,16 +25,16 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives every answer of the document examples: what succeeds from a file by the name of its schema,
- * a page or list by those of its items; what is refused one for each code that its description
- * lists.
+ * Gives every answer of a service's document examples: what succeeds from its file {@code
+ * META-INF/openapi-examples.json} by the name of its schema, a page or list by those of its items;
+ * what is refused one for each code that its description lists.
  */
 @OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = AnswerExamples.LAST)
 public class AnswerExamples implements OASFilter {
     /** After those that describe answers, whose priority is 1. */
     static final int LAST = 0;
 
-    private static final String FILE = "/META-INF/openapi-examples.json";
+    private static final String FILE = "META-INF/openapi-examples.json";
     private static final TypeReference<Map<String, Object>> OBJECTS = new TypeReference<>() {};
     private static final Pattern STATUS = Pattern.compile("[245][0-9]{2}");
     private static final Pattern CODE =
@@ -62,8 +60,9 @@ public class AnswerExamples implements OASFilter {
     }
 
     private static Map<String, Object> read() {
-        try (InputStream file = AnswerExamples.class.getResourceAsStream(FILE)) {
-            return new ObjectMapper().readValue(Objects.requireNonNull(file, FILE), OBJECTS);
+        ClassLoader service = Thread.currentThread().getContextClassLoader();
+        try (InputStream file = service.getResourceAsStream(FILE)) {
+            return file == null ? Map.of() : new ObjectMapper().readValue(file, OBJECTS);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

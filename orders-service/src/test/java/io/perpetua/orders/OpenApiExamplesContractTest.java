@@ -1,0 +1,5 @@
+package io.perpetua.orders;
+
+import io.perpetua.testkit.OpenApiExamplesContract;
+
+class OpenApiExamplesContractTest extends OpenApiExamplesContract {}
