@@ -25,7 +25,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,15 +35,11 @@ import org.junit.jupiter.api.Timeout;
 class TrialBalanceIT {
     @Inject UserTransactions transactions;
     @Inject LedgerReads reads;
-    @Inject TestClock clock;
 
     @ConfigProperty(name = "quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout")
     int socketTimeoutSeconds;
 
-    @AfterEach
-    void resetClock() {
-        clock.reset();
-    }
+    private final HandClock clock = new HandClock();
 
     /** Adds up nothing, for as long as the test wants. */
     private static final class SlowLedger extends LedgerReads {
@@ -93,13 +88,13 @@ class TrialBalanceIT {
         TrialBalances balances = new TrialBalances(ledger, transactions, clock);
         TrialBalance first = balances.current();
 
-        clock.advance(Duration.ofHours(1));
+        clock.move(Duration.ofHours(1));
         ledger.fails = true;
         assertThatThrownBy(balances::current).hasStackTraceContaining("statement timeout");
 
         assertThat(balances.current()).isEqualTo(first);
         assertThat(ledger.sums).hasValue(2);
-        clock.advance(Duration.ofSeconds(11));
+        clock.move(Duration.ofSeconds(11));
         ledger.fails = false;
         assertThat(balances.current().asOf()).isAfter(first.asOf());
     }
@@ -115,6 +110,20 @@ class TrialBalanceIT {
         isPending(balances);
 
         assertThat(ledger.sums).hasValue(1);
+    }
+
+    @Test
+    void shouldAddUpAnewWhenTheClockWasSetBack() {
+        SlowLedger ledger = new SlowLedger();
+        ledger.end.countDown();
+        TrialBalances balances = new TrialBalances(ledger, transactions, clock);
+        TrialBalance first = balances.current();
+
+        clock.move(Duration.ofHours(-1));
+
+        assertThat(balances.current().asOf()).isBefore(first.asOf());
+        assertThat(balances.current().asOf()).isBefore(first.asOf());
+        assertThat(ledger.sums).hasValue(2);
     }
 
     @Test

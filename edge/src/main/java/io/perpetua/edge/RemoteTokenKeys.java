@@ -22,6 +22,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 class RemoteTokenKeys implements TokenKeys {
     private static final Logger LOG = Logger.getLogger(RemoteTokenKeys.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final long PAUSE_MILLIS = 2_000;
+    private static final Pause PAUSE = new Pause(Duration.ofSeconds(2));
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_KEYS = 16;
 
@@ -47,7 +48,7 @@ class RemoteTokenKeys implements TokenKeys {
     private final ObjectMapper json = new ObjectMapper();
     private volatile Map<String, ECPublicKey> keys = Map.of();
     private @Nullable HttpClient client;
-    private long lastFetchMillis = Long.MIN_VALUE;
+    private Instant fetchedAt = Instant.MIN;
     private boolean reachable = true;
 
     RemoteTokenKeys(@ConfigProperty(name = "perpetua.accounts.url") String accounts, Clock clock) {
@@ -71,9 +72,9 @@ class RemoteTokenKeys implements TokenKeys {
         if (key != null) {
             return key;
         }
-        long now = clock.millis();
-        if (lastFetchMillis == Long.MIN_VALUE || now - lastFetchMillis >= PAUSE_MILLIS) {
-            lastFetchMillis = now;
+        Instant now = clock.instant();
+        if (PAUSE.isOver(fetchedAt, now)) {
+            fetchedAt = now;
             fetch();
         }
         if (!reachable) {

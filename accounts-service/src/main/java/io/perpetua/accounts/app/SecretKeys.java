@@ -9,6 +9,7 @@ import io.perpetua.accounts.domain.vault.SecretPlace;
 import io.perpetua.accounts.domain.vault.UnopenableSecretException;
 import io.perpetua.accounts.persistence.SigningKeyStore;
 import io.perpetua.accounts.persistence.SigningKeyStore.StoredKey;
+import io.perpetua.edge.Pause;
 import io.perpetua.edge.TokenKeys;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,15 +49,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SecretKeys implements TokenKeys {
     private static final Logger LOG = Logger.getLogger(SecretKeys.class);
-    private static final long RELOAD_PAUSE_MILLIS = 2_000;
+    private static final Pause RELOADING = new Pause(Duration.ofSeconds(2));
 
     private final KeyFile file;
     private final SigningKeyStore store;
     private final UserTransactions transactions;
     private final Clock clock;
     private final SigningSchedule schedule;
+    private final Pause looking;
     private volatile @Nullable Loaded loaded;
-    private volatile long ringReadMillis;
+    private volatile Instant ringReadAt = Instant.MIN;
 
     /** With where the keys are. */
     public SecretKeys(
@@ -73,9 +75,10 @@ public class SecretKeys implements TokenKeys {
                         Duration.ofSeconds(config.signingKeySeconds()),
                         Duration.ofSeconds(config.signingKeyAnnouncedSeconds()),
                         Duration.ofSeconds(config.accessTokenSeconds()));
+        this.looking = new Pause(schedule.announcement().dividedBy(2));
     }
 
-    private record Loaded(KeyRing ring, List<SigningKey> signing, long atMillis) {
+    private record Loaded(KeyRing ring, List<SigningKey> signing, Instant at) {
         List<Instant> signFrom() {
             return signing.stream().map(SigningKey::signsFrom).toList();
         }
@@ -103,10 +106,7 @@ public class SecretKeys implements TokenKeys {
     /** What seals secrets in the database, as the key file has it or had it a moment ago. */
     KeyRing keyRing() {
         Loaded known = loaded();
-        if (clock.millis() - ringReadMillis < RELOAD_PAUSE_MILLIS) {
-            return known.ring;
-        }
-        return readRing();
+        return RELOADING.isOver(ringReadAt, clock.instant()) ? readRing() : known.ring;
     }
 
     /**
@@ -115,13 +115,13 @@ public class SecretKeys implements TokenKeys {
      */
     public synchronized KeyRing readRing() {
         Loaded known = loaded();
-        ringReadMillis = clock.millis();
+        ringReadAt = clock.instant();
         try {
             KeyRing fresh = file.read();
             if (!ids(fresh).equals(ids(known.ring))) {
                 LOG.infof("the key file has the keys %s now; the last one wraps", ids(fresh));
             }
-            loaded = new Loaded(fresh, known.signing, known.atMillis);
+            loaded = new Loaded(fresh, known.signing, known.at);
             return fresh;
         } catch (IllegalStateException | UncheckedIOException unusable) {
             LOG.errorf("the keys read before stay in use: %s", unusable.getMessage());
@@ -136,7 +136,7 @@ public class SecretKeys implements TokenKeys {
     /** What signs a token now; whoever checks it has had time to learn the key. */
     SigningKey signing(Instant now) {
         Loaded known = loaded();
-        if (now.toEpochMilli() - known.atMillis > schedule.announcement().toMillis() / 2) {
+        if (looking.isOver(known.at, now)) {
             known = reload();
         }
         return known.signing.get(schedule.signing(known.signFrom(), now));
@@ -163,7 +163,7 @@ public class SecretKeys implements TokenKeys {
     public @Nullable ECPublicKey key(String keyId) {
         Loaded known = loaded();
         ECPublicKey key = find(known, keyId);
-        if (key == null && clock.millis() - known.atMillis >= RELOAD_PAUSE_MILLIS) {
+        if (key == null && RELOADING.isOver(known.at, clock.instant())) {
             key = find(reload(), keyId);
         }
         return key;
@@ -185,7 +185,7 @@ public class SecretKeys implements TokenKeys {
 
     private synchronized Loaded reload() {
         Loaded known = loaded;
-        if (known != null && clock.millis() - known.atMillis < RELOAD_PAUSE_MILLIS) {
+        if (known != null && !RELOADING.isOver(known.at, clock.instant())) {
             return known;
         }
         return read();
@@ -214,13 +214,12 @@ public class SecretKeys implements TokenKeys {
             file.create();
         }
         KeyRing ring = file.read();
-        ringReadMillis = clock.millis();
+        ringReadAt = clock.instant();
         if (isChanging && isChanging(stored, now)) {
             change(connection, ring, stored, now);
             stored = store.all(connection);
         }
-        return new Loaded(
-                ring, stored.stream().map(key -> open(ring, key)).toList(), now.toEpochMilli());
+        return new Loaded(ring, stored.stream().map(key -> open(ring, key)).toList(), now);
     }
 
     private static List<Instant> signFrom(List<StoredKey> keys) {

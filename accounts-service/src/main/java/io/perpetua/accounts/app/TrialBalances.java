@@ -2,6 +2,7 @@ package io.perpetua.accounts.app;
 
 import io.perpetua.accounts.persistence.LedgerReads;
 import io.perpetua.accounts.persistence.LedgerReads.TrialRow;
+import io.perpetua.edge.Pause;
 import io.perpetua.edge.Problem;
 import io.perpetua.edge.UserTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TrialBalances {
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(1);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+    private static final Pause AFTER_FAILURE = new Pause(Duration.ofSeconds(10));
     private static final int LIFE_PER_COST = 10;
 
     private final LedgerReads reads;
     private final UserTransactions transactions;
     private final Clock clock;
     private final ReentrantLock adding = new ReentrantLock();
-    private volatile Last last = new Last(null, Instant.MIN);
+    private volatile Last last = new Last(null, Instant.MIN, AFTER_FAILURE);
 
     /** With the ledger. */
     public TrialBalances(LedgerReads reads, UserTransactions transactions, Clock clock) {
@@ -42,8 +43,12 @@ public class TrialBalances {
     /** Every account's balance and postings as they were at {@code asOf}. */
     public record TrialBalance(Instant asOf, List<TrialRow> rows) {}
 
-    /** The last result, null before the first, and until when nobody adds up anew. */
-    private record Last(@Nullable TrialBalance balance, Instant until) {}
+    /** The last result, null before the first, and how long since when nobody adds up anew. */
+    private record Last(@Nullable TrialBalance balance, Instant since, Pause life) {
+        boolean isOver(Instant now) {
+            return life.isOver(since, now);
+        }
+    }
 
     /**
      * A trial balance that is not older than its cost allows, or than the one that is on its way.
@@ -51,11 +56,11 @@ public class TrialBalances {
      * @throws io.perpetua.edge.ProblemException 503 when there is none yet
      */
     public TrialBalance current() {
-        if (clock.instant().isBefore(last.until) || !adding.tryLock()) {
+        if (!last.isOver(clock.instant()) || !adding.tryLock()) {
             return known();
         }
         try {
-            return clock.instant().isBefore(last.until) ? known() : addUp();
+            return last.isOver(clock.instant()) ? addUp() : known();
         } finally {
             adding.unlock();
         }
@@ -79,13 +84,14 @@ public class TrialBalances {
         try {
             rows = transactions.callPublic(reads::trialBalance);
         } catch (RuntimeException failed) {
-            last = new Last(last.balance, clock.instant().plus(AFTER_FAILURE));
+            last = new Last(last.balance, clock.instant(), AFTER_FAILURE);
             throw failed;
         }
         TrialBalance fresh = new TrialBalance(start.truncatedTo(ChronoUnit.MILLIS), rows);
         Instant end = clock.instant();
         Duration life = Duration.between(start, end).multipliedBy(LIFE_PER_COST);
-        last = new Last(fresh, end.plus(life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life));
+        boolean isShort = life.compareTo(SHORTEST_LIFE) < 0;
+        last = new Last(fresh, end, new Pause(isShort ? SHORTEST_LIFE : life));
         return fresh;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.IssuerKeys;
 import io.perpetua.accounts.app.OidcSettings;
+import io.perpetua.edge.Pause;
 import io.perpetua.edge.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 public class OidcIssuer implements IssuerKeys {
     private static final Logger LOG = Logger.getLogger(OidcIssuer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final long PAUSE_MILLIS = 5_000;
+    private static final Pause ASKING = new Pause(Duration.ofSeconds(5));
     private static final int MAX_BYTES = 128 * 1024;
     private static final int MAX_KEYS = 32;
     private static final int LEAST_RSA_BITS = 2_048;
@@ -52,18 +54,18 @@ public class OidcIssuer implements IssuerKeys {
 
     private final OidcSettings settings;
     private final Clock clock;
-    private final long keysMillis;
+    private final Pause keeping;
     private final ObjectMapper json = new ObjectMapper();
     private @Nullable HttpClient client;
     private Map<Name, PublicKey> keys = Map.of();
-    private long askedMillis = Long.MIN_VALUE;
-    private long heardMillis = Long.MIN_VALUE;
+    private Instant askedAt = Instant.MIN;
+    private Instant heardAt = Instant.MIN;
 
     /** Of the configured provider, if there is one. */
     public OidcIssuer(OidcSettings settings, AccountsConfig config, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.keysMillis = config.oidc().keysSeconds() * 1_000L;
+        this.keeping = new Pause(Duration.ofSeconds(config.oidc().keysSeconds()));
     }
 
     /** A key, and the algorithm it signs by. */
@@ -72,12 +74,12 @@ public class OidcIssuer implements IssuerKeys {
     @Override
     public synchronized @Nullable PublicKey key(String keyId, String algorithm) {
         Name name = new Name(keyId, algorithm);
-        long now = clock.millis();
-        boolean isOld = isPast(heardMillis, keysMillis, now);
-        boolean mayAsk = isPast(askedMillis, PAUSE_MILLIS, now);
+        Instant now = clock.instant();
+        boolean isOld = keeping.isOver(heardAt, now);
+        boolean mayAsk = ASKING.isOver(askedAt, now);
         if ((isOld || !keys.containsKey(name)) && mayAsk) {
             isOld = !ask(now) && isOld;
-            askedMillis = clock.millis(); // whoever waited meanwhile does not ask again
+            askedAt = clock.instant(); // whoever waited meanwhile does not ask again
         }
         if (isOld) {
             throw Problem.of(
@@ -89,12 +91,7 @@ public class OidcIssuer implements IssuerKeys {
         return keys.get(name);
     }
 
-    /** Whether so long has passed since, or the clock was set back as far. */
-    private static boolean isPast(long sinceMillis, long millis, long now) {
-        return sinceMillis == Long.MIN_VALUE || Math.abs(now - sinceMillis) >= millis;
-    }
-
-    private boolean ask(long now) {
+    private boolean ask(Instant now) {
         String issuer = settings.provider().orElseThrow().issuer().toString();
         try {
             JsonNode document =
@@ -108,7 +105,7 @@ public class OidcIssuer implements IssuerKeys {
             URI location = URI.create(document.path("jwks_uri").asText());
             OidcSettings.requireSafe(location);
             keys = parse(get(location).path("keys"));
-            heardMillis = now;
+            heardAt = now;
             return true;
         } catch (IOException | IllegalArgumentException | IllegalStateException failed) {
             LOG.warnf("can't read the keys of %s: %s", issuer, failed);

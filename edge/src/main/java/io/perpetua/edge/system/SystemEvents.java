@@ -3,6 +3,7 @@ package io.perpetua.edge.system;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perpetua.edge.LogProblems;
+import io.perpetua.edge.Pause;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 public class SystemEvents {
     private static final Logger LOG = Logger.getLogger(SystemEvents.class);
     private static final long TURN_MILLIS = 1_000;
-    private static final Duration BETWEEN = Duration.ofMinutes(1);
-    private static final Duration FORGETTING = Duration.ofHours(1);
+    private static final Pause BETWEEN = new Pause(Duration.ofMinutes(1));
+    private static final Pause FORGETTING = new Pause(Duration.ofHours(1));
     private static final int LONGEST_DATA = 4_096;
 
     private final SystemEventStore store;
@@ -56,7 +57,7 @@ public class SystemEvents {
                     Thread.ofPlatform().daemon().name("system-events").factory());
     private boolean ready;
     private volatile boolean isFailing;
-    private Instant forgetAt = Instant.MIN;
+    private Instant forgottenAt = Instant.MIN;
 
     /** With where it writes. */
     public SystemEvents(
@@ -219,7 +220,7 @@ public class SystemEvents {
         Instant now = clock.instant();
         synchronized (pending) {
             Instant last = written.get(type);
-            boolean isDue = isAll || last == null || isOver(last.plus(BETWEEN), BETWEEN, now);
+            boolean isDue = isAll || last == null || BETWEEN.isOver(last, now);
             if (!isDue || !pending.containsKey(type)) {
                 return null;
             }
@@ -235,17 +236,10 @@ public class SystemEvents {
         }
     }
 
-    /**
-     * By its time, or by one that is further ahead than it was ever set: the clock was set back.
-     */
-    private static boolean isOver(Instant due, Duration ahead, Instant now) {
-        return !now.isBefore(due) || due.isAfter(now.plus(ahead));
-    }
-
     private void forget() throws SQLException {
         Instant now = clock.instant();
-        if (isOver(forgetAt, FORGETTING, now)) {
-            forgetAt = now.plus(FORGETTING);
+        if (FORGETTING.isOver(forgottenAt, now)) {
+            forgottenAt = now;
             store.forget(now.minus(Duration.ofDays(config.days())));
         }
     }
