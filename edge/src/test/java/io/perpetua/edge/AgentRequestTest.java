@@ -179,8 +179,8 @@ class AgentRequestTest {
 
     @Test
     void shouldRefuseATimeTooFarFromNow() {
-        long now = System.currentTimeMillis();
-        for (long offset : List.of(-32_000L, 32_000L)) {
+        for (long offset : List.of(-90_000L, 90_000L)) {
+            long now = System.currentTimeMillis();
             Map<String, String> headers =
                     agent.headers("POST", MINE, BODY, NONCES.incrementAndGet(), now + offset);
             refused(post(MINE, BODY, headers), 401, "AGENT_TIME_INVALID");
