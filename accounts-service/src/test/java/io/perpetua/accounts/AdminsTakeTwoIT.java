@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -454,7 +455,8 @@ class AdminsTakeTwoIT {
 
     /** By a code of the service's time. */
     private TestAdmin signedInNow(TestAdmin admin) {
-        long step = Totp.step(clock.instant());
+        Instant now = clock.instant();
+        long step = Totp.step(now);
         String token =
                 TestAdmin.signIn(
                                 admin.username(),
@@ -465,7 +467,7 @@ class AdminsTakeTwoIT {
                         .statusCode(200)
                         .extract()
                         .path("accessToken");
-        return new TestAdmin(admin.id(), admin.username(), admin.totp(), token, step);
+        return new TestAdmin(admin.id(), admin.username(), admin.totp(), token, step, now);
     }
 
     /** What the owner of the tables gets to see, or writes and sees then. */
