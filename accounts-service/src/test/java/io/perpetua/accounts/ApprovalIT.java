@@ -82,7 +82,10 @@ class ApprovalIT {
     }
 
     private static TestAdmin admin(String name, String role) {
-        return ADMINS.computeIfAbsent(name, absent -> TestAdmin.make(name, role));
+        return ADMINS.compute(
+                name,
+                (same, known) ->
+                        known == null ? TestAdmin.make(name, role) : known.stillSignedIn());
     }
 
     private static TestAdmin maker() {
@@ -321,7 +324,7 @@ class ApprovalIT {
                                 WithdrawalRefusal.WITHDRAWABLE_EXCEEDED,
                                 Usd.parse("61.25"),
                                 System.currentTimeMillis())));
-        await(() -> stateOf(tooMuch).equals("REFUSED"), "the refusal");
+        await(() -> "REFUSED".equals(stateOf(tooMuch)), "the refusal");
         String less =
                 ask(maker(), "DEBIT", "30", reference).then().statusCode(201).extract().path("id");
         decide(checker(), less, "approve").then().statusCode(200);
@@ -335,7 +338,7 @@ class ApprovalIT {
                                 Usd.parse("30"),
                                 System.currentTimeMillis()));
         risk.send(taken, taken);
-        await(() -> stateOf(less).equals("EXECUTED"), "the debit");
+        await(() -> "EXECUTED".equals(stateOf(less)), "the debit");
 
         maker().request()
                 .get("/v1/admin/approvals/" + tooMuch)

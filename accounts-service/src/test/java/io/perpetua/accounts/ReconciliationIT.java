@@ -259,10 +259,11 @@ class ReconciliationIT {
         risk().send(numbered(settled(1, "5")), numbered(settled(2, "6")));
         await(
                 () ->
-                        user.request()
-                                .get("/v1/balances")
-                                .<Integer>path("items[0].settlementSequence")
-                                .equals(2),
+                        Integer.valueOf(2)
+                                .equals(
+                                        user.request()
+                                                .get("/v1/balances")
+                                                .path("items[0].settlementSequence")),
                 "two settlements");
         String change =
                 "alter table ledger_transaction disable trigger ledger_transaction_is_never_changed"

@@ -9,6 +9,7 @@ import io.perpetua.contracts.accounts.Agent;
 import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.risk.Settlement;
 import io.perpetua.contracts.value.UserId;
+import io.restassured.response.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -127,12 +128,11 @@ record RiskSide(String bootstrapServers) {
     static void awaitBalancedBooks(TestUser user) {
         String now = java.time.Instant.now().toString();
         await(
-                () ->
-                        user.request()
-                                        .get("/v1/ledger/trial-balance")
-                                        .<String>path("asOf")
-                                        .compareTo(now)
-                                > 0,
+                () -> {
+                    Response trial = user.request().get("/v1/ledger/trial-balance");
+                    return trial.statusCode() == 200
+                            && trial.<String>path("asOf").compareTo(now) > 0;
+                },
                 "a trial balance from now on");
         var trial = user.request().get("/v1/ledger/trial-balance").then().statusCode(200).extract();
         assertThat(trial.<Boolean>path("balanced")).isTrue();

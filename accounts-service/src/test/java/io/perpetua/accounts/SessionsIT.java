@@ -86,7 +86,7 @@ class SessionsIT {
     void shouldExpireWhenItIsNotRefreshedForAWeek() {
         TestUser user = TestWallet.generate().signIn();
 
-        clock.advance(Duration.ofDays(7).minusSeconds(2));
+        clock.advance(Duration.ofDays(7).minusMinutes(1));
         TestUser next = TestWallet.userOf(TestWallet.refresh(user.refreshToken()));
         clock.advance(Duration.ofDays(7));
 

@@ -294,10 +294,11 @@ class SettlementIT {
     private static void awaitSettled(TestUser user, int sequence) {
         await(
                 () ->
-                        user.request()
-                                .get("/v1/balances")
-                                .<Integer>path("items[0].settlementSequence")
-                                .equals(sequence),
+                        Integer.valueOf(sequence)
+                                .equals(
+                                        user.request()
+                                                .get("/v1/balances")
+                                                .path("items[0].settlementSequence")),
                 "settlement " + sequence);
     }
 }
