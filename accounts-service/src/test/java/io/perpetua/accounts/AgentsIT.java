@@ -124,8 +124,10 @@ class AgentsIT {
                 RiskSide.numbered(
                         new UserFrozen(
                                 asked.user(), asked.subaccount(), 0, asked.closing(), 2_000)));
+        RiskSide.await(
+                () -> "DEACTIVATED".equals(user.request().get("/v1/users/me").path("state")),
+                "the deactivation");
         asking.join();
-        user.request().get("/v1/users/me").then().body("state", equalTo("DEACTIVATED"));
 
         // Then
         refused(get(agent, "/v1/balances"), 401, "AGENT_SIGNATURE_INVALID");
