@@ -3,6 +3,7 @@ package io.perpetua.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perpetua.accounts.app.AccountsConfig;
 import io.perpetua.accounts.app.AdminTransactions;
 import io.perpetua.accounts.app.AuditHeadWatch;
 import io.perpetua.accounts.app.AuditTrail;
@@ -17,6 +18,9 @@ import io.perpetua.accounts.domain.audit.AuditChain.Flaw;
 import io.perpetua.accounts.domain.audit.AuditEntry;
 import io.perpetua.accounts.domain.audit.AuditOrigin;
 import io.perpetua.accounts.domain.audit.CanonicalJson;
+import io.perpetua.accounts.persistence.AuditStore;
+import io.perpetua.edge.UserTransactions;
+import io.perpetua.edge.system.SystemEvents;
 import io.perpetua.testkit.BackendsResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -55,15 +59,21 @@ class AuditIT {
     String password;
 
     @Inject AuditTrail trail;
-    @Inject AuditHeadWatch watch;
+    @Inject AuditStore store;
+    @Inject UserTransactions users;
+    @Inject AccountsConfig config;
+    @Inject SystemEvents events;
     @Inject AdminTransactions transactions;
     @Inject VerifyAuditTrailHandler verifier;
 
+    private AuditHeadWatch watch;
     private long first;
     private long last;
 
     @BeforeEach
     void writeEntriesAndKeepThem() throws SQLException {
+        // The service's own may look at any time, and at what another test has done.
+        watch = new AuditHeadWatch(store, users, config, events);
         first = append("subject:first");
         for (int i = 1; i < ENTRIES - 1; i++) {
             append("subject:" + i);

@@ -23,6 +23,8 @@ public class RiskPort implements QuarkusTestResourceLifecycleManager {
             return Map.of(
                     "perpetua.accounts.risk-url",
                     "http://127.0.0.1:" + free.getLocalPort(),
+                    "perpetua.accounts.risk-millis",
+                    "5000",
                     "perpetua.accounts.risk-calls-max",
                     "2");
         } catch (IOException none) {
