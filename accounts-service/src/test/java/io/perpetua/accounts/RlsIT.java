@@ -98,8 +98,8 @@ class RlsIT {
                 .post("/v1/withdrawal-addresses")
                 .then()
                 .statusCode(201);
-        keepSecrets(attacker);
-        keepSecrets(victim);
+        attacker.keepSecrets();
+        victim.keepSecrets();
         try (Connection owner = connect("accounts_owner")) {
             for (String row : List.of(AGENT, ASSET_TRANSFER)) {
                 strings(owner, rowOf(row, attacker, victim));
@@ -116,32 +116,6 @@ class RlsIT {
                 .replace("OTHERS", other.subaccount())
                 .replace("SUBACCOUNT", user.subaccount())
                 .replace("USER", Long.toString(user.id()));
-    }
-
-    /** What is encrypted is kept by the service, which rotates keys of what it finds. */
-    private static void keepSecrets(TestUser user) {
-        user.request()
-                .body(
-                        Map.of(
-                                "clientKeyId", "k",
-                                "exchange", "Binance",
-                                "name", "Grid",
-                                "scopes", List.of("READ"),
-                                "key", "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv",
-                                "secret", "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP"))
-                .post("/v1/exchange-keys")
-                .then()
-                .statusCode(201);
-        user.request()
-                .body(
-                        Map.of(
-                                "user_id", user.id(),
-                                "user_wallet", "w",
-                                "sub_account_pubkey", "p",
-                                "sub_account_privkey", "s"))
-                .post("/api/hypercore/subaccounts")
-                .then()
-                .statusCode(201);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.Map;
 
 /** A signed-in user. */
@@ -21,6 +22,32 @@ record TestUser(long id, String token, String refreshToken, String signIn) {
                 .statusCode(200)
                 .extract()
                 .path("items[0].id");
+    }
+
+    /** One of each kind; the service encrypts them, and rotates keys of what it finds. */
+    void keepSecrets() {
+        request()
+                .body(
+                        Map.of(
+                                "clientKeyId", "k",
+                                "exchange", "Binance",
+                                "name", "Grid",
+                                "scopes", List.of("READ"),
+                                "key", "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv",
+                                "secret", "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP"))
+                .post("/v1/exchange-keys")
+                .then()
+                .statusCode(201);
+        request()
+                .body(
+                        Map.of(
+                                "user_id", id,
+                                "user_wallet", "w",
+                                "sub_account_pubkey", "p",
+                                "sub_account_privkey", "s"))
+                .post("/api/hypercore/subaccounts")
+                .then()
+                .statusCode(201);
     }
 
     Response faucet(String subaccount, String amount, String reference) {

@@ -537,37 +537,12 @@ class UserLifeIT {
                 .post("/v1/withdrawal-addresses")
                 .then()
                 .statusCode(201);
-        user.request()
-                .body(
-                        Map.of(
-                                "clientKeyId", "k",
-                                "exchange", "Binance",
-                                "name", "Grid",
-                                "scopes", List.of("READ"),
-                                "key", "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv",
-                                "secret", "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP"))
-                .post("/v1/exchange-keys")
-                .then()
-                .statusCode(201);
+        user.keepSecrets();
         asOwner(
                 "insert into fund (user_id, exchange_key_id, exchange, currency, free, locked,"
                         + " as_of) select user_id, exchange_key_id, exchange, 'BTC', 1, 0, now()"
                         + " from exchange_key where user_id = "
                         + user.id());
-        user.request()
-                .body(
-                        Map.of(
-                                "user_id",
-                                user.id(),
-                                "user_wallet",
-                                wallet.address(),
-                                "sub_account_pubkey",
-                                "p",
-                                "sub_account_privkey",
-                                "s"))
-                .post("/api/hypercore/subaccounts")
-                .then()
-                .statusCode(201);
         String subaccount = user.subaccount();
         String address = user.request().get("/v1/subaccounts").path("items[0].address");
         TestAgent removed = new TestAgent();
