@@ -52,7 +52,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -81,7 +80,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(BackendsResource.class)
 class AssetsIT {
     private static final String SECRET = "a secret of the tests";
-    private static final Behaviour RELIABLE = new Behaviour(0, 50, 0, 0, 0, 0, 1);
+    private static final Behaviour RELIABLE = new Behaviour(0, 50, 0, 0, 0, 0, 1, 0);
     private static final String PAYOUT =
             "insert into withdrawal (withdrawal_id, user_id, subaccount_id, asset, amount_micros,"
                     + " state, counted_micros, address, client_withdrawal_id, requested_at,"
@@ -106,7 +105,6 @@ class AssetsIT {
 
     @Inject SimulatedCustody custody;
     @Inject AccountsConfig config;
-    @Inject AssetSettings assets;
     @Inject AddressBookStore addresses;
     @Inject UserLifeStore lives;
     @Inject WithdrawalStore withdrawals;
@@ -122,7 +120,7 @@ class AssetsIT {
     @Inject AgroalDataSource api;
 
     /** A user with two subaccounts and an address to withdraw to. */
-    private static final class Owner {
+    private final class Owner {
         private final TestUser user = TestWallet.generate().signIn();
         private final String first = user.subaccount();
         private final String second =
@@ -146,17 +144,15 @@ class AssetsIT {
                     .post("/v1/faucet");
         }
 
-        void awaitUsableAddress() {
+        void makeAddressUsable() {
             user.request()
                     .body(Map.of("label", "Mine", "address", address))
                     .post("/v1/withdrawal-addresses")
                     .then()
                     .statusCode(201);
-            await(
-                    () ->
-                            !"WITHDRAWAL_ADDRESS_NOT_YET_USABLE"
-                                    .equals(withdraw("USDT", "0.5", "early").path("code")),
-                    "a usable address");
+            asOwner(
+                    "update withdrawal_address set usable_at = added_at where user_id = "
+                            + user.id());
         }
 
         Response withdraw(String asset, String amount, String clientId) {
@@ -189,7 +185,7 @@ class AssetsIT {
 
         void awaitState(String withdrawal, String... states) {
             await(
-                    () -> List.of(states).contains(stateOf(withdrawal)),
+                    () -> List.of(states).contains(String.valueOf(stateOf(withdrawal))),
                     withdrawal + " is " + List.of(states));
         }
 
@@ -339,7 +335,7 @@ class AssetsIT {
     @Test
     void shouldDecideAWithdrawalAtOnceAndSendItWithoutRisk() {
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         owner.faucet("USDT", "100", "start").then().statusCode(201);
 
         Response taken = owner.withdraw("USDT", "60.25", "rent");
@@ -383,14 +379,15 @@ class AssetsIT {
 
     @Test
     void shouldGiveBackWhatFailsOrIsCalledOffAndNeverBothSendAndGiveBack() throws Exception {
-        custody.behave(new Behaviour(300, 50, 0, 0, 0, 0, 1));
+        custody.behave(new Behaviour(5_000, 50, 0, 0, 0, 0, 1, 0));
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         owner.faucet("USDT", "1000", "start").then().statusCode(201);
         List<String> all = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             all.add(owner.withdraw("USDT", "10", "s" + i).then().extract().path("id"));
         }
+        owner.awaitState(all.getFirst(), "SENT", "CONFIRMED");
 
         List<Response> cancels =
                 atOnce(
@@ -400,6 +397,8 @@ class AssetsIT {
                                         owner.user
                                                 .request()
                                                 .delete("/v1/withdrawals/" + all.get(23 - i / 2)));
+
+        makeReliable();
 
         assertThat(cancels).extracting(Response::statusCode).contains(200, 409);
         int returned = 0;
@@ -414,7 +413,7 @@ class AssetsIT {
         assertThat(owner.balance(owner.first, "USDT"))
                 .isEqualTo(Integer.toString(1000 - 10 * (24 - returned)));
 
-        custody.behave(new Behaviour(0, 600_000, 0, 0, 0, 0, 0));
+        custody.behave(new Behaviour(0, 600_000, 0, 0, 0, 0, 0, 0));
         String failing = owner.withdraw("USDT", "33", "fails").path("id");
         owner.awaitState(failing, "SENT");
         for (int i = 0; i < 2; i++) {
@@ -431,7 +430,7 @@ class AssetsIT {
     @Test
     void shouldCountAgainstTheSameLimitsInDollars() {
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         owner.faucet("XAUT", "280", "gold").then().statusCode(201);
         owner.faucet("USDC", "10", "dollars").then().statusCode(201);
 
@@ -456,7 +455,7 @@ class AssetsIT {
     void shouldHoldTheLimitsInDollarsWhenWithdrawalsOfSeveralAssetsComeAtOnce() throws Exception {
         // Given: 1500 dollars an hour and a day
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         TestAdmin.root()
                 .request()
                 .body(Map.of("status", "VERIFIED"))
@@ -496,7 +495,7 @@ class AssetsIT {
     @Test
     void shouldNotCountWhatWasRefused() {
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
 
         for (int i = 0; i < 3; i++) {
             owner.withdraw("XAUT", "280", "nothing" + i)
@@ -509,7 +508,7 @@ class AssetsIT {
     @Test
     void shouldNeverOverdrawWhenWithdrawalsAndTransfersComeAtOnce() throws Exception {
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         owner.faucet("USDT", "95", "start").then().statusCode(201);
 
         List<Response> answers =
@@ -628,21 +627,18 @@ class AssetsIT {
         owner.transfer(owner.first, owner.second, "USDT", "1", "during").then().statusCode(201);
     }
 
-    @Test
-    void shouldDoAllOrNothingWhenTheSessionIsCutBeforeAnyStatement() throws Exception {
-        Owner owner = new Owner();
-        owner.awaitUsableAddress();
-        UserId user = new UserId(owner.user.id());
-        SubaccountId first = SubaccountId.parse(owner.first);
-        SubaccountId second = SubaccountId.parse(owner.second);
-        Asset usdt = new Asset("USDT");
-        CutSessions sessions = new CutSessions(url, password);
-        UserTransactions cut = new UserTransactions(sessions.of(api));
-        CreditDepositHandler crediting =
-                new CreditDepositHandler(deposits, lives, ledger, events, cut, clock, assets);
-        TransferAssetHandler transferring =
-                new TransferAssetHandler(transfers, lives, ledger, reads, ids, cut, clock, assets);
-        RequestWithdrawalHandler withdrawing =
+    private record Handlers(
+            CreditDepositHandler crediting,
+            TransferAssetHandler transferring,
+            RequestWithdrawalHandler withdrawing) {}
+
+    /** With sessions or settings of their own. */
+    private Handlers handlers(AgroalDataSource sessions, AccountsConfig settings) {
+        UserTransactions users = new UserTransactions(sessions);
+        AssetSettings kept = new AssetSettings(settings);
+        return new Handlers(
+                new CreditDepositHandler(deposits, lives, ledger, events, users, clock, kept),
+                new TransferAssetHandler(transfers, lives, ledger, reads, ids, users, clock, kept),
                 new RequestWithdrawalHandler(
                         addresses,
                         lives,
@@ -652,10 +648,22 @@ class AssetsIT {
                         ids,
                         audit,
                         events,
-                        cut,
+                        users,
                         clock,
-                        config,
-                        assets);
+                        settings,
+                        kept));
+    }
+
+    @Test
+    void shouldDoAllOrNothingWhenTheSessionIsCutBeforeAnyStatement() throws Exception {
+        Owner owner = new Owner();
+        owner.makeAddressUsable();
+        UserId user = new UserId(owner.user.id());
+        SubaccountId first = SubaccountId.parse(owner.first);
+        SubaccountId second = SubaccountId.parse(owner.second);
+        Asset usdt = new Asset("USDT");
+        CutSessions sessions = new CutSessions(url, password);
+        Handlers cut = handlers(sessions.of(api), config);
 
         int deposited =
                 cutEverywhere(
@@ -663,7 +671,7 @@ class AssetsIT {
                         "0,0,0",
                         owner,
                         () ->
-                                crediting.handle(
+                                cut.crediting.handle(
                                         new CreditDeposit(
                                                 user,
                                                 first,
@@ -677,7 +685,7 @@ class AssetsIT {
                         "100,0,0",
                         owner,
                         () ->
-                                transferring.handle(
+                                cut.transferring.handle(
                                         new TransferAsset(
                                                 user, first, second, usdt, Usd.parse("30"), "t")));
         int withdrawn =
@@ -686,7 +694,7 @@ class AssetsIT {
                         "70,30,0",
                         owner,
                         () ->
-                                withdrawing.handle(
+                                cut.withdrawing.handle(
                                         new RequestWithdrawal(
                                                 user,
                                                 first,
@@ -705,30 +713,17 @@ class AssetsIT {
     void shouldAnswerRepeatsAsBeforeAndTakeNothingNewOfAnAssetThatIsOffTheList() {
         // Given
         Owner owner = new Owner();
-        owner.awaitUsableAddress();
+        owner.makeAddressUsable();
         UserId user = new UserId(owner.user.id());
         SubaccountId first = SubaccountId.parse(owner.first);
-        UserTransactions users = new UserTransactions(api);
-        AccountsConfig without = withoutUsdt(config);
-        AssetSettings left = new AssetSettings(without);
-        CreditDepositHandler crediting =
-                new CreditDepositHandler(deposits, lives, ledger, events, users, clock, left);
-        TransferAssetHandler transferring =
-                new TransferAssetHandler(transfers, lives, ledger, reads, ids, users, clock, left);
-        RequestWithdrawalHandler withdrawing =
-                new RequestWithdrawalHandler(
-                        addresses,
-                        lives,
-                        withdrawals,
-                        reads,
-                        reserving,
-                        ids,
-                        audit,
-                        events,
-                        users,
-                        clock,
-                        without,
-                        left);
+        Handlers without =
+                handlers(
+                        api,
+                        OtherSettings.with(
+                                AccountsConfig.class,
+                                config,
+                                "assets",
+                                Optional.of(List.of("XAUT=2.5"))));
         Function<String, CreditDeposit> deposit =
                 reference ->
                         new CreditDeposit(
@@ -765,12 +760,12 @@ class AssetsIT {
         // When
         var outcomes =
                 List.of(
-                        crediting.handle(deposit.apply("r")),
-                        transferring.handle(transfer.apply("t")),
-                        withdrawing.handle(withdrawal.apply("w")),
-                        crediting.handle(deposit.apply("new")),
-                        transferring.handle(transfer.apply("new")),
-                        withdrawing.handle(withdrawal.apply("new")));
+                        without.crediting.handle(deposit.apply("r")),
+                        without.transferring.handle(transfer.apply("t")),
+                        without.withdrawing.handle(withdrawal.apply("w")),
+                        without.crediting.handle(deposit.apply("new")),
+                        without.transferring.handle(transfer.apply("new")),
+                        without.withdrawing.handle(withdrawal.apply("new")));
 
         // Then
         assertThat(outcomes.get(0))
@@ -800,18 +795,6 @@ class AssetsIT {
                         new TransferOutcome.AssetNotKept(),
                         new RequestOutcome.AssetNotKept());
         assertThat(owner.balance(owner.first, "USDT")).isEqualTo("94");
-    }
-
-    /** As after a start with another list. */
-    private static AccountsConfig withoutUsdt(AccountsConfig config) {
-        return (AccountsConfig)
-                Proxy.newProxyInstance(
-                        AccountsConfig.class.getClassLoader(),
-                        new Class<?>[] {AccountsConfig.class},
-                        (proxy, method, arguments) ->
-                                method.getName().equals("assets")
-                                        ? Optional.of(List.of("XAUT=2.5"))
-                                        : method.invoke(config, arguments));
     }
 
     /** Cuts ever later until the command gets through, then repeats it. @return how often */
@@ -984,6 +967,15 @@ class AssetsIT {
 
     private Connection as(String role) throws SQLException {
         return DriverManager.getConnection(url + "?currentSchema=accounts", role, password);
+    }
+
+    private void asOwner(String sql) {
+        try (Connection connection = as("accounts_owner");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     private long count(String sql) throws SQLException {

@@ -9,8 +9,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 
 /**
  * A custodian that sends nothing, and keeps its books in the database, so that it remembers what it
@@ -19,17 +20,20 @@ import java.util.concurrent.locks.LockSupport;
  */
 @ApplicationScoped
 public class SimulatedCustody implements Custody {
+    private static final Logger LOG = Logger.getLogger(SimulatedCustody.class);
     private static final int ALL = 100;
 
     private final SimulatedCustodyStore store;
     private final ShardTransactions transactions;
     private final Clock clock;
     private volatile Behaviour behaviour;
+    private volatile Random luck;
 
     /**
      * How it behaves.
      *
      * @param notices how often each end of a transfer is told
+     * @param seed of its luck, which the log tells of, so that a failure can be had again
      */
     public record Behaviour(
             int answerMillis,
@@ -38,7 +42,8 @@ public class SimulatedCustody implements Custody {
             int lostAnswerPercent,
             int declinedPercent,
             int failedPercent,
-            int notices) {
+            int notices,
+            long seed) {
         /** As configured. */
         static Behaviour of(SimulatedCustodyConfig config) {
             return new Behaviour(
@@ -48,7 +53,8 @@ public class SimulatedCustody implements Custody {
                     config.lostAnswerPercent(),
                     config.declinedPercent(),
                     config.failedPercent(),
-                    config.notices());
+                    config.notices(),
+                    config.seed());
         }
     }
 
@@ -62,10 +68,13 @@ public class SimulatedCustody implements Custody {
         this.transactions = transactions;
         this.clock = clock;
         this.behaviour = Behaviour.of(config.simulatedCustody());
+        this.luck = new Random(behaviour.seed());
     }
 
     /** Behaves differently from now on. */
     public void behave(Behaviour next) {
+        LOG.infof("from now on: %s", next);
+        luck = new Random(next.seed());
         behaviour = next;
     }
 
@@ -133,7 +142,7 @@ public class SimulatedCustody implements Custody {
         return "simulated-" + key;
     }
 
-    private static boolean happens(int percent) {
-        return percent > 0 && ThreadLocalRandom.current().nextInt(ALL) < percent;
+    private boolean happens(int percent) {
+        return percent > 0 && luck.nextInt(ALL) < percent;
     }
 }

@@ -38,4 +38,8 @@ public interface SimulatedCustodyConfig {
     /** How often each end of a transfer is told; 0 leaves it to be asked for. */
     @WithDefault("1")
     int notices();
+
+    /** Of its luck: what goes wrong follows from it and from the order of the calls. */
+    @WithDefault("0")
+    long seed();
 }
