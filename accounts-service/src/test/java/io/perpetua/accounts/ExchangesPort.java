@@ -24,7 +24,7 @@ public class ExchangesPort implements QuarkusTestResourceLifecycleManager {
             System.setProperty(PORT, Integer.toString(free.getLocalPort()));
             Map<String, String> settings =
                     new HashMap<>(LocalExchanges.settings(free.getLocalPort()));
-            settings.put("perpetua.accounts.exchanges.answer-millis", "2500");
+            settings.put("perpetua.accounts.exchanges.answer-millis", "10000");
             settings.put("perpetua.accounts.exchanges.calls-max", "1");
             return settings;
         } catch (IOException none) {

@@ -6,6 +6,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.perpetua.accounts.app.AccountsConfig;
+import io.perpetua.accounts.app.ExchangeBalances.Answer;
+import io.perpetua.accounts.app.ExchangeBalances.Failure;
+import io.perpetua.accounts.app.ExchangesConfig;
+import io.perpetua.accounts.domain.exchange.ExchangeApi;
+import io.perpetua.accounts.domain.exchange.ExchangeRequest;
+import io.perpetua.accounts.domain.exchange.SignedParts.Part;
+import io.perpetua.accounts.messaging.ExchangeClient;
 import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.LocalExchanges;
 import io.perpetua.testkit.LocalExchanges.Exchange;
@@ -13,6 +21,7 @@ import io.perpetua.testkit.LocalExchanges.Mood;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -44,6 +53,9 @@ class FundsIT {
     private static final String FUNDS = "/v1/funds";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** By idle_in_transaction_session_timeout, after five seconds. */
+    private static final Duration BEFORE_THEY_ARE_CUT = Duration.ofSeconds(4);
+
     private static LocalExchanges exchanges;
 
     @ConfigProperty(name = "perpetua.database.url")
@@ -51,6 +63,8 @@ class FundsIT {
 
     @ConfigProperty(name = "perpetua.database.password")
     String password;
+
+    @Inject AccountsConfig config;
 
     private TestUser user;
 
@@ -198,8 +212,6 @@ class FundsIT {
     @CsvSource({
         "BUSY, 502, EXCHANGE_UNREACHABLE",
         "BROKEN, 502, EXCHANGE_UNREACHABLE",
-        "SILENT, 502, EXCHANGE_UNREACHABLE",
-        "SLOW, 502, EXCHANGE_UNREACHABLE",
         "ENDLESS, 502, EXCHANGE_UNREACHABLE",
         "REDIRECTING, 502, EXCHANGE_ANSWER_INVALID",
     })
@@ -215,6 +227,37 @@ class FundsIT {
                 .body("code", equalTo(code));
         assertThat(answer.asString()).doesNotContain("127.0.0.1", LocalExchanges.KEY);
         assertThat(lines(user.request().get(FUNDS))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mood.class,
+            names = {"SILENT", "SLOW"})
+    void shouldWaitForAnExchangeNoLongerThanItMay(Mood mood) {
+        ExchangesConfig within =
+                OtherSettings.with(ExchangesConfig.class, config.exchanges(), "answerMillis", 500);
+        ExchangeClient hasty =
+                new ExchangeClient(
+                        OtherSettings.with(AccountsConfig.class, config, "exchanges", within));
+        String token = "token " + LocalExchanges.KEY + ":" + LocalExchanges.PASSPHRASE;
+        List<ExchangeRequest> request =
+                List.of(
+                        new ExchangeRequest(
+                                "GET",
+                                "/user/margins",
+                                "",
+                                "",
+                                List.of(
+                                        new Part("X-Kite-Version", "3"),
+                                        new Part("Authorization", token))));
+        exchanges.be(Exchange.ZERODHA, mood);
+
+        Answer answer = hasty.ask(ExchangeApi.KITE_CONNECT, request);
+
+        assertThat(answer).isEqualTo(new Answer.Failed(Failure.EXCHANGE_UNREACHABLE));
+        exchanges.reset();
+        assertThat(new ExchangeClient(config).ask(ExchangeApi.KITE_CONNECT, request))
+                .isInstanceOf(Answer.Balances.class);
     }
 
     @ParameterizedTest
@@ -393,7 +436,7 @@ class FundsIT {
     @Test
     void shouldHaveItInTheAuditLogBeforeTheExchangeIsAsked() throws Exception {
         String id = keep(user, Exchange.BINANCE);
-        exchanges.be(Exchange.BINANCE, Mood.SILENT);
+        exchanges.be(Exchange.BINANCE, Mood.HELD);
 
         CompletableFuture<Response> asking = fetchAside(id);
         Awaitility.await().atMost(PATIENCE).until(() -> exchanges.asked(Exchange.BINANCE) == 1);
@@ -408,17 +451,45 @@ class FundsIT {
                 .asString()
                 .contains("GET /api/v3/account", "READ")
                 .doesNotContain("signature", LocalExchanges.KEY);
-        assertThat(
-                        owner(
-                                "select count(*)::text from pg_stat_activity where state = 'idle in transaction'"))
-                .containsExactly("0");
-        asking.join().then().statusCode(502);
+        Awaitility.await().atMost(BEFORE_THEY_ARE_CUT).until(() -> openTransactions() == 0);
+        exchanges.reset();
+        asking.join().then().statusCode(200);
+    }
+
+    @Test
+    void shouldSeeTheTransactionsThatRequestsLeaveOpen() throws SQLException {
+        try (Connection request = as("accounts_api");
+                Statement statement = request.createStatement()) {
+            request.setAutoCommit(false);
+            statement.execute("select 1");
+
+            assertThat(openTransactions()).isPositive();
+        }
+    }
+
+    /** As the superuser: to every other role the sessions of others have no state. */
+    private int openTransactions() throws SQLException {
+        try (Connection superuser = as("postgres");
+                Statement statement = superuser.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "select count(*) from pg_stat_activity"
+                                        + " where state = 'idle in transaction'"
+                                        + " and usename = 'accounts_api'"
+                                        + " and datname = current_database()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private Connection as(String role) throws SQLException {
+        return DriverManager.getConnection(url + "?currentSchema=accounts", role, password);
     }
 
     @Test
     void shouldBoundHowManyExchangesAreAskedAtOnce() {
         String id = keep(user, Exchange.BINANCE);
-        exchanges.be(Exchange.BINANCE, Mood.SILENT);
+        exchanges.be(Exchange.BINANCE, Mood.HELD);
         CompletableFuture<Response> first = fetchAside(id);
         Awaitility.await().atMost(PATIENCE).until(() -> exchanges.asked(Exchange.BINANCE) == 1);
 
@@ -426,8 +497,8 @@ class FundsIT {
 
         second.then().statusCode(503).body("code", equalTo("OVERLOADED"));
         assertThat(second.header("Retry-After")).isNotBlank();
-        first.join().then().statusCode(502);
         exchanges.reset();
+        first.join().then().statusCode(200);
         fetch(user, id).then().statusCode(200);
     }
 
@@ -463,9 +534,7 @@ class FundsIT {
 
     private List<String> owner(String sql) throws SQLException {
         List<String> values = new ArrayList<>();
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                url + "?currentSchema=accounts", "accounts_owner", password);
+        try (Connection connection = as("accounts_owner");
                 Statement statement = connection.createStatement()) {
             if (statement.execute(sql)) {
                 try (ResultSet rows = statement.getResultSet()) {

@@ -125,6 +125,8 @@ public final class LocalExchanges implements AutoCloseable {
         BROKEN,
         /** Not at all. */
         SILENT,
+        /** Not before it is in another mood; then as that has it. */
+        HELD,
         /** A byte now and then. */
         SLOW,
         /** More than anybody would read. */
@@ -177,15 +179,24 @@ public final class LocalExchanges implements AutoCloseable {
     }
 
     /** All as they should be. */
-    public void reset() {
+    public synchronized void reset() {
         moods.clear();
         answers.clear();
         asked.clear();
+        notifyAll();
     }
 
     /** Lets one answer otherwise from now on. */
-    public void be(Exchange exchange, Mood mood) {
+    public synchronized void be(Exchange exchange, Mood mood) {
         moods.put(exchange, mood);
+        notifyAll();
+    }
+
+    private synchronized Mood awaitMood(Exchange exchange) throws InterruptedException {
+        while (moods.get(exchange) == Mood.HELD) {
+            wait();
+        }
+        return moods.getOrDefault(exchange, Mood.WELL);
     }
 
     /** What one says from now on, to those who ask as it wants to be asked. */
@@ -210,7 +221,7 @@ public final class LocalExchanges implements AutoCloseable {
     private void answer(Exchange exchange, HttpExchange http) throws IOException {
         try (http) {
             asked.merge(exchange, 1, Integer::sum);
-            Mood mood = moods.getOrDefault(exchange, Mood.WELL);
+            Mood mood = awaitMood(exchange);
             String form =
                     new String(http.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
             Answer answer =
@@ -218,7 +229,7 @@ public final class LocalExchanges implements AutoCloseable {
                         case BUSY -> new Answer(429, "{}");
                         case BROKEN -> new Answer(503, "<html>");
                         case REDIRECTING -> new Answer(302, "");
-                        case WELL, SILENT, SLOW, ENDLESS -> judge(exchange, http, form);
+                        case WELL, SILENT, HELD, SLOW, ENDLESS -> judge(exchange, http, form);
                     };
             if (mood == Mood.REDIRECTING) {
                 http.getResponseHeaders()
@@ -239,7 +250,7 @@ public final class LocalExchanges implements AutoCloseable {
                 switch (mood) {
                     case SILENT -> AnswerPace.SILENT;
                     case SLOW -> AnswerPace.SLOW;
-                    case WELL, BUSY, BROKEN, REDIRECTING, ENDLESS -> AnswerPace.AT_ONCE;
+                    case WELL, BUSY, BROKEN, REDIRECTING, HELD, ENDLESS -> AnswerPace.AT_ONCE;
                 };
         pace.write(http, answer.status(), text.getBytes(StandardCharsets.UTF_8));
     }
