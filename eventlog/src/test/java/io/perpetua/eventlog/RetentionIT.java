@@ -20,6 +20,7 @@ class RetentionIT {
     private static final long NOW = Gateway.EPOCH_MILLIS + Duration.ofDays(10).toMillis();
     private static final long FIRST_KEPT = Gateway.firstIdAt(NOW - KEPT.toMillis());
     private static final int OLD = 12_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Database database = Backends.shared().createDatabase();
     private final PGSimpleDataSource source = new PGSimpleDataSource();
@@ -38,7 +39,8 @@ class RetentionIT {
             try (Retention retention =
                     new Retention("samples", KEPT, source, () -> NOW, this::forget)) {
                 retention.start();
-                await().untilAsserted(() -> assertThat(count(statement)).isEqualTo(10));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(count(statement)).isEqualTo(10));
 
                 assertThat(retention.forget()).isZero();
             }
@@ -57,7 +59,8 @@ class RetentionIT {
         try (Retention retention =
                 new Retention("samples", KEPT, source, () -> NOW, this::forget)) {
             retention.start();
-            await().untilAsserted(() -> assertThat(transactions).hasPositiveValue());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(transactions).hasPositiveValue());
             try (Connection owner = source.getConnection();
                     Statement statement = owner.createStatement()) {
                 statement.execute("create table kept as select 1::bigint as id");
@@ -74,8 +77,8 @@ class RetentionIT {
         assertThat(transactions).hasValue(0);
     }
 
+    /** Counts when the statement has ended: whoever waits for the count comes after it. */
     private int forget(Connection connection, long belowId, int most) throws SQLException {
-        transactions.incrementAndGet();
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         "delete from kept where id in"
@@ -83,6 +86,8 @@ class RetentionIT {
             statement.setLong(1, belowId);
             statement.setInt(2, most);
             return statement.executeUpdate();
+        } finally {
+            transactions.incrementAndGet();
         }
     }
 
