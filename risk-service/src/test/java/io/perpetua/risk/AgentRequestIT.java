@@ -32,6 +32,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +52,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(AccessTokensResource.class)
 class AgentRequestIT {
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final UserId USER = new UserId(77_001);
     private static final SubaccountId MAIN = new SubaccountId(770_010);
     private static final SubaccountId HEDGE = new SubaccountId(770_011);
@@ -152,12 +154,13 @@ class AgentRequestIT {
     }
 
     private static void await(Supplier<Response> asking, Predicate<Response> enough) {
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-        Response answer = asking.get();
-        while (!enough.test(answer)) {
-            assertThat(System.currentTimeMillis()).as(answer.asString()).isLessThan(deadline);
-            answer = asking.get();
-        }
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            Response answer = asking.get();
+                            assertThat(enough.test(answer)).as(answer.asString()).isTrue();
+                        });
     }
 
     private static void refused(Response answer, int status, String code) {

@@ -59,7 +59,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(AccessTokensResource.class)
 class RiskServiceIT {
     private static final AtomicLong USERS = new AtomicLong(90_000);
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final UserId user = new UserId(USERS.incrementAndGet());
     private final SubaccountId subaccount = new SubaccountId(user.value() * 10);
@@ -127,17 +127,14 @@ class RiskServiceIT {
     }
 
     private void await(String path, String field, Object expected) {
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-        while (true) {
-            var response = as(user).get(path);
-            if (response.statusCode() == 200
-                    && expected.equals(response.then().extract().path(field))) {
-                return;
-            }
-            assertThat(System.currentTimeMillis())
-                    .as("%s: %s", path, response.asString())
-                    .isLessThan(deadline);
-        }
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                as(user).get(path)
+                                        .then()
+                                        .statusCode(200)
+                                        .body(field, equalTo(expected)));
     }
 
     @Test
@@ -169,7 +166,7 @@ class RiskServiceIT {
                     });
 
             Awaitility.await()
-                    .atMost(Duration.ofMillis(PATIENCE_MILLIS))
+                    .atMost(PATIENCE)
                     .untilAsserted(
                             () -> {
                                 assertThat(mine.get()).isNotNull();
