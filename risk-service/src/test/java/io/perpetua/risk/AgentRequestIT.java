@@ -1,10 +1,6 @@
 package io.perpetua.risk;
 
-import static io.perpetua.risk.domain.Fixtures.BTC;
-import static io.perpetua.risk.domain.Fixtures.PATIENT_MILLIS;
-import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.price;
-import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static io.perpetua.risk.domain.Fixtures.usd;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,8 +15,6 @@ import io.perpetua.contracts.accounts.AgentFilter;
 import io.perpetua.contracts.accounts.AgentScope;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.SubaccountOpened;
-import io.perpetua.contracts.marketdata.MarkPrice;
-import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
 import io.perpetua.risk.messaging.Wire;
@@ -68,17 +62,7 @@ class AgentRequestIT {
     @BeforeEach
     void open() {
         wire = new Wire(bootstrapServers, "agent-test");
-        wire.list(
-                market(
-                        BTC,
-                        MarketStatus.ACTIVE,
-                        1,
-                        tierRows("0 0.05 0.03"),
-                        "0",
-                        "0",
-                        PATIENT_MILLIS));
-        long now = System.currentTimeMillis();
-        wire.mark(new MarkPrice(BTC, now, price("110"), price("110"), now));
+        wire.listBtcAt(price("110"));
         for (SubaccountId id : List.of(MAIN, HEDGE, HIDDEN)) {
             wire.send(new SubaccountOpened(USER, id, 0, "0x" + "0".repeat(40), 1));
         }

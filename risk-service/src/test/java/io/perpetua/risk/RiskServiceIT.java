@@ -1,11 +1,8 @@
 package io.perpetua.risk;
 
 import static io.perpetua.risk.domain.Fixtures.BTC;
-import static io.perpetua.risk.domain.Fixtures.PATIENT_MILLIS;
-import static io.perpetua.risk.domain.Fixtures.market;
 import static io.perpetua.risk.domain.Fixtures.price;
 import static io.perpetua.risk.domain.Fixtures.size;
-import static io.perpetua.risk.domain.Fixtures.tierRows;
 import static io.perpetua.risk.domain.Fixtures.usd;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +17,6 @@ import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.accounts.CollateralCredited;
 import io.perpetua.contracts.accounts.SubaccountOpened;
-import io.perpetua.contracts.marketdata.MarkPrice;
-import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.orders.Liquidity;
 import io.perpetua.contracts.orders.OrderFilled;
 import io.perpetua.contracts.orders.Side;
@@ -71,17 +66,7 @@ class RiskServiceIT {
     @BeforeEach
     void openAccount() {
         wire = new Wire(bootstrapServers, "http-test-" + user);
-        wire.list(
-                market(
-                        BTC,
-                        MarketStatus.ACTIVE,
-                        1,
-                        tierRows("0 0.05 0.03"),
-                        "0",
-                        "0",
-                        PATIENT_MILLIS));
-        long now = System.currentTimeMillis();
-        wire.mark(new MarkPrice(BTC, now, price("110"), price("110"), now));
+        wire.listBtcAt(price("110"));
         wire.send(new SubaccountOpened(user, subaccount, 0, "0x" + "0".repeat(40), 1));
         wire.send(new CollateralCredited(user, subaccount, "USDC", usd("1000"), "t1", 1, 1));
         // Nothing is filled before the account is known: no order of it could have been admitted.

@@ -7,13 +7,16 @@ import io.perpetua.contracts.Topics;
 import io.perpetua.contracts.accounts.UserEvent;
 import io.perpetua.contracts.marketdata.MarkPrice;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.contracts.marketdata.MarketStatus;
 import io.perpetua.contracts.orders.MarketApplied;
 import io.perpetua.contracts.orders.OrderCommand;
 import io.perpetua.contracts.orders.OrderEvent;
 import io.perpetua.contracts.risk.Admission;
 import io.perpetua.contracts.risk.Settlement;
+import io.perpetua.contracts.value.Price;
 import io.perpetua.contracts.value.SubaccountId;
 import io.perpetua.contracts.value.UserId;
+import io.perpetua.risk.domain.Fixtures;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,6 +122,21 @@ public final class Wire implements AutoCloseable {
                 market.id().toString().getBytes(StandardCharsets.UTF_8),
                 EventCodec.encode(Market.class, market),
                 false);
+    }
+
+    /** Lists BTC without fees, at a mark of now that counts for ten minutes. */
+    public void listBtcAt(Price mark) {
+        list(
+                Fixtures.market(
+                        Fixtures.BTC,
+                        MarketStatus.ACTIVE,
+                        1,
+                        Fixtures.tierRows("0 0.05 0.03"),
+                        "0",
+                        "0",
+                        Fixtures.PATIENT_MILLIS));
+        long now = System.currentTimeMillis();
+        mark(new MarkPrice(Fixtures.BTC, now, mark, mark, now));
     }
 
     public void mark(MarkPrice mark) {
