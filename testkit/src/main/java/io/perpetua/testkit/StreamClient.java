@@ -28,7 +28,7 @@ public final class StreamClient implements WebSocket.Listener, AutoCloseable {
     /** What the kernel takes for who does not read: little, so that it shows soon. */
     private static final int DEAF_BYTES = 4_096;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final StreamSequences sequences = new StreamSequences();
     private final Deque<String> messages = new ArrayDeque<>();
