@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that speaks as Pyth's Hermes, Binance (spot and futures), Coinbase and Kraken do, to
@@ -64,6 +65,9 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
 
         /** How far its prices lag behind: of Pyth alone. */
         volatile Duration delay = Duration.ZERO;
+
+        /** When its clock stopped; null while it goes: of Pyth alone. */
+        volatile @Nullable Instant stoppedAt;
 
         final AtomicInteger connections = new AtomicInteger();
         private final Set<Runnable> hangUps = ConcurrentHashMap.newKeySet();
@@ -155,7 +159,9 @@ public final class LocalVenues implements QuarkusTestResourceLifecycleManager {
     }
 
     private static String hermesEvent(Venue venue) {
-        long now = Instant.now().minus(venue.delay).getEpochSecond();
+        Instant stoppedAt = venue.stoppedAt;
+        long now =
+                (stoppedAt == null ? Instant.now() : stoppedAt).minus(venue.delay).getEpochSecond();
         String price = venue.btc.movePointRight(8).toBigInteger().toString();
         long odd = venue.oddSlot.getAndSet(0);
         return """
