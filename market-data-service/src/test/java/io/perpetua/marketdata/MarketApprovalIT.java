@@ -54,13 +54,13 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BackendsResource.class)
 @QuarkusTestResource(AccessTokensResource.class)
-@TestProfile(MarketApprovalIT.Impatient.class)
+@TestProfile(MarketApprovalIT.FewWait.class)
 class MarketApprovalIT {
     private static final String ASKER = AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
     private static final String ASKER_DECIDES =
             AccessTokensResource.adminToken("7", "DECIDE_APPROVALS");
-    private static final String READER = AccessTokensResource.adminToken("7", "READ_APPROVALS");
-    private static final String SECOND = AccessTokensResource.adminToken("8", "DECIDE_APPROVALS");
+    static final String READER = AccessTokensResource.adminToken("7", "READ_APPROVALS");
+    static final String SECOND = AccessTokensResource.adminToken("8", "DECIDE_APPROVALS");
     private static final String THIRD = AccessTokensResource.adminToken("9", "DECIDE_APPROVALS");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,17 +69,15 @@ class MarketApprovalIT {
     @DataSource("shard")
     AgroalDataSource shardDatabase;
 
-    /** A decision is to be made within seconds, and few wait at a time. */
-    public static class Impatient implements QuarkusTestProfile {
+    /** Few wait at a time. */
+    public static class FewWait implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "perpetua.market-data.approval-seconds", "20",
-                    "perpetua.market-data.approvals-open-max", "2");
+            return Map.of("perpetua.market-data.approvals-open-max", "2");
         }
     }
 
-    private static ObjectNode definition(String symbol, Object... fields) throws Exception {
+    static ObjectNode definition(String symbol, Object... fields) throws Exception {
         ObjectNode json =
                 (ObjectNode) JSON.readTree(given().get("/v1/markets/" + symbol).asString());
         for (int i = 0; i < fields.length; i += 2) {
@@ -88,7 +86,7 @@ class MarketApprovalIT {
         return json;
     }
 
-    private static ValidatableResponse ask(ObjectNode definition) {
+    static ValidatableResponse ask(ObjectNode definition) {
         ObjectNode body = JSON.createObjectNode().put("reason", "as the test wants it");
         body.set("definition", definition);
         return given().contentType("application/json")
@@ -98,7 +96,7 @@ class MarketApprovalIT {
                 .then();
     }
 
-    private static ValidatableResponse decide(String token, String id, String verb) {
+    static ValidatableResponse decide(String token, String id, String verb) {
         return given().contentType("application/json")
                 .header("Authorization", "Bearer " + token)
                 .body("{\"reason\":\"looked at twice\"}")
@@ -106,11 +104,11 @@ class MarketApprovalIT {
                 .then();
     }
 
-    private static ValidatableResponse read(String token, String path) {
+    static ValidatableResponse read(String token, String path) {
         return given().header("Authorization", "Bearer " + token).get(path).then();
     }
 
-    private static String id(ValidatableResponse asked) {
+    static String id(ValidatableResponse asked) {
         return asked.extract().path("id");
     }
 
@@ -207,26 +205,6 @@ class MarketApprovalIT {
             given().get("/v1/markets/ETH-PERP").then().body("version", equalTo(next + 1));
             given().get("/v1/markets/ETH-PERP/versions").then().body("items", hasSize(next + 1));
         }
-    }
-
-    @Test
-    void shouldExpireWhatNobodyDecidesAndLetItBeAskedForAnew() throws Exception {
-        ObjectNode longer = definition("SOL-PERP", "version", 2, "stalenessMillis", 60_000);
-        String id = id(ask(longer).statusCode(202));
-
-        await().atMost(PATIENCE)
-                .until(() -> moves("SOL-PERP").contains(MarketApprovalState.EXPIRED));
-
-        decide(SECOND, id, "approve").statusCode(409).body("code", equalTo("APPROVAL_EXPIRED"));
-        decide(SECOND, id, "reject").statusCode(409).body("code", equalTo("APPROVAL_EXPIRED"));
-        read(READER, "/v1/market-approvals?market=SOL-PERP&state=EXPIRED")
-                .statusCode(200)
-                .body("items.id", equalTo(List.of(id)))
-                .body("nextCursor", nullValue());
-        ask(longer).statusCode(202).body("id", not(equalTo(id)));
-        assertThat(moves("SOL-PERP"))
-                .startsWith(MarketApprovalState.OPEN, MarketApprovalState.EXPIRED);
-        given().get("/v1/markets/SOL-PERP").then().body("version", equalTo(1));
     }
 
     @Test
@@ -350,7 +328,7 @@ class MarketApprovalIT {
         }
     }
 
-    private static List<MarketApprovalState> moves(String symbol) {
+    static List<MarketApprovalState> moves(String symbol) {
         return decisions(symbol).stream()
                 .filter(MarketApprovalMoved.class::isInstance)
                 .map(MarketApprovalMoved.class::cast)
