@@ -55,6 +55,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AccessTokensResource.class)
 class CatalogueIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** For a funding rate, of which there is one a minute. */
+    private static final Duration RATE_PATIENCE = Duration.ofSeconds(150);
+
     private static final String MANAGER = AccessTokensResource.adminToken("7", "CHANGE_MARKETS");
     private static final String OTHER = AccessTokensResource.adminToken("8", "READ_USERS");
     private static final String SECOND = AccessTokensResource.adminToken("9", "DECIDE_APPROVALS");
@@ -136,7 +140,7 @@ class CatalogueIT {
 
     @Test
     void shouldTakeEffectAtItsTimeAndBeHeardOfNotBefore() throws Exception {
-        Instant soon = Instant.now().plusSeconds(4);
+        Instant soon = Instant.now().plusSeconds(30);
         ObjectNode dearer = definition("ETH-PERP", "version", 2, "takerFee", "0.0006");
         decide(MANAGER, dearer, soon).statusCode(201).body("inForce", equalTo(false));
         ObjectNode reducing =
@@ -253,7 +257,7 @@ class CatalogueIT {
         Backends.shared().postgres().kill();
         Backends.shared().postgres().awaitUp();
         await().atMost(PATIENCE).until(this::databaseAnswers);
-        await().atMost(PATIENCE)
+        await().atMost(RATE_PATIENCE)
                 .untilAsserted(() -> assertThat(avaxRates().getList("items")).isNotEmpty());
 
         assertThat(avaxRates().getString("items[0].kind")).isEqualTo("EMERGENCY");
@@ -282,6 +286,8 @@ class CatalogueIT {
                 .body("items[0].reason", equalTo("over"))
                 .body("items[1].kind", equalTo("EMERGENCY"))
                 .body("items[1].changedBy", nullValue());
+        await().atMost(PATIENCE)
+                .until(() -> decisions(4, FundingOverrideDecided.class).size() >= 2);
         assertThat(decisions(4, FundingOverrideDecided.class))
                 .extracting(
                         FundingOverrideDecided::number,

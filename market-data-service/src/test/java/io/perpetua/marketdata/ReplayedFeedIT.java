@@ -97,7 +97,7 @@ class ReplayedFeedIT {
 
     private static int queued() {
         List<Integer> queued = given().get("/v1/prices/replay").jsonPath().getList("items.queued");
-        return queued.isEmpty() ? 0 : queued.getFirst();
+        return queued == null || queued.isEmpty() ? 0 : queued.getFirst();
     }
 
     /** What the frames of an answer come to, newest first; there are two days around midnight. */

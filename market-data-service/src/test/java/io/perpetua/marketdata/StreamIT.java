@@ -230,8 +230,12 @@ class StreamIT {
         Map<String, Object> data = streamed.getMap("data");
         Instant openAt = Instant.parse(data.get("openAt").toString());
         Instant end = openAt.plusMillis(Frame.parse(interval).millis());
-        Map<String, Object> requested = candles(interval, openAt, end).getFirst();
-        List<Map<String, Object>> minutes = candles("1m", openAt, end).reversed();
+        List<Map<String, Object>> answer = candles(interval, openAt, end);
+        List<Map<String, Object>> minutes = candles("1m", openAt, end);
+        if (answer.isEmpty() || minutes.isEmpty()) {
+            return false;
+        }
+        Map<String, Object> requested = answer.getFirst();
         return List.of("open", "high", "low", "close", "volume", "volumeUsd", "trades").stream()
                         .allMatch(field -> data.get(field).equals(requested.get(field)))
                 && isSum(minutes, "volumeUsd", data)
