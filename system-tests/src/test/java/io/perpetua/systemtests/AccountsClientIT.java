@@ -103,7 +103,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -220,9 +219,7 @@ class AccountsClientIT {
 
     @BeforeAll
     static void begin() throws Exception {
-        for (String part : List.of("accounts", "risk", "risk-2", "front-door")) {
-            STACK.awaitUp(part);
-        }
+        STACK.awaitReady();
         root = Administrator.first(STACK, API);
         alice = new User();
         subaccount =

@@ -13,9 +13,6 @@ import io.perpetua.demo.client.Account;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.OrderRequest;
-import io.perpetua.demo.client.Session;
-import io.perpetua.demo.client.Tally;
-import io.perpetua.demo.client.Wallet;
 import io.perpetua.demo.trader.Listing;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,9 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MARKET = "BTC-PERP";
-    private static final int[] SERVICE_PORTS = {8081, 8082, 8083, 8084};
 
     private static Stack stack;
+    private static Map<String, Long> processes;
     private static Api api;
     private static HttpClient http;
     private static Account alice;
@@ -48,11 +46,13 @@ class BadInputIT {
     @BeforeAll
     static void begin() throws Exception {
         stack = Stack.shared();
+        stack.awaitReady();
+        processes = stack.processes();
         api = new Api(stack.frontDoor());
         http = HttpClient.newHttpClient();
-        alice = account("alice");
-        bob = account("bob");
-        awaitPrice();
+        alice = Traders.funded(api, "alice", Usd.ofDollars(10_000));
+        bob = Traders.funded(api, "bob", Usd.ofDollars(10_000));
+        OwnMarket.awaitPrice(api, MARKET);
         bobsOrder = restingOrder(bob).body().path("orderId").asText();
         restingOrder(alice);
     }
@@ -63,50 +63,33 @@ class BadInputIT {
         api.close();
     }
 
-    private static Account account(String name) {
-        Session session = Session.signIn(api, Wallet.create());
-        session.deposit(Usd.ofDollars(10_000), "bad-input");
-        return new Account(name, session, new Tally());
-    }
-
-    private static void awaitPrice() throws InterruptedException {
-        while (api.get("/v1/prices").path("items").size() < 5) {
-            Thread.sleep(100);
-        }
-    }
-
     /** An order that is good in every respect, and does not trade. */
-    private static Answer restingOrder(Account account) throws InterruptedException {
+    private static Answer restingOrder(Account account) {
         Listing listing = Listing.of(api.get("/v1/markets/" + MARKET));
-        Price oracle = Price.parse(api.get("/v1/prices/" + MARKET).path("oracle").asText());
-        Price low = listing.moved(oracle, Rate.ofBasisPoints(-100));
-        OrderRequest request =
-                OrderRequest.limit(
-                        MARKET,
-                        Side.BUY,
-                        TimeInForce.POST_ONLY,
-                        low,
-                        listing.worth(Usd.ofDollars(100), low));
-        Answer answer = account.place(request);
-        for (int i = 0; i < 100 && !answer.isOk(); i++) {
-            // The deposit may still be on its way to risk-service.
-            Thread.sleep(200);
-            answer = account.place(request);
-        }
-        answer.orThrow();
-        return answer;
+        return Traders.place(
+                account,
+                () -> {
+                    String oracle = api.get("/v1/prices/" + MARKET).path("oracle").asText();
+                    Price low = listing.moved(Price.parse(oracle), Rate.ofBasisPoints(-100));
+                    return OrderRequest.limit(
+                            MARKET,
+                            Side.BUY,
+                            TimeInForce.POST_ONLY,
+                            low,
+                            listing.worth(Usd.ofDollars(100), low));
+                });
     }
 
     @AfterEach
     void everyServiceStaysUp() throws Exception {
-        for (int port : SERVICE_PORTS) {
-            HttpResponse<String> health =
-                    http.send(
-                            HttpRequest.newBuilder(stack.service(port).resolve("/q/health/ready"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
-        }
+        stack.awaitReady();
+        assertThat(stack.processes()).as("none was started again").isEqualTo(processes);
+    }
+
+    /** A token with nearly all of its short life before it. */
+    private static String token() {
+        alice.session().renew();
+        return alice.session().token();
     }
 
     private static HttpResponse<String> send(
@@ -131,11 +114,10 @@ class BadInputIT {
 
     private static HttpResponse<String> asAlice(String method, String path, String body)
             throws Exception {
-        alice.session().get("/v1/users/me");
         return send(
                 method,
                 path,
-                alice.session().token(),
+                token(),
                 "application/json",
                 body == null ? null : body.getBytes(StandardCharsets.UTF_8));
     }
@@ -366,7 +348,7 @@ class BadInputIT {
         isProblem(send("GET", path, null, null, null), 401, "TOKEN_MISSING", "Authorization");
         isProblem(send("GET", path, "x.y.z", null, null), 401, "TOKEN_INVALID", "Authorization");
         isProblem(
-                send("GET", path, withOtherUser(alice.session().token()), null, null),
+                send("GET", path, withOtherUser(token()), null, null),
                 401,
                 "TOKEN_INVALID",
                 "Authorization");
@@ -390,8 +372,7 @@ class BadInputIT {
 
     @Test
     void shouldRefuseInEveryServiceWhenTheTokenHasExpired() throws Exception {
-        alice.session().get("/v1/users/me");
-        String token = alice.session().token();
+        String token = token();
         for (String path : new String[] {"/v1/orders", "/v1/positions"}) {
             assertThat(send("GET", path, token, null, null).statusCode()).isEqualTo(200);
         }
@@ -410,10 +391,7 @@ class BadInputIT {
         Arrays.fill(huge, (byte) ' ');
 
         isProblem(
-                send("POST", path, alice.session().token(), "application/json", huge),
-                413,
-                "BODY_TOO_LARGE",
-                null);
+                send("POST", path, token(), "application/json", huge), 413, "BODY_TOO_LARGE", null);
     }
 
     @ParameterizedTest
@@ -447,7 +425,7 @@ class BadInputIT {
         isProblem(asAlice("GET", "/v1/orders/1/2/3", null), 404, "PATH_UNKNOWN", null);
         isProblem(asAlice("PUT", "/v1/orders", "{}"), 405, "METHOD_NOT_ALLOWED", null);
         isProblem(
-                send("POST", "/v1/orders", alice.session().token(), "text/plain", new byte[] {'x'}),
+                send("POST", "/v1/orders", token(), "text/plain", new byte[] {'x'}),
                 415,
                 "MEDIA_TYPE_UNSUPPORTED",
                 null);

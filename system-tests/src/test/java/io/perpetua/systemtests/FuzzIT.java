@@ -9,9 +9,6 @@ import io.perpetua.systemtests.fuzz.Fuzzer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -54,14 +51,16 @@ class FuzzIT {
                     "DELETE /v1/admin");
 
     private static Stack stack;
-    private static Map<String, URI> services;
+    private static Map<String, Long> processes;
     private static Fuzzer fuzzer;
     private static long seed;
 
     @BeforeAll
     static void begin() throws Exception {
         stack = Stack.shared();
-        services =
+        stack.awaitReady();
+        processes = stack.processes();
+        Map<String, URI> services =
                 Map.of(
                         "accounts", stack.service(8081),
                         "orders", stack.service(8082),
@@ -113,15 +112,8 @@ class FuzzIT {
     @Test
     @Order(4)
     void shouldBeUpAndInOrderWhenAllIsOver() throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            for (URI service : services.values()) {
-                HttpResponse<String> health =
-                        http.send(
-                                HttpRequest.newBuilder(service.resolve("/q/health/ready")).build(),
-                                HttpResponse.BodyHandlers.ofString());
-                assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
-            }
-        }
+        stack.awaitReady();
+        assertThat(stack.processes()).as("none was started again").isEqualTo(processes);
         Verdict verdict =
                 new Invariants(
                                 fuzzer.api(),

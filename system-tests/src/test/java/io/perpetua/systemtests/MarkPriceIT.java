@@ -2,16 +2,19 @@ package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Account;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
-import io.perpetua.demo.client.Session;
-import io.perpetua.demo.client.Wallet;
+import io.perpetua.demo.client.OrderRequest;
 import io.perpetua.testkit.StreamClient;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -19,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +31,10 @@ import org.junit.jupiter.api.Test;
  * and takes one away.
  */
 class MarkPriceIT {
-    /** No other test leaves orders in it. */
-    private static final String MARKET = "AVAX-PERP";
+    /** Of its own: nobody else has an order in its book. */
+    private static final String MARKET = "MARK-PERP";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Stack stack = Stack.shared();
@@ -42,26 +46,27 @@ class MarkPriceIT {
                 URI.create(stack.frontDoor().toString().replaceFirst("http", "ws") + "/v1/stream");
         try (Api api = new Api(stack.frontDoor());
                 StreamClient stream = StreamClient.connect(HttpClient.newHttpClient(), uri, null)) {
-            Session maker = Session.signIn(api, Wallet.create());
-            maker.deposit(Usd.ofDollars(100_000), "mark-" + maker.user());
+            OwnMarket.open(stack, api, "MARK");
+            OwnMarket.holdIndex(api, MARKET);
+            Account maker = Traders.funded(api, "mark", Usd.ofDollars(100_000));
             double tick = api.get("/v1/markets/" + MARKET).path("tick").asDouble();
-            stream.send(
-                    "{\"op\":\"subscribe\",\"channel\":\"marks\",\"market\":\"%s\"}"
-                            .formatted(MARKET));
+            OwnMarket.subscribe(stream, "marks", MARKET);
             Mark before = next(stream);
-            assertThat(before.share())
-                    .as("no book but what others have left: %s", before)
-                    .isCloseTo(0, within(0.001));
+            assertThat(before.basis()).as("no book: %s", before).isCloseTo(0, within(tick));
 
             double bid = before.oracle() * 1.03;
-            place(maker, "BUY", bid);
-            String ask = place(maker, "SELL", bid * 1.002);
+            place(maker, Side.BUY, bid);
+            String ask = place(maker, Side.SELL, bid * 1.002);
             Mark first = next(stream);
-            Mark followed = first;
-            while (followed.share() < 0.01) {
-                assertThat(followed.mark()).as("no book decides at once").isLessThan(bid);
-                followed = next(stream);
-            }
+            Mark followed =
+                    nextUntil(
+                            stream,
+                            mark -> {
+                                assertThat(mark.mark())
+                                        .as("no book decides at once")
+                                        .isLessThan(bid);
+                                return mark.share() >= 0.01;
+                            });
 
             // EMA30s is the one in the middle: 1 % of 3 % takes some ten seconds
             assertThat(followed.at()).isAfter(first.at().plusSeconds(5));
@@ -71,21 +76,21 @@ class MarkPriceIT {
                     .isBetween(0.009, 0.032);
             assertThat(asked.path("fault").isNull()).isTrue();
 
-            assertThat(maker.persist("DELETE", "/v1/orders/" + ask, null).isOk()).isTrue();
+            Answer cancelled = maker.cancel(ask);
+            assertThat(cancelled.isOk()).as("%s", cancelled).isTrue();
             // oracle + EMA150s: after the same ten seconds or so a third of a percent
-            Mark kept = next(stream);
-            while (kept.share() >= 0.007) {
-                kept = next(stream);
-            }
+            Mark kept = nextUntil(stream, mark -> mark.share() < 0.007);
             assertThat(kept.basis()).isGreaterThan(10 * tick);
-            Mark later = kept;
-            while (later.at().isBefore(kept.at().plusSeconds(15))) {
-                later = next(stream);
-                double seconds = Duration.between(kept.at(), later.at()).toMillis() / 1e3;
-                assertThat(later.basis())
-                        .as("%s, %.1f s after %s", later, seconds, kept)
-                        .isCloseTo(kept.basis() * Math.exp(-seconds / 150), within(3 * tick));
-            }
+            nextUntil(
+                    stream,
+                    later -> {
+                        double seconds = Duration.between(kept.at(), later.at()).toMillis() / 1e3;
+                        assertThat(later.basis())
+                                .as("%s, %.1f s after %s", later, seconds, kept)
+                                .isCloseTo(
+                                        kept.basis() * Math.exp(-seconds / 150), within(3 * tick));
+                        return seconds >= 15;
+                    });
             assertThat(stream.firstGap()).isNull();
             asked = api.get("/v1/prices/" + MARKET);
             assertThat(asked.path("mark").asDouble())
@@ -104,6 +109,17 @@ class MarkPriceIT {
         }
     }
 
+    /** The first mark from here on that is so. */
+    private static Mark nextUntil(StreamClient stream, Predicate<Mark> wanted) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Mark mark = next(stream);
+        while (!wanted.test(mark)) {
+            assertThat(System.nanoTime()).as("%s", mark).isLessThan(deadline);
+            mark = next(stream);
+        }
+        return mark;
+    }
+
     private static Mark next(StreamClient stream) throws Exception {
         String text = stream.await(message -> message.contains("\"type\":\"delta\""));
         try {
@@ -117,35 +133,23 @@ class MarkPriceIT {
         }
     }
 
-    /** The deposit may be on its way still. */
-    private static String place(Session maker, String side, double price) {
-        String rounded =
-                BigDecimal.valueOf(price).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
-        Answer[] placed = new Answer[1];
-        await().atMost(PATIENCE)
-                .until(
-                        () -> {
-                            placed[0] =
-                                    maker.send(
-                                            "POST",
-                                            "/v1/orders",
-                                            Api.body(
-                                                    "subaccountId",
-                                                    maker.subaccount(),
-                                                    "market",
-                                                    MARKET,
-                                                    "side",
-                                                    side,
-                                                    "type",
-                                                    "LIMIT",
-                                                    "timeInForce",
-                                                    "POST_ONLY",
-                                                    "price",
-                                                    rounded,
-                                                    "size",
-                                                    "10"));
-                            return placed[0].status() == 201;
-                        });
-        return placed[0].orThrow().path("orderId").asText();
+    private static String place(Account maker, Side side, double price) {
+        Price rounded =
+                Price.parse(
+                        BigDecimal.valueOf(price)
+                                .setScale(2, RoundingMode.HALF_EVEN)
+                                .toPlainString());
+        return Traders.place(
+                        maker,
+                        () ->
+                                OrderRequest.limit(
+                                        MARKET,
+                                        side,
+                                        TimeInForce.POST_ONLY,
+                                        rounded,
+                                        Quantity.parse("10")))
+                .body()
+                .path("orderId")
+                .asText();
     }
 }

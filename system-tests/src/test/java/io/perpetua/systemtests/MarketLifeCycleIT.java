@@ -1,17 +1,21 @@
 package io.perpetua.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Account;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.OrderRequest;
 import io.perpetua.demo.client.Session;
-import io.perpetua.demo.client.Wallet;
 import io.perpetua.testkit.StreamClient;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -33,7 +37,6 @@ class MarketLifeCycleIT {
     /** Of its own: no other test may have left a position in a market that ends. */
     private static final String MARKET = "LIFE-PERP";
 
-    private static final String LIKE = "AVAX-PERP";
     private static final String KILLED = "MATIC-PERP";
     private static final String TWICE = "SOL-PERP";
     private static final int DECISIONS = 6;
@@ -200,29 +203,30 @@ class MarketLifeCycleIT {
                 StreamClient ticker =
                         StreamClient.connect(HttpClient.newHttpClient(), stream, null)) {
             Administrator admin = Administrator.first(stack, api);
-            Session trader = Session.signIn(api, Wallet.create());
-            trader.deposit(Usd.ofDollars(100_000), "life-" + trader.user());
-            announce(api, admin);
-            await().until(() -> isSubscribed(ticker));
+            Account account = Traders.funded(api, "life", Usd.ofDollars(100_000));
+            Session trader = account.session();
+            decide(admin, MARKET, OwnMarket.announced(api, "LIFE"));
+            OwnMarket.subscribe(ticker, "ticker", MARKET);
             Administrator second =
                     Administrator.make(stack, api, "life-cycle-second", "RISK_MANAGER");
             change(api, admin, second, "POST_ONLY", ticker);
             change(api, admin, second, "ACTIVE", ticker);
-            String resting = orderId(until(() -> place(trader, "GTC"), 201));
+            OwnMarket.awaitPrice(api, MARKET);
+            String resting = placed(account, TimeInForce.GTC);
 
             change(api, admin, second, "CANCEL_ONLY", ticker);
-            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_CANCEL_ONLY");
+            awaitRefusal(account, TimeInForce.GTC, "MARKET_CANCEL_ONLY");
             change(api, admin, second, "POST_ONLY", ticker);
-            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_POST_ONLY");
-            String later = orderId(until(() -> place(trader, "POST_ONLY"), 201));
+            awaitRefusal(account, TimeInForce.GTC, "MARKET_POST_ONLY");
+            String later = placed(account, TimeInForce.POST_ONLY);
             change(api, admin, second, "HALTED", ticker);
-            assertThat(refused(trader, "POST_ONLY")).isEqualTo("MARKET_HALTED");
+            awaitRefusal(account, TimeInForce.POST_ONLY, "MARKET_HALTED");
             Answer cancelled = trader.persist("DELETE", "/v1/orders/" + later, null);
             assertThat(cancelled.isOk()).as("%s", cancelled).isTrue();
             change(api, admin, second, "REDUCE_ONLY", ticker);
-            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_REDUCE_ONLY");
+            awaitRefusal(account, TimeInForce.GTC, "MARKET_REDUCE_ONLY");
             change(api, admin, second, "SETTLING", ticker);
-            assertThat(refused(trader, "GTC")).isEqualTo("MARKET_ENDED");
+            awaitRefusal(account, TimeInForce.GTC, "MARKET_ENDED");
 
             JsonNode closed =
                     untilSo(
@@ -231,7 +235,7 @@ class MarketLifeCycleIT {
             assertThat(closed.toString()).contains("MARKET_CLOSED");
             untilSo(
                     () -> trader.get("/v1/accounts/" + trader.subaccount()),
-                    account -> account.toString().contains("\"availableToTrade\":\"100000\""));
+                    margin -> margin.toString().contains("\"availableToTrade\":\"100000\""));
             assertThat(ticker.firstGap()).isNull();
             assertThat(recorded(admin, 16))
                     .containsExactly(
@@ -246,71 +250,29 @@ class MarketLifeCycleIT {
     }
 
     /** A tenth below the mark: within the band, where nothing trades. */
-    private Answer place(Session trader, String timeInForce) {
+    private static OrderRequest order(Session trader, TimeInForce timeInForce) {
         String price =
                 new BigDecimal(trader.get("/v1/prices/" + MARKET).path("mark").asText())
                         .multiply(new BigDecimal("0.9"))
                         .setScale(2, RoundingMode.DOWN)
                         .toPlainString();
-        return trader.send(
-                "POST",
-                "/v1/orders",
-                Api.body(
-                        "subaccountId",
-                        trader.subaccount(),
-                        "market",
-                        MARKET,
-                        "side",
-                        "BUY",
-                        "type",
-                        "LIMIT",
-                        "timeInForce",
-                        timeInForce,
-                        "price",
-                        price,
-                        "size",
-                        "10"));
+        return OrderRequest.limit(
+                MARKET, Side.BUY, timeInForce, Price.parse(price), Quantity.parse("10"));
+    }
+
+    private static String placed(Account account, TimeInForce timeInForce) {
+        return Traders.place(account, () -> order(account.session(), timeInForce))
+                .body()
+                .path("orderId")
+                .asText();
     }
 
     /** The version is in force with the answer; user shards hear of it through the market. */
-    private String refused(Session trader, String timeInForce) throws InterruptedException {
-        return until(() -> place(trader, timeInForce), 422).code();
-    }
-
-    private static String orderId(Answer placed) {
-        return placed.orThrow().path("orderId").asText();
-    }
-
-    /** The id that a new market gets. */
-    static int nextMarketId(Api api) {
-        return 1
-                + api.get("/v1/markets")
-                        .path("items")
-                        .valueStream()
-                        .mapToInt(market -> market.path("id").asInt())
-                        .max()
-                        .orElse(0);
-    }
-
-    /** A market that is as another one, with its price. */
-    private static void announce(Api api, Administrator admin) throws InterruptedException {
-        ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + LIKE);
-        definition
-                .put("id", Integer.toString(nextMarketId(api)))
-                .put("symbol", MARKET)
-                .put("baseAsset", "LIFE")
-                .put("version", 1)
-                .put("status", "ANNOUNCED");
-        decide(admin, MARKET, definition);
-    }
-
-    /** Streams hear of a new market through the log. */
-    private static boolean isSubscribed(StreamClient ticker) throws Exception {
-        ticker.send(
-                "{\"op\":\"subscribe\",\"channel\":\"ticker\",\"market\":\"%s\"}"
-                        .formatted(MARKET));
-        return ticker.await(text -> text.contains("subscribed") || text.contains("MARKET_UNKNOWN"))
-                .contains("subscribed");
+    private static void awaitRefusal(Account account, TimeInForce timeInForce, String code)
+            throws InterruptedException {
+        untilSo(
+                () -> account.place(order(account.session(), timeInForce)),
+                answer -> answer.code().equals(code));
     }
 
     /** What opens the market and what ends it waits for the second administrator. */
@@ -327,13 +289,9 @@ class MarketLifeCycleIT {
         ticker.await(text -> text.contains("\"status\":\"" + status + "\""));
     }
 
-    private static Answer until(Supplier<Answer> attempt, int status) throws InterruptedException {
-        return untilSo(attempt, answer -> answer.status() == status);
-    }
-
     private static <T> T untilSo(Supplier<T> attempt, Predicate<T> wanted)
             throws InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(60);
+        Instant deadline = Instant.now().plusSeconds(120);
         while (true) {
             T found = attempt.get();
             if (wanted.test(found)) {

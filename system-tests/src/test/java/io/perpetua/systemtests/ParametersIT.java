@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +34,11 @@ class ParametersIT {
     private static final String TAKES_ANY = "/api/";
 
     private final Stack stack = Stack.shared();
+
+    @BeforeAll
+    static void begin() throws Exception {
+        Stack.shared().awaitReady();
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {8081, 8082, 8083, 8084})

@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Quantity;
 import io.perpetua.contracts.value.Usd;
-import io.perpetua.demo.client.Answer;
+import io.perpetua.demo.client.Account;
 import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.OrderRequest;
 import io.perpetua.demo.client.Session;
-import io.perpetua.demo.client.Wallet;
+import io.perpetua.demo.trader.Listing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Two users trade, and every service shows the same of what they hold, until they close it. */
@@ -24,8 +26,7 @@ class PortfolioIT {
     /** Of its own: nobody else has a position in it. */
     private static final String MARKET = "FOLIO-PERP";
 
-    private static final String LIKE = "AVAX-PERP";
-    private static final String SIZE = "10";
+    private static final Quantity SIZE = Quantity.parse("10");
 
     private final Stack stack = Stack.shared();
 
@@ -33,22 +34,21 @@ class PortfolioIT {
     void shouldShowWhatTradersHoldWhereverItIsAsked() throws Exception {
         try (Api api = new Api(stack.frontDoor())) {
             // Given
-            open(api);
-            Session seller = trader(api);
-            Session buyer = trader(api);
+            OwnMarket.open(stack, api, "FOLIO");
+            OwnMarket.holdIndex(api, MARKET);
+            Account selling = Traders.funded(api, "folio", Usd.ofDollars(10_000));
+            Account buying = Traders.funded(api, "folio", Usd.ofDollars(10_000));
+            Session seller = selling.session();
+            Session buyer = buying.session();
             await("the market").atMost(PATIENCE).until(() -> takesLeverage(seller, 5));
-            await("a price")
-                    .atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    api.send("GET", "/v1/prices/" + MARKET, null, (Object) null)
-                                            .isOk());
 
             // When
-            trade(seller, buyer);
+            trade(selling, buying);
 
             // Then
-            await("positions").atMost(PATIENCE).until(() -> positions(buyer).size() == 1);
+            await("positions")
+                    .atMost(PATIENCE)
+                    .until(() -> positions(seller).size() == 1 && positions(buyer).size() == 1);
             await("a valuation")
                     .atMost(PATIENCE)
                     .untilAsserted(() -> summaryIsOf(api, positions(seller), positions(buyer)));
@@ -62,7 +62,7 @@ class PortfolioIT {
                         .until(() -> day(session).path("unrealisedPnl").isTextual());
             }
 
-            trade(buyer, seller);
+            trade(buying, selling);
             await("no trader")
                     .atMost(PATIENCE)
                     .until(() -> summary(api).path("activeTraders").asInt(-1) == 0);
@@ -134,7 +134,7 @@ class PortfolioIT {
                 .isEqualByComparingTo(decimal(balance, "balance"));
     }
 
-    /** Marks move on: the account before and after has to be the same. */
+    /** Three services are asked one after the other, at a mark that stands. */
     private static void portfolioIsOfItsParts(Session session) {
         String path = "/v1/accounts/" + session.subaccount();
         JsonNode before = session.get(path);
@@ -154,12 +154,6 @@ class PortfolioIT {
         assertThat(portfolio.path("today").path("fees")).isEqualTo(statistics.path("fees"));
     }
 
-    private static Session trader(Api api) {
-        Session session = Session.signIn(api, Wallet.create());
-        session.deposit(Usd.ofDollars(10_000), "portfolio-" + session.user());
-        return session;
-    }
-
     private static boolean takesLeverage(Session session, int leverage) {
         return session.send(
                         "PUT",
@@ -169,67 +163,16 @@ class PortfolioIT {
     }
 
     /** The one sells what the other buys, at the mark. */
-    private static void trade(Session seller, Session buyer) {
-        BigDecimal tick = new BigDecimal(seller.get("/v1/markets/" + MARKET).path("tick").asText());
-        BigDecimal price =
-                new BigDecimal(seller.get("/v1/prices/" + MARKET).path("mark").asText())
-                        .divideToIntegralValue(tick)
-                        .multiply(tick)
-                        .stripTrailingZeros();
-        await("the sell").atMost(PATIENCE).until(() -> place(seller, "SELL", price).isOk());
-        await("the buy").atMost(PATIENCE).until(() -> place(buyer, "BUY", price).isOk());
+    private static void trade(Account seller, Account buyer) {
+        Session session = seller.session();
+        Listing listing = Listing.of(session.get("/v1/markets/" + MARKET));
+        String mark = session.get("/v1/prices/" + MARKET).path("mark").asText();
+        Price price = listing.ticksFrom(Price.parse(mark), 0);
+        Traders.place(seller, () -> order(Side.SELL, price));
+        Traders.place(buyer, () -> order(Side.BUY, price));
     }
 
-    private static Answer place(Session session, String side, BigDecimal price) {
-        return session.send(
-                "POST",
-                "/v1/orders",
-                Api.body(
-                        "subaccountId",
-                        session.subaccount(),
-                        "market",
-                        MARKET,
-                        "clientOrderId",
-                        side.toLowerCase(Locale.ROOT) + "-" + session.user(),
-                        "side",
-                        side,
-                        "type",
-                        "LIMIT",
-                        "timeInForce",
-                        "GTC",
-                        "price",
-                        price.toPlainString(),
-                        "size",
-                        SIZE));
-    }
-
-    /** Lists a market and opens it, which takes two administrators. */
-    private void open(Api api) throws Exception {
-        Administrator admin = Administrator.first(stack, api);
-        Administrator second = Administrator.second(stack, api);
-        ObjectNode definition = (ObjectNode) api.get("/v1/markets/" + LIKE);
-        definition
-                .put("id", Integer.toString(MarketLifeCycleIT.nextMarketId(api)))
-                .put("symbol", MARKET)
-                .put("baseAsset", "FOLIO");
-        int version = 0;
-        for (String status : List.of("ANNOUNCED", "POST_ONLY", "ACTIVE")) {
-            definition.put("version", ++version).put("status", status);
-            Answer answer =
-                    admin.persist(
-                            "POST",
-                            "/v1/markets/" + MARKET + "/versions",
-                            Map.of("definition", definition, "reason", "a market of its own"));
-            assertThat(answer.status()).as("%s", answer).isIn(201, 202);
-            if (answer.status() == 202) {
-                second.persist(
-                                "POST",
-                                "/v1/market-approvals/"
-                                        + answer.body().path("id").asText()
-                                        + "/approve",
-                                Map.of("reason", "looked at twice"))
-                        .orThrow();
-            }
-        }
+    private static OrderRequest order(Side side, Price price) {
+        return OrderRequest.limit(MARKET, side, TimeInForce.GTC, price, SIZE);
     }
 }

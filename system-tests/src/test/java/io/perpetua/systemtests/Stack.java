@@ -1,5 +1,7 @@
 package io.perpetua.systemtests;
 
+import static org.awaitility.Awaitility.await;
+
 import io.perpetua.testkit.LocalExchanges;
 import io.perpetua.testkit.OpenIdProvider;
 import io.perpetua.testkit.Repository;
@@ -9,6 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +44,24 @@ public final class Stack implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration RECOVERY = Duration.ofMinutes(4);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int BROKER = 19092;
     private static final int DATABASE = 15432;
     private static final int[] PORTS = {
         8080, 8081, 8082, 8083, 8084, 8092, 8093, DATABASE, BROKER, BROKER + 1
     };
+    private static final int[] SERVICES = {8081, 8082, 8083, 8084, 8092, 8093};
+    private static final List<String> PARTS =
+            List.of(
+                    "postgres",
+                    "kafka",
+                    "accounts",
+                    "orders",
+                    "orders-2",
+                    "risk",
+                    "risk-2",
+                    "market-data",
+                    "front-door");
     private static final int GREATEST_SHIFT = 12_000;
 
     /** The custodian is slow, fails, repeats itself, and loses a part of its answers. */
@@ -79,8 +98,19 @@ public final class Stack implements AutoCloseable {
         return shared;
     }
 
-    /** A stack of one's own. */
-    public static Stack start() {
+    /**
+     * A stack of one's own, alone on the machine: the one that tests share ends, and whoever asks
+     * for it later gets a new one.
+     */
+    public static synchronized Stack alone() {
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
+        return start();
+    }
+
+    private static Stack start() {
         try {
             Stack stack = new Stack(Files.createTempDirectory("perpetua-system-"), freeShift());
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
@@ -321,6 +351,37 @@ public final class Stack implements AutoCloseable {
             }
             Thread.sleep(100);
         }
+    }
+
+    /**
+     * Waits until every part is up and every service says that it is ready, whatever was killed
+     * before.
+     */
+    void awaitReady() throws InterruptedException {
+        for (String part : PARTS) {
+            awaitUp(part);
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int port : SERVICES) {
+                await("that the service at %d is ready".formatted(port))
+                        .atMost(RECOVERY)
+                        .pollDelay(Duration.ZERO)
+                        .ignoreExceptionsInstanceOf(IOException.class)
+                        .until(() -> isReady(http, service(port)));
+            }
+        }
+    }
+
+    private static boolean isReady(HttpClient http, URI service)
+            throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(service.resolve("/q/health/ready")).timeout(ANSWER).build();
+        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    }
+
+    /** The process that each part is now: another one once it was started again. */
+    Map<String, Long> processes() {
+        return PARTS.stream().collect(Collectors.toMap(part -> part, this::pid));
     }
 
     /** Waits until the part runs again, as another process than {@code before}. */

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perpetua.contracts.orders.Side;
+import io.perpetua.contracts.orders.TimeInForce;
+import io.perpetua.contracts.value.Price;
+import io.perpetua.contracts.value.Rate;
 import io.perpetua.contracts.value.Usd;
+import io.perpetua.demo.client.Account;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
+import io.perpetua.demo.client.OrderRequest;
 import io.perpetua.demo.client.Session;
+import io.perpetua.demo.client.Tally;
 import io.perpetua.demo.client.Wallet;
-import java.math.BigDecimal;
+import io.perpetua.demo.trader.Listing;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,7 +38,7 @@ class UserLifeIT {
         try (Api api = new Api(stack.frontDoor())) {
             Wallet wallet = Wallet.create();
             Session session = Session.signIn(api, wallet);
-            session.deposit(Usd.ofDollars(1_000), "start");
+            Traders.fund(session, Usd.ofDollars(1_000), "start");
             session.persist(
                             "POST",
                             "/v1/withdrawal-addresses",
@@ -50,6 +57,7 @@ class UserLifeIT {
                     Api.body("message", message, "signature", wallet.sign(message));
             String token = Session.signIn(api, wallet).token();
             long risk = stack.pid("risk");
+            long otherRisk = stack.pid("risk-2");
             stack.kill("risk");
             stack.kill("risk-2");
             Answer asked = api.persist("DELETE", ME, token, confirmation);
@@ -58,8 +66,10 @@ class UserLifeIT {
             stack.kill("accounts");
             stack.awaitRestart("accounts", accounts);
             stack.awaitRestart("risk", risk);
+            stack.awaitRestart("risk-2", otherRisk);
             await("the end of the deletion")
                     .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
                     .until(() -> isDeleted(session.user()));
             for (String path : List.of(ME, "/v1/orders", "/v1/positions")) {
                 await("no service takes their token: " + path)
@@ -69,44 +79,30 @@ class UserLifeIT {
 
             Session anew = Session.signIn(api, wallet);
             assertThat(anew.user()).isNotEqualTo(session.user());
-            anew.deposit(Usd.ofDollars(1_000), "start");
+            Traders.fund(anew, Usd.ofDollars(1_000), "start");
             order(anew);
         }
     }
 
     /** An order that rests: its price is a little below the mark. */
     private static String order(Session session) {
-        JsonNode market = session.get("/v1/markets").path("items").path(0);
-        String symbol = market.path("symbol").asText();
-        BigDecimal tick = new BigDecimal(market.path("tick").asText());
-        BigDecimal mark = new BigDecimal(session.get("/v1/prices/" + symbol).path("mark").asText());
-        BigDecimal price =
-                mark.multiply(new BigDecimal("0.97"))
-                        .divideToIntegralValue(tick)
-                        .multiply(tick)
-                        .stripTrailingZeros();
-        Answer placed =
-                session.persist(
-                        "POST",
-                        "/v1/orders",
-                        Api.body(
-                                "subaccountId",
-                                session.subaccount(),
-                                "market",
-                                symbol,
-                                "clientOrderId",
-                                "first",
-                                "side",
-                                "BUY",
-                                "type",
-                                "LIMIT",
-                                "timeInForce",
-                                "POST_ONLY",
-                                "price",
-                                price.toPlainString(),
-                                "size",
-                                market.path("minOrderSize").asText()));
-        return placed.orThrow().path("orderId").asText();
+        Listing listing = Listing.of(session.get("/v1/markets").path("items").path(0));
+        String prices = "/v1/prices/" + listing.symbol();
+        return Traders.place(
+                        new Account("life", session, new Tally()),
+                        () ->
+                                OrderRequest.limit(
+                                        listing.symbol(),
+                                        Side.BUY,
+                                        TimeInForce.POST_ONLY,
+                                        listing.moved(
+                                                Price.parse(
+                                                        session.get(prices).path("mark").asText()),
+                                                Rate.ofBasisPoints(-300)),
+                                        listing.minOrderSize()))
+                .body()
+                .path("orderId")
+                .asText();
     }
 
     private static boolean isClosed(Session session, String order) {
@@ -121,7 +117,7 @@ class UserLifeIT {
                 .asText();
     }
 
-    private boolean isDeleted(String user) {
+    private boolean isDeleted(String user) throws SQLException {
         try (Connection connection = stack.database("accounts");
                 Statement statement = connection.createStatement();
                 ResultSet row =
@@ -131,8 +127,6 @@ class UserLifeIT {
                                         + user)) {
             row.next();
             return row.getInt(1) == 1;
-        } catch (SQLException failed) {
-            throw new AssertionError(failed);
         }
     }
 

@@ -21,7 +21,7 @@ class CrashIT {
     /** On a stack of its own: the obvious market knows all that the real one was told. */
     private static void run(CrashCase given) throws InterruptedException {
         System.out.printf("seed %d runs %d s%n", given.seed(), given.seconds());
-        try (Stack stack = Stack.start()) {
+        try (Stack stack = Stack.alone()) {
             run(given, stack);
         }
     }
