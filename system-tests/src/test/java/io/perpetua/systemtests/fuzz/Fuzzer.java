@@ -11,16 +11,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sends hostile requests to a running system and collects what was wrong with the answers. */
 public final class Fuzzer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long RETRY_AFTER_MILLIS = 1_000;
     private static final int PROGRESS = 1_000;
     private static final int SHOWN = 1_500;
 
@@ -87,14 +91,29 @@ public final class Fuzzer implements AutoCloseable {
                 CaseMaker maker = new CaseMaker(new SplittableRandom(seed), names);
                 if (except.stream().noneMatch(operation.toString()::startsWith)) {
                     prepare(operation);
-                    send(maker.valid(operation));
+                    sendUntilTaken(operation, maker.valid(operation));
                 }
             }
         }
     }
 
+    /** What is to be sent again is, as a client would. */
+    private void sendUntilTaken(Operation operation, FuzzCase request) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        RawHttp.Answer answer = send(request);
+        while (answer != null && Judge.isPassing(request, answer)) {
+            if (System.nanoTime() > deadline) {
+                fail(request, "it is never taken", answer.text());
+                return;
+            }
+            Thread.sleep(RETRY_AFTER_MILLIS);
+            prepare(operation);
+            answer = send(request);
+        }
+    }
+
     /** What a valid request refers to is there. */
-    private void prepare(Operation operation) throws InterruptedException {
+    private void prepare(Operation operation) {
         names.tend();
         if (operation.path().contains("{orderId}")) {
             names.placeOrder();
@@ -132,15 +151,15 @@ public final class Fuzzer implements AutoCloseable {
         send(request);
     }
 
-    private void prepare(FuzzCase request) throws Exception {
+    private void prepare(FuzzCase request) {
         names.tend();
         if (request.target().contains("${order}")) {
             names.placeOrder();
         }
     }
 
-    /** Sends one request, and keeps it if its answer is wrong. */
-    private void send(FuzzCase request) throws Exception {
+    /** Sends one request, and keeps it if its answer is wrong; null when there is none. */
+    private RawHttp.@Nullable Answer send(FuzzCase request) throws Exception {
         byte[] target = names.expand(request.target());
         byte[] body = request.body() == null ? new byte[0] : names.expand(request.body());
         List<byte[]> headers = new ArrayList<>();
@@ -175,8 +194,10 @@ public final class Fuzzer implements AutoCloseable {
                         complaint,
                         answer.status() + " " + answer.headers() + " " + answer.text());
             }
+            return answer;
         } catch (IOException unanswered) {
             fail(request, "no answer: " + unanswered.getMessage(), "");
+            return null;
         }
     }
 

@@ -37,8 +37,13 @@ final class Judge {
     private static final Set<String> ECHOING =
             Set.of("POST /v1/auth/challenge", "POST /v1/auth/wallets/challenge");
 
-    /** Overload is the one reason for which a healthy service may refuse what is in order. */
-    private static final Set<String> PASSING = Set.of("OVERLOADED");
+    /** The one reason for which a healthy service may refuse what is in order. */
+    private static final String OVERLOAD = "OVERLOADED";
+
+    /** What a command may be answered that the log has not confirmed in time. */
+    private static final String UNDECIDED = "OUTCOME_UNKNOWN";
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     /** What only our own code, its libraries or its database could have said. */
     private static final Pattern INNARDS =
@@ -63,7 +68,7 @@ final class Judge {
         String text = answer.text();
         boolean hasBody = !request.method().equals("HEAD");
         if (status >= 500) {
-            if (!isPassing(answer)) {
+            if (!isPassing(request, answer)) {
                 complaints.add("status " + status);
             }
         } else if (status >= 300 && status < 400) {
@@ -75,7 +80,7 @@ final class Judge {
         } else if (hasBody && operation != null) {
             success(operation, answer, complaints);
         }
-        if (status != 429) {
+        if (status != 429 && !isPassing(request, answer)) {
             expected(request, operation, status, complaints);
         }
         Matcher innards = INNARDS.matcher(text);
@@ -88,10 +93,14 @@ final class Judge {
         return complaints;
     }
 
-    private static boolean isPassing(RawHttp.Answer answer) {
-        return answer.status() == 503
-                && !answer.header("retry-after").isEmpty()
-                && PASSING.contains(problem(answer).path("code").asText());
+    /** Whether the request was not carried out, or perhaps not, and is to be sent again. */
+    static boolean isPassing(FuzzCase request, RawHttp.Answer answer) {
+        if (answer.status() != 503 || answer.header("retry-after").isEmpty()) {
+            return false;
+        }
+        String code = problem(answer).path("code").asText();
+        return code.equals(OVERLOAD)
+                || (code.equals(UNDECIDED) && !READING.contains(request.method()));
     }
 
     private static JsonNode problem(RawHttp.Answer answer) {

@@ -14,6 +14,7 @@ import io.perpetua.demo.client.Session;
 import io.perpetua.demo.client.Tally;
 import io.perpetua.demo.client.Wallet;
 import io.perpetua.demo.trader.Listing;
+import io.perpetua.systemtests.Traders;
 import io.perpetua.testkit.LocalExchanges;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -78,11 +79,13 @@ public final class Names implements AutoCloseable {
 
     private Names(Api api) {
         this.api = api;
-        api.get("/v1/markets")
-                .path("items")
-                .forEach(market -> markets.put(market.path("symbol").asText(), market));
+        for (JsonNode market : api.get("/v1/markets").path("items")) {
+            if (market.path("status").asText().equals("ACTIVE")) {
+                markets.put(market.path("symbol").asText(), market);
+            }
+        }
         Session session = Session.signIn(api, wallet);
-        session.deposit(DEPOSIT, "fuzz");
+        Traders.fund(session, DEPOSIT, "fuzz");
         session.persist(
                         "POST",
                         "/v1/faucet",
@@ -103,7 +106,7 @@ public final class Names implements AutoCloseable {
                         .asText();
         attacker = new Account("attacker", session, new Tally());
         Session others = Session.signIn(api, Wallet.create());
-        others.deposit(VICTIMS_DEPOSIT, "victims-reference-" + run);
+        Traders.fund(others, VICTIMS_DEPOSIT, "victims-reference-" + run);
         others.persist("POST", "/v1/subaccounts", Api.body("name", "victims-name-" + run))
                 .orThrow();
         victim = new Account("victims-order", others, new Tally());
@@ -119,7 +122,7 @@ public final class Names implements AutoCloseable {
         return names;
     }
 
-    private void trade() throws InterruptedException {
+    private void trade() {
         String symbol = symbols().getFirst();
         victimPlaces(symbol, Side.SELL, 10, TimeInForce.GTC);
         attackerTakes(symbol);
@@ -245,28 +248,29 @@ public final class Names implements AutoCloseable {
         return address;
     }
 
-    private void attackerTakes(String symbol) throws InterruptedException {
+    private void attackerTakes(String symbol) {
         Listing listing = listing(symbol);
         Price price = Price.parse(price(symbol, 60));
-        untilTaken(
-                attacker,
+        OrderRequest request =
                 OrderRequest.limit(
                         symbol,
                         Side.BUY,
                         TimeInForce.GTC,
                         price,
-                        listing.worth(Usd.ofDollars(150), price)));
+                        listing.worth(Usd.ofDollars(150), price));
+        Traders.place(attacker, () -> request);
     }
 
-    private void victimPlaces(String symbol, Side side, int basisPoints, TimeInForce force)
-            throws InterruptedException {
+    private void victimPlaces(String symbol, Side side, int basisPoints, TimeInForce force) {
         Listing listing = listing(symbol);
         Price price = Price.parse(price(symbol, basisPoints));
         OrderRequest request =
                 OrderRequest.limit(
                         symbol, side, force, price, listing.worth(Usd.ofDollars(300), price));
         Answer answer =
-                force == TimeInForce.GTC ? untilTaken(victim, request) : victim.place(request);
+                force == TimeInForce.GTC
+                        ? Traders.place(victim, () -> request)
+                        : victim.place(request);
         if (answer.isOk()) {
             String id = answer.body().path("orderId").asText();
             fixed.put("victim.order", id);
@@ -274,21 +278,9 @@ public final class Names implements AutoCloseable {
         }
     }
 
-    /** The deposit may still be on its way to risk-service. */
-    private static Answer untilTaken(Account account, OrderRequest request)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Answer answer = account.place(request);
-        while (!answer.isOk() && System.nanoTime() < deadline) {
-            Thread.sleep(200);
-            answer = account.place(request);
-        }
-        answer.orThrow();
-        return answer;
-    }
-
-    private Answer attackerPlaces(String symbol, int basisPoints) throws InterruptedException {
-        return untilTaken(attacker, resting(symbol, basisPoints));
+    private Answer attackerPlaces(String symbol, int basisPoints) {
+        OrderRequest request = resting(symbol, basisPoints);
+        return Traders.place(attacker, () -> request);
     }
 
     private OrderRequest resting(String symbol, int basisPoints) {
@@ -356,7 +348,7 @@ public final class Names implements AutoCloseable {
     }
 
     /** Keeps the token young and the book filled, as time goes by. */
-    synchronized void tend() throws InterruptedException {
+    synchronized void tend() {
         if (System.nanoTime() - refreshedAtNanos < REFRESH_NANOS) {
             return;
         }
@@ -392,7 +384,7 @@ public final class Names implements AutoCloseable {
     }
 
     /** An open order of the attacker, named {@code order}. */
-    synchronized void placeOrder() throws InterruptedException {
+    synchronized void placeOrder() {
         Answer answer = attackerPlaces(symbols().getFirst(), -100);
         fixed.put("order", answer.body().path("orderId").asText());
     }
