@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,15 +231,21 @@ final class CrashAgent {
         }
     }
 
+    private static Answer sendUntilDecided(Supplier<Answer> attempt) throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        Answer answer = attempt.get();
+        while (!isDecided(answer) && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+            answer = attempt.get();
+        }
+        return answer;
+    }
+
     /** When all is well: sends each again, then tells what is wrong. */
     List<String> violations() throws InterruptedException {
         for (Request request : requests) {
-            long deadline = System.nanoTime() + SETTLING.toNanos();
-            while (!isDecided(send(request))) {
-                if (System.nanoTime() > deadline) {
-                    return List.of(request + " is never decided");
-                }
-                Thread.sleep(100);
+            if (!isDecided(sendUntilDecided(() -> send(request)))) {
+                return List.of(request + " is never decided");
             }
         }
         List<String> violations = new ArrayList<>(contradictions);
@@ -247,7 +254,7 @@ final class CrashAgent {
             if (request.isPlacement()) {
                 Map<String, Object> other = new HashMap<>(request.body);
                 other.put("reduceOnly", true);
-                Answer refused = send(request, other);
+                Answer refused = sendUntilDecided(() -> send(request, other));
                 if (!refused.code().equals("NONCE_REUSED")) {
                     violations.add(request + " with other content: " + refused);
                 }

@@ -16,6 +16,7 @@ import io.perpetua.demo.client.Tally;
 import io.perpetua.demo.client.Wallet;
 import io.perpetua.demo.trader.Listing;
 import io.perpetua.systemtests.Stack;
+import io.perpetua.systemtests.Traders;
 import io.perpetua.systemtests.crash.Operation.Seen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,7 @@ final class CrashRun {
                     client ->
                             transfers.add(
                                     new CrashTransfers(
-                                            client.name(), client.session(), random.split())));
+                                            client.name(), api, client.session(), random.split())));
             String domain = stack.frontDoor().getAuthority();
             for (int i = 0; i < AGENTS; i++) {
                 Session session = funded(hurried, "a%d-%d".formatted(given.seed(), i));
@@ -113,19 +114,14 @@ final class CrashRun {
     }
 
     private CrashClient client(
-            Api api, String name, List<Listing> listings, SplittableRandom random)
-            throws InterruptedException {
+            Api api, String name, List<Listing> listings, SplittableRandom random) {
         Session session = funded(api, name);
         return new CrashClient(name, api, session, history, listings, random.split());
     }
 
-    private static Session funded(Api api, String name) throws InterruptedException {
+    private static Session funded(Api api, String name) {
         Session session = Session.signIn(api, Wallet.create());
-        session.deposit(FUNDS, "crash-" + name);
-        while (session.get("/v1/accounts").path("items").path(0).path("collateral").asDouble()
-                == 0) {
-            Thread.sleep(50);
-        }
+        Traders.fund(session, FUNDS, "crash-" + name);
         return session;
     }
 

@@ -5,6 +5,7 @@ import io.perpetua.contracts.value.Usd;
 import io.perpetua.demo.client.Answer;
 import io.perpetua.demo.client.Api;
 import io.perpetua.demo.client.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashTransfers {
     private static final long LONGEST_PAUSE_MILLIS = 400;
+    private static final Duration SETTLING = Duration.ofMinutes(2);
     private static final long MOST_DOLLARS = 300;
 
     private final String name;
@@ -41,13 +43,18 @@ final class CrashTransfers {
         }
     }
 
-    /** Opens the second subaccount. */
-    CrashTransfers(String name, Session session, SplittableRandom random) {
+    /** Opens the second subaccount, by a client that gives up an answer late. */
+    CrashTransfers(String name, Api patient, Session session, SplittableRandom random) {
         this.name = name;
         this.session = session;
         this.random = random;
+        session.renew();
         second =
-                session.send("POST", "/v1/subaccounts", Api.body("name", "Savings"))
+                patient.send(
+                                "POST",
+                                "/v1/subaccounts",
+                                session.token(),
+                                Api.body("name", "Savings"))
                         .orThrow()
                         .path("id")
                         .asText();
@@ -111,14 +118,12 @@ final class CrashTransfers {
     }
 
     /** When all is well: asks for each again, then tells what is wrong. */
-    List<String> violations() {
+    List<String> violations() throws InterruptedException {
         List<String> violations = new ArrayList<>();
         Usd expected = Usd.ZERO;
         List<String> moved = new ArrayList<>();
         for (Transfer transfer : transfers) {
-            take(
-                    transfer,
-                    session.persist("POST", "/v1/transfers", body(transfer, transfer.amount)));
+            take(transfer, sendUntilDecided(body(transfer, transfer.amount)));
             Usd other = transfer.amount.plus(new Usd(1));
             if (transfer.id != null) {
                 expected =
@@ -126,7 +131,7 @@ final class CrashTransfers {
                                 ? expected.plus(transfer.amount)
                                 : expected.minus(transfer.amount);
                 moved.add(transfer.id);
-                Answer refused = session.persist("POST", "/v1/transfers", body(transfer, other));
+                Answer refused = sendUntilDecided(body(transfer, other));
                 if (!refused.code().equals("TRANSFER_ID_REUSED")) {
                     violations.add(transfer.clientId + " with other content: " + refused);
                 }
@@ -135,6 +140,17 @@ final class CrashTransfers {
         violations.addAll(contradictions);
         compare(expected, moved, violations);
         return violations;
+    }
+
+    /** A transfer that is journalled and not decided yet is repeated to learn the outcome. */
+    private Answer sendUntilDecided(Object body) throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        Answer answer = session.persist("POST", "/v1/transfers", body);
+        while (answer.status() == 202 && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+            answer = session.persist("POST", "/v1/transfers", body);
+        }
+        return answer;
     }
 
     private void compare(Usd expected, List<String> moved, List<String> violations) {
