@@ -2,7 +2,8 @@ package io.perpetua.contracts.orders;
 
 /**
  * Why a command was refused: the rule it broke. Declared in order of precedence, the first that
- * applies is reported; {@link #retryable} says whether the same command could succeed later.
+ * applies is reported; {@link #retryable} says whether the same command could succeed later, as a
+ * new one: a repeat under the same client order id or nonce gets the first answer again.
  */
 public enum Refusal {
     /** The agent's nonce is more than two days old or more than a day ahead. */
@@ -78,7 +79,7 @@ public enum Refusal {
         this.retryable = retryable;
     }
 
-    /** Whether the same command could succeed later. */
+    /** Whether the same command could succeed later, under a new client order id or nonce. */
     public boolean retryable() {
         return retryable;
     }

@@ -92,7 +92,9 @@ public class OrdersResource {
             summary = "Place an order",
             description =
                     "Answered when the market has decided. With a client order id the request may"
-                            + " be repeated: the first answer is given again.")
+                            + " be repeated: the first answer is given again, also if it was a"
+                            + " refusal that may pass. A new attempt is a new order, with an id of"
+                            + " its own.")
     @APIResponse(
             responseCode = "201",
             description = "The order was taken; it may have traded, and ended, already.",

@@ -36,7 +36,7 @@ public record PlaceOrderRequest(
                         description =
                                 "The client's own id, unique in the subaccount. It makes the request"
                                         + " repeatable: the same content gets the first answer again,"
-                                        + " other content 409.",
+                                        + " a refusal too; other content 409.",
                         pattern = ClientOrderId.PATTERN)
                 @Nullable String clientOrderId,
         @Schema(description = "CANCEL_MAKER by default.") @Nullable SelfTrade selfTrade,
