@@ -181,7 +181,8 @@ public class AgentResource {
             content = @Content(examples = @ExampleObject(name = "trader", value = EXAMPLE)))
     @APIResponse(
             responseCode = "201",
-            description = "Registered; every service knows within a second",
+            description =
+                    "Registered; every process hears of it for itself, as a rule within a second",
             content = @Content(schema = @Schema(implementation = AgentView.class)))
     @APIResponse(
             responseCode = "200",
@@ -208,7 +209,10 @@ public class AgentResource {
         };
     }
 
-    /** Removes one. Nothing but a problem has a body, so a client may ask for no other type. */
+    /**
+     * Removes one: here at once, everywhere else within moments. Nothing but a problem has a body,
+     * so a client may ask for no other type.
+     */
     @DELETE
     @Path("/{address}")
     @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
@@ -216,8 +220,11 @@ public class AgentResource {
             operationId = "removeAgent",
             summary = "Remove an agent, for ever",
             description =
-                    "No service takes a request of it a second later. What it has under way goes"
-                            + " on. Removing it again changes nothing.")
+                    "The process that answers takes no request of it from then on. Every other"
+                            + " one hears of it by the event log, for itself: as a rule within a"
+                            + " second, not all at the same instant, and later where the log can't"
+                            + " be reached. What the agent has under way goes on. Removing it again"
+                            + " changes nothing.")
     @APIResponse(responseCode = "204", description = "Removed")
     @APIResponse(responseCode = "400", description = "FIELD_INVALID")
     @APIResponse(responseCode = "404", description = "AGENT_UNKNOWN")

@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Removes an agent for ever: no service takes a request of it any more. */
+/**
+ * Removes an agent for ever: no service takes a request of it any more once it has heard of it,
+ * this process at once.
+ */
 @ApplicationScoped
 public class RemoveAgentHandler {
     private final AgentStore store;
