@@ -112,7 +112,7 @@ async function agentOf(tokens, key, terms) {
     ...terms,
   };
   await good('POST', '/v1/agents', { token: tokens.accessToken, body: wish });
-  return async (method, path, { body, nonce, sent, forwarded } = {}) => {
+  const once = async (method, path, { body, nonce, sent, forwarded } = {}) => {
     const text = body && JSON.stringify(body);
     const digest = text ? `sha-256=:${createHash('sha256').update(text).digest('base64')}:` : '';
     const timestamp = Date.now();
@@ -131,6 +131,16 @@ async function agentOf(tokens, key, terms) {
     const answer = await fetch(frontDoor + path, { method, headers, body: sent ? JSON.stringify(sent) : text });
     const said = await answer.text();
     return { status: answer.status, body: said && JSON.parse(said) };
+  };
+  // A command that is not decided yet is sent again: its nonce makes that safe.
+  return async (method, path, request = {}) => {
+    const deadline = Date.now() + PATIENCE_MILLIS;
+    for (;;) {
+      const answer = await once(method, path, request);
+      const isOpen = request.nonce && [202, 503].includes(answer.status);
+      if (!isOpen || Date.now() > deadline) return answer;
+      await pause(POLL_MILLIS);
+    }
   };
 }
 

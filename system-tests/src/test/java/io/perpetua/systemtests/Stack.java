@@ -51,7 +51,9 @@ public final class Stack implements AutoCloseable {
         8080, 8081, 8082, 8083, 8084, 8092, 8093, DATABASE, BROKER, BROKER + 1
     };
     private static final int[] SERVICES = {8081, 8082, 8083, 8084, 8092, 8093};
-    private static final List<String> PARTS =
+
+    /** What a stack consists of, by the names that the folder of its processes has. */
+    public static final List<String> PARTS =
             List.of(
                     "postgres",
                     "kafka",
@@ -62,6 +64,7 @@ public final class Stack implements AutoCloseable {
                     "risk-2",
                     "market-data",
                     "front-door");
+
     private static final int GREATEST_SHIFT = 12_000;
 
     /** The custodian is slow, fails, repeats itself, and loses a part of its answers. */

@@ -5,23 +5,19 @@ import io.perpetua.accounts.domain.admin.AdminPermission;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.system.SystemEvent;
-import io.perpetua.edge.system.SystemEventSeverity;
+import io.perpetua.edge.system.SystemEventQuery;
 import io.perpetua.edge.system.SystemEventStore;
 import io.perpetua.edge.system.SystemEventStore.Filter;
-import io.perpetua.edge.system.SystemEventType;
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** What happened to the service itself, for administrators. */
 @Path("/v1/admin/system-events")
@@ -54,27 +50,9 @@ public class AdminSystemEventResource {
     @APIResponse(responseCode = "400", description = "FIELD_INVALID, CURSOR_INVALID")
     @APIResponse(responseCode = "401", description = "TOKEN_MISSING, TOKEN_INVALID")
     @APIResponse(responseCode = "403", description = "PERMISSION_MISSING")
-    public Page<SystemEvent> list(
-            @Parameter(
-                            description = "all types if absent",
-                            schema = @Schema(implementation = SystemEventType.class))
-                    @QueryParam("type")
-                    @Nullable String type,
-            @Parameter(
-                            description = "all severities if absent",
-                            schema = @Schema(implementation = SystemEventSeverity.class))
-                    @QueryParam("severity")
-                    @Nullable String severity,
-            @Parameter(description = "only what happened then or later") @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "only what happened before") @QueryParam("to")
-                    @Nullable String to,
-            @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
-                    @Nullable String limit,
-            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
-                    @Nullable String cursor) {
-        Filter filter = Filter.of(type, severity, from, to);
-        PageRequest page = PageRequest.of(limit, cursor);
+    public Page<SystemEvent> list(@BeanParam SystemEventQuery query) {
+        Filter filter = query.filter();
+        PageRequest page = query.page();
         return SystemEvent.page(
                 page, transactions.call(caller.id(), tx -> events.list(tx, filter, page)));
     }

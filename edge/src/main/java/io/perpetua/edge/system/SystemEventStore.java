@@ -1,9 +1,7 @@
 package io.perpetua.edge.system;
 
 import io.agroal.api.AgroalDataSource;
-import io.perpetua.edge.Fields;
 import io.perpetua.edge.PageRequest;
-import io.perpetua.edge.Times;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -44,24 +42,7 @@ public class SystemEventStore {
             @Nullable SystemEventType type,
             @Nullable SystemEventSeverity severity,
             @Nullable Instant from,
-            @Nullable Instant to) {
-        /**
-         * As a request says it.
-         *
-         * @throws io.perpetua.edge.ProblemException FIELD_INVALID
-         */
-        public static Filter of(
-                @Nullable String type,
-                @Nullable String severity,
-                @Nullable String from,
-                @Nullable String to) {
-            return new Filter(
-                    Fields.optional("type", type, SystemEventType.class),
-                    Fields.optional("severity", severity, SystemEventSeverity.class),
-                    Fields.optional("from", from, Times::parse),
-                    Fields.optional("to", to, Times::parse));
-        }
-    }
+            @Nullable Instant to) {}
 
     /** Adds to the row of the event's minute, or makes it. */
     void add(SystemEventType type, SystemEvents.Pending event) throws SQLException {

@@ -1,14 +1,14 @@
 package io.perpetua.edge.system;
 
 import io.perpetua.edge.Administrators;
+import io.perpetua.edge.AdministratorsOnly;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.PageRequest;
 import io.perpetua.edge.Problem;
-import io.perpetua.edge.system.SystemEventStore.Filter;
 import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -44,42 +44,13 @@ public abstract class SystemEventsResource {
             responseCode = "400",
             description = "FIELD_INVALID, CURSOR_INVALID",
             content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "401",
-            description = "TOKEN_MISSING, TOKEN_INVALID",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "403",
-            description = "PERMISSION_MISSING",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "ADMINISTRATION_UNAVAILABLE",
-            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @AdministratorsOnly
     public Page<SystemEvent> list(
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION)
                     @Nullable String authorization,
-            @Parameter(
-                            description = "all types if absent",
-                            schema = @Schema(implementation = SystemEventType.class))
-                    @QueryParam("type")
-                    @Nullable String type,
-            @Parameter(
-                            description = "all severities if absent",
-                            schema = @Schema(implementation = SystemEventSeverity.class))
-                    @QueryParam("severity")
-                    @Nullable String severity,
-            @Parameter(description = "only what happened then or later") @QueryParam("from")
-                    @Nullable String from,
-            @Parameter(description = "only what happened before") @QueryParam("to")
-                    @Nullable String to,
-            @Parameter(description = "1 to 200, 50 if absent") @QueryParam("limit")
-                    @Nullable String limit,
-            @Parameter(description = "nextCursor of the page before") @QueryParam("cursor")
-                    @Nullable String cursor) {
+            @BeanParam SystemEventQuery query) {
         administrators.require(authorization, PERMISSION);
-        Filter filter = Filter.of(type, severity, from, to);
-        PageRequest page = PageRequest.of(limit, cursor);
-        return SystemEvent.page(page, events.list(filter, page));
+        PageRequest page = query.page();
+        return SystemEvent.page(page, events.list(query.filter(), page));
     }
 }

@@ -2,6 +2,7 @@ package io.perpetua.marketdata.api;
 
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.edge.AdministratorsOnly;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Problem;
 import io.perpetua.marketdata.app.Decider;

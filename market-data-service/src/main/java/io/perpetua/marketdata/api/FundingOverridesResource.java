@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.FundingKind;
 import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.contracts.value.Rate;
+import io.perpetua.edge.AdministratorsOnly;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;

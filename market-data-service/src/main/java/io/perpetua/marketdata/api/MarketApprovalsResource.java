@@ -2,6 +2,7 @@ package io.perpetua.marketdata.api;
 
 import io.perpetua.contracts.marketdata.MarketApprovalState;
 import io.perpetua.contracts.value.MarketId;
+import io.perpetua.edge.AdministratorsOnly;
 import io.perpetua.edge.Cursor;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;

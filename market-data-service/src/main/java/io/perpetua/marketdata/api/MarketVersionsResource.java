@@ -2,6 +2,7 @@ package io.perpetua.marketdata.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.perpetua.contracts.marketdata.Market;
+import io.perpetua.edge.AdministratorsOnly;
 import io.perpetua.edge.Fields;
 import io.perpetua.edge.Page;
 import io.perpetua.edge.Problem;

@@ -15,17 +15,6 @@ import java.util.function.Consumer;
 /** Carries out a plan on a running stack, and says what it does when. */
 final class Saboteur {
     private static final Duration TAKEOVER = Duration.ofMinutes(1);
-    private static final List<String> PARTS =
-            List.of(
-                    "postgres",
-                    "kafka",
-                    "accounts",
-                    "orders",
-                    "orders-2",
-                    "risk",
-                    "risk-2",
-                    "market-data",
-                    "front-door");
 
     private final Stack stack;
     private final Map<String, List<String>> busy;
@@ -67,7 +56,7 @@ final class Saboteur {
 
     /** Waits until all parts are up. */
     void awaitAll() throws InterruptedException {
-        for (String part : PARTS) {
+        for (String part : Stack.PARTS) {
             stack.awaitUp(part);
         }
     }

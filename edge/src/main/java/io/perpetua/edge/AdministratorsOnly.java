@@ -1,6 +1,5 @@
-package io.perpetua.marketdata.api;
+package io.perpetua.edge;
 
-import io.perpetua.edge.Problem;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -9,7 +8,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
-/** What every operation for administrators may answer besides what it is for. */
+/**
+ * What an operation that asks {@link Administrators} who sends it may answer besides what it is
+ * for.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @APIResponse(
@@ -24,4 +26,4 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
         responseCode = "503",
         description = "ADMINISTRATION_UNAVAILABLE",
         content = @Content(schema = @Schema(implementation = Problem.class)))
-@interface AdministratorsOnly {}
+public @interface AdministratorsOnly {}
