@@ -58,10 +58,7 @@ class AgentOrdersIT {
                 new PlayedPlatform(databaseUrl, password, bootstrapServers)) {
             // Given
             platform.startRisk();
-            platform.list(Admissions.market(26, OPEN_MARKET));
-            platform.list(Admissions.market(27, OTHER_MARKET));
-            await().atMost(PATIENCE)
-                    .until(() -> markets().containsAll(List.of(OPEN_MARKET, OTHER_MARKET)));
+            platform.list(Admissions.market(26, OPEN_MARKET), Admissions.market(27, OTHER_MARKET));
             await().atMost(PATIENCE).until(() -> byUser(HIDDEN, OPEN_MARKET).statusCode() == 201);
             await().atMost(PATIENCE).until(() -> byUser(USER, OTHER_MARKET).statusCode() == 201);
             String hidden = byUser(HIDDEN, OPEN_MARKET).path("orderId");
@@ -144,13 +141,6 @@ class AgentOrdersIT {
                     403,
                     "AGENT_FILTERED");
         }
-    }
-
-    private static List<String> markets() {
-        return RestAssured.given()
-                .get("/v1/open-interest")
-                .jsonPath()
-                .getList("items.market", String.class);
     }
 
     private static String order(long subaccount, String market) {

@@ -54,14 +54,6 @@ class LateRiskIT {
             // Given
             platform.startRisk();
             platform.list(Admissions.market(28, MARKET));
-            await().atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    RestAssured.given()
-                                            .get("/v1/open-interest")
-                                            .jsonPath()
-                                            .getList("items.market")
-                                            .contains(MARKET));
             await().atMost(PATIENCE).until(() -> place(STRANGER).statusCode() == 201);
             platform.stopRisk();
 

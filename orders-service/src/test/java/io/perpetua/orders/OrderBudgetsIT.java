@@ -68,14 +68,6 @@ class OrderBudgetsIT {
             platform.startRisk();
             platform.list(Admissions.market(25, MARKET));
             await().atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    RestAssured.given()
-                                            .get("/v1/open-interest")
-                                            .jsonPath()
-                                            .getList("items.market")
-                                            .contains(MARKET));
-            await().atMost(PATIENCE)
                     .until(() -> place(++othersTried, false).extract().statusCode() == 201);
             batch(BATCHER, 2).statusCode(200);
             batch(BATCHER, 2).statusCode(429).body("code", equalTo("RATE_LIMITED"));

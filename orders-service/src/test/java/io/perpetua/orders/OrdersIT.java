@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perpetua.contracts.marketdata.Market;
 import io.perpetua.testkit.AccessTokensResource;
 import io.perpetua.testkit.BackendsResource;
 import io.perpetua.testkit.TestTokens;
@@ -86,11 +87,10 @@ class OrdersIT {
         }
         platform = new PlayedPlatform(databaseUrl, password, bootstrapServers);
         platform.startRisk();
-        for (var market : MARKETS.entrySet()) {
-            platform.list(Admissions.market(market.getValue(), market.getKey()));
-        }
-        await().atMost(PATIENCE)
-                .until(() -> openInterest().getList("items.market").containsAll(MARKETS.keySet()));
+        platform.list(
+                MARKETS.entrySet().stream()
+                        .map(market -> Admissions.market(market.getValue(), market.getKey()))
+                        .toArray(Market[]::new));
         await().atMost(PATIENCE)
                 .until(
                         () ->

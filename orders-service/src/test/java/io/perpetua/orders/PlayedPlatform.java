@@ -1,5 +1,7 @@
 package io.perpetua.orders;
 
+import static org.awaitility.Awaitility.await;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perpetua.contracts.EventCodec;
 import io.perpetua.contracts.Partitions;
@@ -9,8 +11,11 @@ import io.perpetua.contracts.marketdata.MarketChanged;
 import io.perpetua.eventlog.Eventlog;
 import io.perpetua.eventlog.EventlogSettings;
 import io.perpetua.eventlog.Outgoing;
+import io.restassured.RestAssured;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -20,6 +25,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * It keeps its own side of the log in the schema of risk.
  */
 final class PlayedPlatform implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CATALOGUE = "played-catalogue";
 
     private final String bootstrapServers;
@@ -43,8 +49,23 @@ final class PlayedPlatform implements AutoCloseable {
         log.relay(CATALOGUE, database);
     }
 
-    /** Lists a market. */
-    void list(Market market) throws SQLException {
+    /** Lists markets, and waits until the service knows them. */
+    void list(Market... markets) throws SQLException {
+        for (Market market : markets) {
+            announce(market);
+        }
+        List<String> symbols = Arrays.stream(markets).map(Market::symbol).toList();
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                RestAssured.given()
+                                        .get("/v1/open-interest")
+                                        .jsonPath()
+                                        .getList("items.market")
+                                        .containsAll(symbols));
+    }
+
+    private void announce(Market market) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             log.emit(
