@@ -17,7 +17,10 @@ import io.perpetua.marketdata.domain.pricing.PriceUpdate;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class PriceShardTest {
@@ -27,24 +30,29 @@ class PriceShardTest {
     private final NewestSample source = new NewestSample();
     private final List<PriceUpdate.Priced> prompt = new ArrayList<>();
     private final NewsTimes news = new NewsTimes(2);
-    private final PriceShard shard =
-            new PriceShard(
-                    1,
-                    new SmallRyeConfigBuilder()
-                            .withMapping(MarketDataConfig.class)
-                            .build()
-                            .getConfigMapping(MarketDataConfig.class),
-                    new BookTops(),
-                    new OracleCounter(new SimpleMeterRegistry()),
-                    news,
-                    publication -> prompt.add(publication.prices()));
+    private PriceShard shard = shard();
+
+    private PriceShard shard() {
+        return new PriceShard(
+                1,
+                new SmallRyeConfigBuilder()
+                        .withMapping(MarketDataConfig.class)
+                        .build()
+                        .getConfigMapping(MarketDataConfig.class),
+                new BookTops(),
+                new OracleCounter(new SimpleMeterRegistry()),
+                news,
+                publication -> prompt.add(publication.prices()));
+    }
+
+    private MarketSources sources() {
+        return new MarketSources(
+                null, List.of(new OracleSource("one", 1, 60_000, source)), 1, List.of());
+    }
 
     @BeforeEach
     void list() {
-        MarketSources sources =
-                new MarketSources(
-                        null, List.of(new OracleSource("one", 1, 60_000, source)), 1, List.of());
-        shard.markets().put(BTC.id(), MarketPricing.first(BTC, sources));
+        shard.markets().put(BTC.id(), MarketPricing.first(BTC, sources()));
     }
 
     @Test
@@ -163,6 +171,47 @@ class PriceShardTest {
         say("46000", -3_599_000);
 
         assertThat(shard.isRefreshDue()).isTrue();
+    }
+
+    /** A commit that need not last is taken back with the database, now and then. */
+    @RepeatedTest(20)
+    void shouldIssueNoSequenceTwiceWhereverItsOwnerIsKilled() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        List<MarketPricing.State> stored = new ArrayList<>();
+        long after = 0;
+        for (int owner = 0; owner < 20; owner++) {
+            for (int step = random.nextInt(60); step > 0; step--) {
+                after += random.nextInt(1, 120);
+                say(Integer.toString(46_000 + random.nextInt(200)), after);
+                if (shard.changedByTick()) {
+                    boolean lasts = shard.mustLast();
+                    List<MarketPricing.State> states = shard.takeStates();
+                    if (lasts) {
+                        stored.clear();
+                        shard.last();
+                    }
+                    stored.addAll(states);
+                    shard.takeUnpublished().forEach(price -> prompt.add(price.prices()));
+                }
+            }
+            if (stored.size() > 1 && random.nextInt(3) == 0) {
+                stored.removeLast();
+            }
+            shard = shard();
+            shard.markets()
+                    .put(
+                            BTC.id(),
+                            stored.isEmpty()
+                                    ? MarketPricing.first(BTC, sources())
+                                    : MarketPricing.restored(
+                                            BTC,
+                                            sources(),
+                                            stored.getLast().leavingOut(PriceShard.RESERVED)));
+        }
+
+        List<Long> sequences = prompt.stream().map(price -> price.mark().sequence()).toList();
+        assertThat(sequences).as("seed %d", seed).isSorted().doesNotHaveDuplicates();
     }
 
     private void commit() {
